@@ -1,0 +1,97 @@
+// The way to Postgres: the only file that names the driver.
+import type { SQL } from 'drizzle-orm';
+import { PgDialect } from 'drizzle-orm/pg-core';
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import postgres from 'postgres';
+
+export type DatabaseOptions = {
+  /** Connections at most. */
+  poolMax?: number;
+  /** Shown in pg_stat_activity. */
+  applicationName?: string;
+  /** Settings of each session, for a pool that does one kind of work. */
+  sessionSettings?: Readonly<Record<string, string>>;
+};
+
+/** A COPY under way: `write` takes text-format lines and waits while the server is slower; `finish` gives its end. */
+export type CopyIn = {
+  write(lines: string): Promise<void>;
+  finish(): Promise<void>;
+  abort(error: Error): void;
+};
+
+export type Database = PostgresJsDatabase & {
+  /** Opens a COPY … FROM STDIN in text format. The statement holds no values, so nothing can be injected. */
+  copyIn(statement: string): Promise<CopyIn>;
+  /** Streams a query's rows in batches, for exports; memory stays bounded. */
+  stream<Row>(statement: SQL, batchRows?: number): AsyncIterable<Row[]>;
+  /** Calls back at each NOTIFY on the channel, and once more after a lost connection came back. */
+  listen(
+    channel: string,
+    onPayload: (payload: string) => void,
+    onListen?: () => void,
+  ): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+};
+
+const dialect = new PgDialect({ casing: 'snake_case' });
+
+/** Opens a pool. Every write is one statement: no transaction is ever opened on it (docs/decisions). */
+export function openDb(url: string, options: DatabaseOptions = {}): Database {
+  const sql = postgres(url, {
+    max: options.poolMax ?? 10,
+    // Reconnects at once: the caller's retry is what spaces attempts.
+    backoff: () => 0.05,
+    connect_timeout: 10,
+    idle_timeout: 60,
+    onnotice: () => {},
+    connection: { application_name: options.applicationName ?? 'muster', ...options.sessionSettings },
+    types: {
+      bigint: { to: 20, from: [20], parse: Number, serialize: String },
+    },
+  });
+  const db = drizzle({ client: sql, casing: 'snake_case' });
+  return Object.assign(db, {
+    copyIn: (statement: string) => openCopy(sql, statement),
+    stream: <Row>(statement: SQL, batchRows = 1000) => {
+      const built = dialect.sqlToQuery(statement);
+      return sql.unsafe(built.sql, built.params as never[]).cursor(batchRows) as unknown as AsyncIterable<
+        Row[]
+      >;
+    },
+    listen: async (channel: string, onPayload: (payload: string) => void, onListen?: () => void) => {
+      const { unlisten } = await sql.listen(channel, onPayload, onListen);
+      return unlisten;
+    },
+    close: () => sql.end({ timeout: 5 }),
+  });
+}
+
+async function openCopy(sql: postgres.Sql, statement: string): Promise<CopyIn> {
+  const stream = await sql.unsafe(statement).writable();
+  let fault: Error | undefined;
+  const ended = new Promise<void>((resolve, reject) => {
+    stream.once('finish', resolve);
+    stream.once('error', reject);
+    stream.once('close', () => reject(fault ?? new Error('the COPY was closed before its end')));
+  });
+  // The end may fail while nobody waits for it yet; whoever writes next, or finishes, learns of it.
+  ended.catch((error: Error) => {
+    fault ??= error;
+  });
+  return {
+    async write(lines) {
+      if (fault) throw fault;
+      if (stream.write(lines)) return;
+      await Promise.race([new Promise<void>((resolve) => stream.once('drain', resolve)), ended]);
+    },
+    async finish() {
+      stream.end();
+      await ended;
+    },
+    abort(error) {
+      fault ??= error;
+      stream.destroy(error);
+    },
+  };
+}

@@ -1,0 +1,246 @@
+CREATE TABLE "bulk_action" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"site_id" integer NOT NULL,
+	"root_id" integer NOT NULL,
+	"kind" text NOT NULL,
+	"preset" text NOT NULL,
+	"options" jsonb NOT NULL,
+	"upload_ids" text[] NOT NULL,
+	"file_name" text,
+	"is_dry_run" boolean DEFAULT false NOT NULL,
+	"state" text DEFAULT 'staging' NOT NULL,
+	"phase" text,
+	"rows_total" integer,
+	"counts" jsonb,
+	"format" jsonb,
+	"columns" jsonb,
+	"lock_site_ids" integer[],
+	"error_code" text,
+	"error_message" text,
+	"error_details" jsonb,
+	"by_person_id" bigint,
+	"by_name" text,
+	"notify_email" text,
+	"idempotency_key" text,
+	"request_hash" text,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"workflow_started_at" timestamp with time zone,
+	"staged_at" timestamp with time zone,
+	"locked_at" timestamp with time zone,
+	"checked_at" timestamp with time zone,
+	"cancel_requested_at" timestamp with time zone,
+	"finished_at" timestamp with time zone,
+	"discarded_at" timestamp with time zone,
+	CONSTRAINT "bulk_action_state" CHECK ("bulk_action"."state" in ('staging', 'checking', 'awaiting-confirmation', 'awaiting-approval', 'queued', 'applying', 'completed', 'rejected', 'cancelled')),
+	CONSTRAINT "bulk_action_finished" CHECK (("bulk_action"."state" in ('completed', 'rejected', 'cancelled')) = ("bulk_action"."finished_at" is not null)),
+	CONSTRAINT "bulk_action_rejected" CHECK (("bulk_action"."state" = 'rejected') = ("bulk_action"."error_code" is not null))
+);
+--> statement-breakpoint
+CREATE TABLE "bulk_plan" (
+	"bulk_action_id" text collate "C" NOT NULL,
+	"row_number" integer NOT NULL,
+	"phase" text,
+	"person_id" bigint,
+	"person_version" integer,
+	"outcome" text,
+	"reasons" jsonb,
+	CONSTRAINT "bulk_plan_key" PRIMARY KEY("bulk_action_id","row_number")
+);
+--> statement-breakpoint
+CREATE TABLE "bulk_row" (
+	"bulk_action_id" text collate "C" NOT NULL,
+	"row_number" integer NOT NULL,
+	"cells" json,
+	"action" text,
+	"site_id" integer,
+	"identifier" text,
+	"email" text,
+	"email_key" text,
+	"username" text,
+	"first_name" text,
+	"last_name" text,
+	"display_name" text,
+	"fields" jsonb,
+	"problems" jsonb,
+	CONSTRAINT "bulk_row_key" PRIMARY KEY("bulk_action_id","row_number")
+);
+--> statement-breakpoint
+CREATE TABLE "bulk_tally" (
+	"bulk_action_id" text collate "C" NOT NULL,
+	"id" bigint GENERATED ALWAYS AS IDENTITY (sequence name "bulk_tally_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"outcome" text NOT NULL,
+	"rows" integer NOT NULL,
+	"at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "bulk_tally_key" PRIMARY KEY("bulk_action_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "upload" (
+	"id" text PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"bytes" bigint NOT NULL,
+	"sha256" text NOT NULL,
+	"by_person_id" bigint,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"deleted_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "edit_lock" (
+	"site_id" integer PRIMARY KEY NOT NULL,
+	"holder" text,
+	"token" bigint DEFAULT 0 NOT NULL,
+	"granted_at" timestamp with time zone,
+	CONSTRAINT "edit_lock_held" CHECK (("edit_lock"."holder" is null) = ("edit_lock"."granted_at" is null))
+);
+--> statement-breakpoint
+CREATE TABLE "field_definition" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "field_definition_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"site_id" integer NOT NULL,
+	"name" text NOT NULL,
+	"label" text NOT NULL,
+	"type" text NOT NULL,
+	"is_required" boolean DEFAULT false NOT NULL,
+	"is_unique" boolean DEFAULT false NOT NULL,
+	"pattern" text,
+	"choices" text[],
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "field_definition_type" CHECK ("field_definition"."type" in ('text', 'number', 'date', 'boolean', 'choice')),
+	CONSTRAINT "field_definition_choices" CHECK (("field_definition"."type" = 'choice') = ("field_definition"."choices" is not null)),
+	CONSTRAINT "field_definition_word" CHECK ("field_definition"."name" ~ '^[a-z][a-z0-9_]*$')
+);
+--> statement-breakpoint
+CREATE TABLE "outgoing_mail" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "outgoing_mail_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"bulk_action_id" text NOT NULL,
+	"what" text NOT NULL,
+	"to_address" text NOT NULL,
+	"data" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"state" text DEFAULT 'waiting' NOT NULL,
+	"attempts" integer DEFAULT 0 NOT NULL,
+	"last_error" text,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"settled_at" timestamp with time zone,
+	CONSTRAINT "outgoing_mail_state" CHECK ("outgoing_mail"."state" in ('waiting', 'sent', 'refused')),
+	CONSTRAINT "outgoing_mail_settled" CHECK (("outgoing_mail"."state" = 'waiting') = ("outgoing_mail"."settled_at" is null))
+);
+--> statement-breakpoint
+CREATE TABLE "person" (
+	"id" bigint PRIMARY KEY GENERATED BY DEFAULT AS IDENTITY (sequence name "person_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 100),
+	"site_id" integer NOT NULL,
+	"root_id" integer NOT NULL,
+	"status" text DEFAULT 'active' NOT NULL,
+	"identifier" text,
+	"email" text,
+	"email_key" text,
+	"username" text,
+	"first_name" text,
+	"last_name" text,
+	"display_name" text,
+	"fields" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "person_status" CHECK ("person"."status" in ('active', 'archived', 'anonymized')),
+	CONSTRAINT "person_email_key" CHECK (("person"."email" is null) = ("person"."email_key" is null)),
+	CONSTRAINT "person_keys" CHECK ("person"."status" = 'anonymized' or ("person"."identifier" is not null and "person"."email" is not null))
+);
+--> statement-breakpoint
+CREATE TABLE "person_history" (
+	"person_id" bigint NOT NULL,
+	"version" integer NOT NULL,
+	"at" timestamp with time zone DEFAULT now() NOT NULL,
+	"by_person_id" bigint,
+	"bulk_action_id" text,
+	"row_number" integer,
+	"what" text NOT NULL,
+	"before" jsonb,
+	"after" jsonb,
+	CONSTRAINT "person_history_key" PRIMARY KEY("person_id","version")
+);
+--> statement-breakpoint
+CREATE TABLE "person_unique_value" (
+	"field_id" bigint NOT NULL,
+	"value" text NOT NULL,
+	"person_id" bigint NOT NULL,
+	CONSTRAINT "person_unique_value_key" PRIMARY KEY("field_id","value")
+);
+--> statement-breakpoint
+CREATE TABLE "role" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "role_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"site_id" integer NOT NULL,
+	"name" text NOT NULL,
+	"permissions" text[] NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "role_assignment" (
+	"person_id" bigint NOT NULL,
+	"role_id" bigint NOT NULL,
+	"site_id" integer NOT NULL,
+	CONSTRAINT "role_assignment_key" PRIMARY KEY("person_id","role_id","site_id")
+);
+--> statement-breakpoint
+CREATE TABLE "api_key" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "api_key_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"name" text NOT NULL,
+	"key_hash" text NOT NULL,
+	"person_id" bigint NOT NULL,
+	"scopes" text[],
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"last_used_at" timestamp with time zone,
+	"revoked_at" timestamp with time zone,
+	CONSTRAINT "api_key_keyHash_unique" UNIQUE("key_hash")
+);
+--> statement-breakpoint
+CREATE TABLE "credential" (
+	"person_id" bigint PRIMARY KEY NOT NULL,
+	"password_hash" text NOT NULL,
+	"changed_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "session" (
+	"token_hash" text PRIMARY KEY NOT NULL,
+	"person_id" bigint NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "site" (
+	"id" integer PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"parent_id" integer,
+	"root_id" integer NOT NULL,
+	"path" integer[] NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "site_path_leads_here" CHECK ("site"."path"[1] = "site"."root_id" and "site"."path"[cardinality("site"."path")] = "site"."id")
+);
+--> statement-breakpoint
+ALTER TABLE "bulk_action" ADD CONSTRAINT "bulk_action_site_id_site_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."site"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "edit_lock" ADD CONSTRAINT "edit_lock_site_id_site_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."site"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "field_definition" ADD CONSTRAINT "field_definition_site_id_site_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."site"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "person" ADD CONSTRAINT "person_site_id_site_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."site"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "person_unique_value" ADD CONSTRAINT "person_unique_value_field_id_field_definition_id_fk" FOREIGN KEY ("field_id") REFERENCES "public"."field_definition"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "person_unique_value" ADD CONSTRAINT "person_unique_value_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "role" ADD CONSTRAINT "role_site_id_site_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."site"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "role_assignment" ADD CONSTRAINT "role_assignment_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "role_assignment" ADD CONSTRAINT "role_assignment_role_id_role_id_fk" FOREIGN KEY ("role_id") REFERENCES "public"."role"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "role_assignment" ADD CONSTRAINT "role_assignment_site_id_site_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."site"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "api_key" ADD CONSTRAINT "api_key_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "credential" ADD CONSTRAINT "credential_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "session" ADD CONSTRAINT "session_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "site" ADD CONSTRAINT "site_parent_id_site_id_fk" FOREIGN KEY ("parent_id") REFERENCES "public"."site"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "bulk_action_site" ON "bulk_action" USING btree ("site_id","created_at");--> statement-breakpoint
+CREATE INDEX "bulk_action_open" ON "bulk_action" USING btree ("created_at") WHERE "bulk_action"."finished_at" is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "bulk_action_idempotency" ON "bulk_action" USING btree ("by_person_id","idempotency_key");--> statement-breakpoint
+CREATE INDEX "upload_leftover" ON "upload" USING btree ("created_at") WHERE "upload"."deleted_at" is null;--> statement-breakpoint
+CREATE INDEX "edit_lock_holder" ON "edit_lock" USING btree ("holder") WHERE "edit_lock"."holder" is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX "field_definition_name" ON "field_definition" USING btree ("site_id","name");--> statement-breakpoint
+CREATE UNIQUE INDEX "outgoing_mail_once" ON "outgoing_mail" USING btree ("bulk_action_id","what");--> statement-breakpoint
+CREATE INDEX "outgoing_mail_waiting" ON "outgoing_mail" USING btree ("created_at") WHERE "outgoing_mail"."state" = 'waiting';--> statement-breakpoint
+CREATE UNIQUE INDEX "person_identifier" ON "person" USING btree ("site_id","identifier");--> statement-breakpoint
+CREATE UNIQUE INDEX "person_username" ON "person" USING btree ("site_id","username") WHERE "person"."username" is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX "person_email" ON "person" USING btree ("root_id","email_key") WHERE "person"."status" = 'active';--> statement-breakpoint
+CREATE INDEX "person_unique_value_person" ON "person_unique_value" USING btree ("person_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "role_name" ON "role" USING btree ("site_id","name");--> statement-breakpoint
+CREATE INDEX "role_assignment_role" ON "role_assignment" USING btree ("role_id");--> statement-breakpoint
+CREATE INDEX "api_key_person" ON "api_key" USING btree ("person_id");--> statement-breakpoint
+CREATE INDEX "session_person" ON "session" USING btree ("person_id");--> statement-breakpoint
+CREATE INDEX "site_path" ON "site" USING gin ("path");

@@ -1,0 +1,178 @@
+// Bulk actions: the run, its uploads, its rows, their plan, and how far it is.
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  check,
+  customType,
+  index,
+  integer,
+  json,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
+import type {
+  Action,
+  BulkActionOptions,
+  Counts,
+  Kind,
+  Outcome,
+  Phase,
+  State,
+} from '../../domain/bulk-action.ts';
+import type { FieldValue } from '../../domain/field-definition.ts';
+import type { Reason } from '../../domain/problems.ts';
+import type { RefusalDetails } from '../../domain/refusal.ts';
+import { site } from './sites.ts';
+
+/** A run's id: short, lower case, typed by people. Compared byte by byte, which is quicker than by a language. */
+const runId = customType<{ data: string }>({ dataType: () => 'text collate "C"' });
+
+/** What an upload turned out to be once it was read. */
+export type FileFormat = {
+  kind: 'csv' | 'xlsx';
+  encoding: string | null;
+  delimiter: string | null;
+  hasByteOrderMark: boolean;
+};
+
+/** The upload's own columns and the field that each became; null where it was left out. */
+export type MappedColumn = { header: string; field: string | null };
+
+export const upload = pgTable(
+  'upload',
+  {
+    id: text().primaryKey(),
+    /** The name that the file had on its owner's machine. Never used as a path. */
+    name: text().notNull(),
+    bytes: bigint({ mode: 'number' }).notNull(),
+    sha256: text().notNull(),
+    byPersonId: bigint({ mode: 'number' }),
+    createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+    /** When its content was deleted from the file store, after staging. */
+    deletedAt: timestamp({ withTimezone: true }),
+  },
+  (t) => [index('upload_leftover').on(t.createdAt).where(sql`${t.deletedAt} is null`)],
+);
+
+export const bulkAction = pgTable(
+  'bulk_action',
+  {
+    id: runId().primaryKey(),
+    siteId: integer()
+      .notNull()
+      .references(() => site.id),
+    rootId: integer().notNull(),
+    kind: text().$type<Kind>().notNull(),
+    preset: text().notNull(),
+    options: jsonb().$type<BulkActionOptions>().notNull(),
+    uploadIds: text().array().notNull(),
+    /** The upload's name, for people to know the run by. */
+    fileName: text(),
+    isDryRun: boolean().notNull().default(false),
+
+    state: text().$type<State>().notNull().default('staging'),
+    /** The phase under way while applying. */
+    phase: text().$type<Phase>(),
+    rowsTotal: integer(),
+    /** Written once, at the end; until then progress is the sum of `bulk_tally`. */
+    counts: jsonb().$type<Counts>(),
+    format: jsonb().$type<FileFormat>(),
+    columns: jsonb().$type<MappedColumn[]>(),
+    /** Sites that the rows touch: those whose lock the run holds while it applies. */
+    lockSiteIds: integer().array(),
+    errorCode: text(),
+    errorMessage: text(),
+    errorDetails: jsonb().$type<RefusalDetails>(),
+
+    byPersonId: bigint({ mode: 'number' }),
+    /** Who started the run and where its mail goes, as they were then: it holds even if that admin is gone. */
+    byName: text(),
+    notifyEmail: text(),
+    idempotencyKey: text(),
+    requestHash: text(),
+
+    createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+    workflowStartedAt: timestamp({ withTimezone: true }),
+    stagedAt: timestamp({ withTimezone: true }),
+    lockedAt: timestamp({ withTimezone: true }),
+    checkedAt: timestamp({ withTimezone: true }),
+    cancelRequestedAt: timestamp({ withTimezone: true }),
+    finishedAt: timestamp({ withTimezone: true }),
+    discardedAt: timestamp({ withTimezone: true }),
+  },
+  (t) => [
+    index('bulk_action_site').on(t.siteId, t.createdAt),
+    index('bulk_action_open').on(t.createdAt).where(sql`${t.finishedAt} is null`),
+    uniqueIndex('bulk_action_idempotency').on(t.byPersonId, t.idempotencyKey),
+    check(
+      'bulk_action_state',
+      sql`${t.state} in ('staging', 'checking', 'awaiting-confirmation', 'awaiting-approval', 'queued', 'applying', 'completed', 'rejected', 'cancelled')`,
+    ),
+    check(
+      'bulk_action_finished',
+      sql`(${t.state} in ('completed', 'rejected', 'cancelled')) = (${t.finishedAt} is not null)`,
+    ),
+    check('bulk_action_rejected', sql`(${t.state} = 'rejected') = (${t.errorCode} is not null)`),
+  ],
+);
+
+/**
+ * A row of an upload: its raw cells and what they mean, written once by COPY.
+ * A normalised column that is null leaves the value as it is; '' (in `fields`: null) clears it.
+ */
+export const bulkRow = pgTable(
+  'bulk_row',
+  {
+    bulkActionId: runId().notNull(),
+    /** The row's place in the file from 1, the header and empty rows counted, as a spreadsheet shows it. */
+    rowNumber: integer().notNull(),
+    cells: json().$type<string[]>(),
+    action: text().$type<Action>(),
+    siteId: integer(),
+    identifier: text(),
+    email: text(),
+    emailKey: text(),
+    username: text(),
+    firstName: text(),
+    lastName: text(),
+    displayName: text(),
+    fields: jsonb().$type<Record<string, FieldValue | null>>(),
+    problems: jsonb().$type<Reason[]>(),
+  },
+  (t) => [primaryKey({ name: 'bulk_row_key', columns: [t.bulkActionId, t.rowNumber] })],
+);
+
+/** What will become, or became, of a row. Narrow, and half of each page left free: outcomes are updates in place. */
+export const bulkPlan = pgTable(
+  'bulk_plan',
+  {
+    bulkActionId: runId().notNull(),
+    rowNumber: integer().notNull(),
+    /** The phase that applies the row; null where its outcome was clear at the check. */
+    phase: text().$type<Phase>(),
+    personId: bigint({ mode: 'number' }),
+    /** The person's version that the check saw; null for a person to be created. */
+    personVersion: integer(),
+    outcome: text().$type<Outcome>(),
+    reasons: jsonb().$type<Reason[]>(),
+  },
+  (t) => [primaryKey({ name: 'bulk_plan_key', columns: [t.bulkActionId, t.rowNumber] })],
+);
+
+/** Progress: each statement that gives rows their outcome adds a line here, so that nobody has to count rows. */
+export const bulkTally = pgTable(
+  'bulk_tally',
+  {
+    bulkActionId: runId().notNull(),
+    id: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+    outcome: text().$type<Outcome>().notNull(),
+    rows: integer().notNull(),
+    at: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ name: 'bulk_tally_key', columns: [t.bulkActionId, t.id] })],
+);

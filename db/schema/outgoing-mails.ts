@@ -1,0 +1,38 @@
+// The outbox: mails that must leave, once each.
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
+
+export const outgoingMail = pgTable(
+  'outgoing_mail',
+  {
+    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    bulkActionId: text().notNull(),
+    /** Which mail of the run this is: one of each at most. */
+    what: text().$type<'completed' | 'rejected' | 'cancelled'>().notNull(),
+    toAddress: text().notNull(),
+    /** What the mail's template needs beside the run itself. */
+    data: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+    state: text().$type<'waiting' | 'sent' | 'refused'>().notNull().default('waiting'),
+    attempts: integer().notNull().default(0),
+    /** Why the last attempt failed: the server's code and words, without the address. */
+    lastError: text(),
+    createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+    settledAt: timestamp({ withTimezone: true }),
+  },
+  (t) => [
+    uniqueIndex('outgoing_mail_once').on(t.bulkActionId, t.what),
+    index('outgoing_mail_waiting').on(t.createdAt).where(sql`${t.state} = 'waiting'`),
+    check('outgoing_mail_state', sql`${t.state} in ('waiting', 'sent', 'refused')`),
+    check('outgoing_mail_settled', sql`(${t.state} = 'waiting') = (${t.settledAt} is null)`),
+  ],
+);

@@ -1,0 +1,92 @@
+// People, what is unique about them, and the history of their changes.
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
+import type { FieldValue } from '../../domain/field-definition.ts';
+import type { PersonStatus } from '../../domain/person.ts';
+import { fieldDefinition } from './field-definitions.ts';
+import { site } from './sites.ts';
+
+export const person = pgTable(
+  'person',
+  {
+    id: bigint({ mode: 'number' }).primaryKey().generatedByDefaultAsIdentity({ cache: 100 }),
+    siteId: integer()
+      .notNull()
+      .references(() => site.id),
+    rootId: integer().notNull(),
+    status: text().$type<PersonStatus>().notNull().default('active'),
+    identifier: text(),
+    email: text(),
+    /** The email as it is compared: `emailKeyOf(email)`. */
+    emailKey: text(),
+    username: text(),
+    firstName: text(),
+    lastName: text(),
+    displayName: text(),
+    /** Custom fields by name; a field without a value has no key. */
+    fields: jsonb().$type<Record<string, FieldValue>>().notNull().default({}),
+    /** Counts the changes, from 1: a change names the version that it saw. */
+    version: integer().notNull().default(1),
+    createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+    updatedAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  },
+  (t) => [
+    uniqueIndex('person_identifier').on(t.siteId, t.identifier),
+    uniqueIndex('person_username').on(t.siteId, t.username).where(sql`${t.username} is not null`),
+    uniqueIndex('person_email').on(t.rootId, t.emailKey).where(sql`${t.status} = 'active'`),
+    check('person_status', sql`${t.status} in ('active', 'archived', 'anonymized')`),
+    check('person_email_key', sql`(${t.email} is null) = (${t.emailKey} is null)`),
+    check(
+      'person_keys',
+      sql`${t.status} = 'anonymized' or (${t.identifier} is not null and ${t.email} is not null)`,
+    ),
+  ],
+);
+
+/** Values of unique custom fields: the primary key is what makes them unique. */
+export const personUniqueValue = pgTable(
+  'person_unique_value',
+  {
+    fieldId: bigint({ mode: 'number' })
+      .notNull()
+      .references(() => fieldDefinition.id, { onDelete: 'cascade' }),
+    value: text().notNull(),
+    personId: bigint({ mode: 'number' })
+      .notNull()
+      .references(() => person.id, { onDelete: 'cascade' }),
+  },
+  (t) => [
+    primaryKey({ name: 'person_unique_value_key', columns: [t.fieldId, t.value] }),
+    index('person_unique_value_person').on(t.personId),
+  ],
+);
+
+/** One entry per change of a person: the changed keys only, before and after. No foreign keys: it outlives both. */
+export const personHistory = pgTable(
+  'person_history',
+  {
+    personId: bigint({ mode: 'number' }).notNull(),
+    /** The person's version that the change made. */
+    version: integer().notNull(),
+    at: timestamp({ withTimezone: true }).notNull().defaultNow(),
+    /** The admin who made the change, or started the run that did. */
+    byPersonId: bigint({ mode: 'number' }),
+    bulkActionId: text(),
+    rowNumber: integer(),
+    what: text().notNull(),
+    before: jsonb().$type<Record<string, unknown>>(),
+    after: jsonb().$type<Record<string, unknown>>(),
+  },
+  (t) => [primaryKey({ name: 'person_history_key', columns: [t.personId, t.version] })],
+);

@@ -1,0 +1,25 @@
+// Sites: the tree of accounts, institutions or buildings that people belong to.
+import { sql } from 'drizzle-orm';
+import { type AnyPgColumn, check, index, integer, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+
+export const site = pgTable(
+  'site',
+  {
+    /** The Account ID. */
+    id: integer().primaryKey(),
+    name: text().notNull(),
+    parentId: integer().references((): AnyPgColumn => site.id),
+    /** The organisation: the site at the top of the tree; itself for a root. */
+    rootId: integer().notNull(),
+    /** Ids from the root down to this site, itself included: `path @> array[n]` is the tree below n. */
+    path: integer().array().notNull(),
+    createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  },
+  (t) => [
+    index('site_path').using('gin', t.path),
+    check(
+      'site_path_leads_here',
+      sql`${t.path}[1] = ${t.rootId} and ${t.path}[cardinality(${t.path})] = ${t.id}`,
+    ),
+  ],
+);

@@ -1,0 +1,154 @@
+// The life of a bulk action: its kinds, actions, states, phases and outcomes, and what a run is asked to do.
+
+/** What a run works on. Kinds share the pipeline and differ in how rows are staged, checked and applied. */
+export const KINDS = ['people'] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** What a row asks for. The run has a default; a mapped action column wins over it, row by row. */
+export const ACTIONS = [
+  'create-or-update',
+  'create',
+  'update',
+  'archive',
+  'restore',
+  'anonymize',
+  'delete',
+] as const;
+export type Action = (typeof ACTIONS)[number];
+
+/** The actions that this version applies; the others are refused with their name. */
+export const SUPPORTED_ACTIONS = [
+  'create-or-update',
+  'create',
+  'update',
+] as const satisfies readonly Action[];
+
+/** The order in which planned rows are applied: what frees a key comes before what takes it. */
+export const PHASES = ['archive', 'anonymize', 'delete', 'hand-over', 'restore', 'update', 'create'] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** Every row ends with exactly one of these. */
+export const OUTCOMES = [
+  'created',
+  'updated',
+  'archived',
+  'restored',
+  'anonymized',
+  'deleted',
+  'unchanged',
+  'skipped',
+  'rejected',
+  'failed',
+  'not-processed',
+] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** Outcomes that need somebody: the rows of `failed.csv`, and exit code 2. */
+export const FAILED_OUTCOMES = ['rejected', 'failed', 'not-processed'] as const satisfies readonly Outcome[];
+
+/** The outcome that a row gets when its phase succeeds. */
+export const OUTCOME_OF_PHASE = {
+  archive: 'archived',
+  anonymize: 'anonymized',
+  delete: 'deleted',
+  'hand-over': 'updated',
+  restore: 'restored',
+  update: 'updated',
+  create: 'created',
+} as const satisfies Record<Phase, Outcome>;
+
+export const STATES = [
+  'staging',
+  'checking',
+  'awaiting-confirmation',
+  'awaiting-approval',
+  'queued',
+  'applying',
+  'completed',
+  'rejected',
+  'cancelled',
+] as const;
+export type State = (typeof STATES)[number];
+
+/** The moves between states. A state that leads nowhere is final. */
+export const MOVES = {
+  staging: ['queued', 'checking', 'rejected', 'cancelled'],
+  queued: ['checking', 'applying', 'cancelled', 'rejected'],
+  checking: ['applying', 'awaiting-confirmation', 'completed', 'rejected', 'cancelled'],
+  'awaiting-confirmation': ['awaiting-approval', 'queued', 'cancelled'],
+  'awaiting-approval': ['queued', 'cancelled'],
+  applying: ['completed', 'cancelled'],
+  completed: [],
+  rejected: [],
+  cancelled: [],
+} as const satisfies Record<State, readonly State[]>;
+
+/** True where nothing more happens to the rows of a run in this state. */
+export const isFinal = (state: State): boolean => MOVES[state].length === 0;
+
+/** How many rows have each outcome, and how many rows there are in all. */
+export type Counts = Record<Outcome, number> & { total: number };
+
+export const NO_COUNTS: Counts = Object.freeze({
+  created: 0,
+  updated: 0,
+  archived: 0,
+  restored: 0,
+  anonymized: 0,
+  deleted: 0,
+  unchanged: 0,
+  skipped: 0,
+  rejected: 0,
+  failed: 0,
+  'not-processed': 0,
+  total: 0,
+});
+
+/** Rows that have an outcome: the sum over all outcomes. Equals `total` when a run has ended. */
+export const rowsDone = (counts: Counts): number =>
+  OUTCOMES.reduce((sum, outcome) => sum + counts[outcome], 0);
+
+/** What happens to a person who exists already: nothing, only empty values are filled, or the file wins. */
+export const EXISTING_MODES = ['overwrite', 'keep', 'fill-missing'] as const;
+export type ExistingMode = (typeof EXISTING_MODES)[number];
+
+export const INVITE_MODES = ['none', 'new', 'all'] as const;
+export type InviteMode = (typeof INVITE_MODES)[number];
+
+export const CARD_ID_TYPES = ['decimal', 'hex'] as const;
+export type CardIdType = (typeof CARD_ID_TYPES)[number];
+
+/**
+ * What a run was asked to do, fixed when it starts.
+ * `mapping` leads from a field's name to a column: a header, or a position from 1 where there is no header, or
+ * null for none; fields it does not name are matched by header name and synonyms.
+ */
+export type BulkActionOptions = {
+  action: Action;
+  existing: ExistingMode;
+  invite: InviteMode;
+  /** The row at which the header stands, from 1; null where the file has none. Rows above it are ignored. */
+  headerRow: number | null;
+  mapping: Readonly<Record<string, string | null>>;
+  /** Fields whose blank cell clears the value; everywhere else a blank cell leaves it as it is. */
+  clearBlank: readonly string[];
+  /** Rows that the file must have (header and empty rows not counted), or null for any number. */
+  expect: number | null;
+  cardIdType: CardIdType;
+  /** Forced encoding and delimiter; null finds them. */
+  encoding: string | null;
+  delimiter: string | null;
+};
+
+export const DEFAULT_OPTIONS: BulkActionOptions = Object.freeze({
+  action: 'create-or-update',
+  existing: 'overwrite',
+  invite: 'none',
+  headerRow: 1,
+  mapping: {},
+  clearBlank: [],
+  expect: null,
+  cardIdType: 'decimal',
+  encoding: null,
+  delimiter: null,
+});

@@ -1,0 +1,44 @@
+// A person: a cardholder, user, employee, visitor or agent of a site.
+import type { FieldValue } from './field-definition.ts';
+
+export const PERSON_STATUSES = ['active', 'archived', 'anonymized'] as const;
+export type PersonStatus = (typeof PERSON_STATUSES)[number];
+
+/** The fields that every person has, in the order of an export. Custom fields follow them. */
+export const PERSON_FIELDS = [
+  'identifier',
+  'email',
+  'username',
+  'first_name',
+  'last_name',
+  'display_name',
+] as const;
+export type PersonField = (typeof PERSON_FIELDS)[number];
+
+/** Longest value of each own field, in characters. */
+export const PERSON_FIELD_LENGTHS = {
+  identifier: 200,
+  email: 254,
+  username: 200,
+  first_name: 200,
+  last_name: 200,
+  display_name: 400,
+} as const satisfies Record<PersonField, number>;
+
+/**
+ * What a row or an edit says of a person. Undefined leaves a value as it is; null clears it.
+ */
+export type PersonValues = Partial<Record<PersonField, string | null>> & {
+  fields?: Readonly<Record<string, FieldValue | null>>;
+};
+
+/** The form of an email by which it is compared and unique: composed, lower case. */
+export const emailKeyOf = (email: string): string => email.normalize('NFC').toLowerCase();
+
+/** The name shown: the display name where one is set, else first and last name. */
+export const shownName = (person: {
+  firstName: string | null;
+  lastName: string | null;
+  displayName: string | null;
+}): string =>
+  person.displayName ?? [person.firstName, person.lastName].filter((part) => part !== null).join(' ');

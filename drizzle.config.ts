@@ -1,0 +1,9 @@
+// How migrations are made from the tables in db/schema.
+import { defineConfig } from 'drizzle-kit';
+
+export default defineConfig({
+  dialect: 'postgresql',
+  schema: './db/schema/*.ts',
+  out: './db/migrations',
+  casing: 'snake_case',
+});

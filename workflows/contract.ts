@@ -1,0 +1,52 @@
+// What the outside may say to workflows and hear from them: names, ids, inputs, signals, updates, queries.
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Counts, Phase, State } from '../domain/bulk-action.ts';
+
+/** Workflows and row work. */
+export const TASK_QUEUE = 'muster';
+
+export const bulkActionWorkflowId = (bulkActionId: string) => `bulk-action/${bulkActionId}`;
+export const editLocksWorkflowId = (rootId: number) => `edit-locks/${rootId}`;
+export const outgoingMailWorkflowId = (mailId: number) => `outgoing-mail/${mailId}`;
+export const SWEEP_WORKFLOW_ID = 'sweep';
+
+/** Only ids pass into a run; everything else is in the database. */
+export type BulkActionInput = {
+  id: string;
+  siteId: number;
+  rootId: number;
+  kind: string;
+  /** Set by continue-as-new alone. */
+  resume?: BulkActionResume;
+};
+
+/** Where a run goes on after continuing as new, under the lock that it holds. */
+export type BulkActionResume = { token: number; phaseIndex: number; nextRow: number };
+
+export type BulkActionResult = { state: State; counts: Counts | null };
+
+export type BulkActionStatus = {
+  state: State;
+  phase: Phase | null;
+  rowsDone: number;
+  rowsTotal: number | null;
+  isCancelling: boolean;
+};
+
+/** Asks the run to stop at the next chunk's edge. Refused, with the reason, where it has ended. */
+export const cancelUpdate = defineUpdate<void, [{ byPersonId: number | null }]>('cancel');
+export const statusQuery = defineQuery<BulkActionStatus>('status');
+/** Sent by `edit-locks` when a request is granted. */
+export const lockGrantedSignal = defineSignal<[{ token: number }]>('lock-granted');
+
+export type EditLocksInput = { rootId: number; state?: EditLocksState };
+/** A request for a set of sites, granted whole. */
+export type LockRequest = { bulkActionId: string; siteIds: number[] };
+export type LockHolder = LockRequest & { token: number };
+export type EditLocksState = { holders: LockHolder[]; waiting: LockRequest[] };
+
+export const requestLockSignal = defineSignal<[LockRequest]>('request');
+export const releaseLockSignal = defineSignal<[{ bulkActionId: string }]>('release');
+export const editLocksQuery = defineQuery<EditLocksState>('locks');
+
+export type OutgoingMailInput = { mailId: number };
