@@ -1,9 +1,5 @@
-// Which TCP ports of this machine are free, and who holds one that is not.
-import { execFile } from 'node:child_process';
+// Which TCP ports of this machine are free.
 import { type AddressInfo, createServer } from 'node:net';
-import { promisify } from 'node:util';
-
-const run = promisify(execFile);
 
 /** A free port on the loopback address: the first of `preferred` that is free, else any. */
 export async function freePort(...preferred: (number | undefined)[]): Promise<number> {

@@ -1,7 +1,19 @@
 // The data folder of the embedded Postgres: made once, owned by the user that the server runs as.
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { access, chmod, chown, mkdir, mkdtemp, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  access,
+  chmod,
+  chown,
+  mkdir,
+  mkdtemp,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { canEnter, findPostgres, type PostgresProgram, SHARED_FOLDER } from './postgres-program.ts';
@@ -29,7 +41,9 @@ export async function prepareCluster(dataDir: string): Promise<Cluster> {
   const folder = await realpath(link);
   const version = (await readFile(join(folder, 'PG_VERSION'), 'utf8')).trim();
   if (version !== MAJOR) {
-    throw new Error(`${dataDir} was made by Postgres ${version}, and this is ${MAJOR}. Use another data folder.`);
+    throw new Error(
+      `${dataDir} was made by Postgres ${version}, and this is ${MAJOR}. Use another data folder.`,
+    );
   }
   return { ...cluster, folder };
 }
@@ -66,7 +80,11 @@ async function homeFor(dataDir: string, user: PostgresProgram['user']): Promise<
   return SHARED_FOLDER;
 }
 
-async function initialise(folder: string, passwordFile: string, cluster: Omit<Cluster, 'folder'>): Promise<void> {
+async function initialise(
+  folder: string,
+  passwordFile: string,
+  cluster: Omit<Cluster, 'folder'>,
+): Promise<void> {
   const { program, env } = cluster;
   const options = { ...program.user, cwd: folder, env };
   const initdb = [
@@ -83,13 +101,19 @@ async function initialise(folder: string, passwordFile: string, cluster: Omit<Cl
   try {
     await run(program.initdb, initdb, options);
   } catch (error) {
-    throw new Error(`Postgres could not make its data folder.\n${(error as { stderr?: string }).stderr ?? error}`);
+    throw new Error(
+      `Postgres could not make its data folder.\n${(error as { stderr?: string }).stderr ?? error}`,
+    );
   }
   await inSingleUserMode(`CREATE DATABASE ${DATABASE};\n`, folder, cluster);
 }
 
 // Before the first start there is nobody to connect to; Postgres then takes a statement on its own input.
-function inSingleUserMode(statement: string, folder: string, cluster: Omit<Cluster, 'folder'>): Promise<void> {
+function inSingleUserMode(
+  statement: string,
+  folder: string,
+  cluster: Omit<Cluster, 'folder'>,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const { program, env } = cluster;
     const child = spawn(program.postgres, ['--single', '-j', '-D', folder, 'postgres'], {
@@ -104,7 +128,9 @@ function inSingleUserMode(statement: string, folder: string, cluster: Omit<Clust
     });
     child.once('error', reject);
     child.once('exit', (code) =>
-      code === 0 && !words.includes('ERROR') ? resolve() : reject(new Error(`Postgres refused "${statement}"\n${words}`)),
+      code === 0 && !words.includes('ERROR')
+        ? resolve()
+        : reject(new Error(`Postgres refused "${statement}"\n${words}`)),
     );
     child.stdin.end(`${statement}\n`);
   });
@@ -120,7 +146,9 @@ async function keepPassword(file: string): Promise<string> {
 
 // Whatever PG* variables our own shell carries, they are about another server.
 function environment(): NodeJS.ProcessEnv {
-  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('PG') && !name.startsWith('LC_'));
+  const own = Object.entries(process.env).filter(
+    ([name]) => !name.startsWith('PG') && !name.startsWith('LC_'),
+  );
   return { ...Object.fromEntries(own), LANG: 'C', LC_ALL: 'C' };
 }
 

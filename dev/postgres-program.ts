@@ -23,7 +23,10 @@ export async function findPostgres(): Promise<PostgresProgram> {
   await restoreLinks(native);
   if (user && !(await canEnter(join(native, 'bin'), user))) native = await copyWithinReach(native);
   const suffix = process.platform === 'win32' ? '.exe' : '';
-  const program = { postgres: join(native, 'bin', `postgres${suffix}`), initdb: join(native, 'bin', `initdb${suffix}`) };
+  const program = {
+    postgres: join(native, 'bin', `postgres${suffix}`),
+    initdb: join(native, 'bin', `initdb${suffix}`),
+  };
   for (const file of Object.values(program)) await makeExecutable(file);
   return { ...program, user };
 }
@@ -69,7 +72,9 @@ async function makeExecutable(file: string): Promise<void> {
 }
 
 async function copyWithinReach(native: string): Promise<string> {
-  const { version } = JSON.parse(await readFile(join(native, '..', 'package.json'), 'utf8')) as { version: string };
+  const { version } = JSON.parse(await readFile(join(native, '..', 'package.json'), 'utf8')) as {
+    version: string;
+  };
   const copy = join(SHARED_FOLDER, `postgres-${version}`);
   if (await exists(join(copy, 'bin'))) return copy;
   const unfinished = `${copy}.${process.pid}`;

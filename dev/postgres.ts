@@ -1,10 +1,8 @@
 // An embedded Postgres 18 on this machine: its data folder, its settings, its start and its stop.
-import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { guard, release } from './guard.ts';
-import { type LogFile, openLogFile } from './log-file.ts';
+import { type Child, startChild } from './child.ts';
 import { freePort, isFree } from './ports.ts';
 import { type Cluster, DATABASE, prepareCluster, SUPERUSER } from './postgres-cluster.ts';
 import { commandLineOf, endProcess, isAlive, workingFolderOf } from './processes.ts';
@@ -30,7 +28,6 @@ export interface RunningPostgres {
 
 const START_TIMEOUT_MS = 60_000;
 const STOP_GRACE_MS = 20_000;
-const LAST_WORDS_CHARS = 4000;
 
 // Fit for two cores beside a worker and an API; what is safe to lose stays the caller's choice.
 const SETTINGS: Record<string, string> = {
@@ -71,7 +68,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
       await writeFile(portFile, String(port));
       return running(attempt, cluster, port);
     }
-    await attempt.end('SIGQUIT');
+    await attempt.end(['SIGQUIT', 'SIGKILL'], STOP_GRACE_MS);
     const canRetry = isPassing(failure) && Date.now() < deadline;
     if (options.port !== undefined && !(await isFree(port)) && !canRetry) throw new PortTaken(port);
     if (!canRetry) throw new Error(`Postgres did not start on ${options.dataDir}.\n${failure}`);
@@ -85,68 +82,33 @@ export class PortTaken extends Error {
   }
 }
 
-interface Attempt {
-  child: ChildProcess;
-  pid: number;
-  exited: Promise<string>;
-  lastWords(): string;
-  end(signal: NodeJS.Signals): Promise<void>;
-}
-
-function launch(cluster: Cluster, port: number, { settings, logFile }: PostgresOptions): Attempt {
-  const flags = Object.entries({ ...SETTINGS, ...settings }).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
-  const child = spawn(cluster.program.postgres, ['-D', cluster.folder, '-p', String(port), ...flags], {
+function launch(cluster: Cluster, port: number, { settings, logFile }: PostgresOptions): Child {
+  const flags = Object.entries({ ...SETTINGS, ...settings }).flatMap(([key, value]) => [
+    '-c',
+    `${key}=${value}`,
+  ]);
+  return startChild(cluster.program.postgres, ['-D', cluster.folder, '-p', String(port), ...flags], {
     ...cluster.program.user,
     cwd: cluster.folder,
-    detached: true,
     env: cluster.env,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    logFile,
+    orphan: { signal: 'SIGINT', graceMs: STOP_GRACE_MS },
   });
-  const pid = child.pid ?? 0;
-  if (pid > 0) guard(pid, { signal: 'SIGINT', graceMs: STOP_GRACE_MS });
-  const log = logFile === undefined ? undefined : openLogFile(logFile);
-  const lastWords = listen(child, log);
-  const exited = new Promise<string>((resolve) => {
-    child.once('error', (error) => resolve(error.message));
-    child.once('exit', (code, signal) => resolve(signal ?? `code ${code}`));
-  });
-  void exited.then(() => {
-    release(pid);
-    void log?.close();
-  });
-  const end = async (signal: NodeJS.Signals) => {
-    child.kill(signal);
-    const isGone = await Promise.race([exited.then(() => true), sleep(STOP_GRACE_MS, false, { ref: false })]);
-    if (!isGone) await endProcess(pid, ['SIGQUIT', 'SIGKILL'], 5000);
-    await exited;
-  };
-  return { child, pid, exited, lastWords, end };
 }
 
-function listen(child: ChildProcess, log: LogFile | undefined): () => string {
-  let words = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    log?.follow(stream);
-    stream?.on('data', (chunk: Buffer) => {
-      words = (words + chunk.toString()).slice(-LAST_WORDS_CHARS);
-    });
-  }
-  return () => words;
-}
-
-function running(attempt: Attempt, cluster: Cluster, port: number): RunningPostgres {
+function running(attempt: Child, cluster: Cluster, port: number): RunningPostgres {
   return {
     url: `postgres://${SUPERUSER}:${cluster.password}@127.0.0.1:${port}/${DATABASE}`,
     port,
     pid: attempt.pid,
     exited: attempt.exited,
     // SIGINT is Postgres's fast shutdown: sessions are cut, nothing committed is lost.
-    stop: () => attempt.end('SIGINT'),
+    stop: () => attempt.end(['SIGINT', 'SIGQUIT', 'SIGKILL'], STOP_GRACE_MS),
   };
 }
 
 // The server writes "ready" as line 8 of its pid file; pg_ctl waits for the same.
-async function becomesReady(attempt: Attempt, folder: string, deadline: number): Promise<string | undefined> {
+async function becomesReady(attempt: Child, folder: string, deadline: number): Promise<string | undefined> {
   let end: string | undefined;
   void attempt.exited.then((how) => {
     end = how;
@@ -161,7 +123,9 @@ async function becomesReady(attempt: Attempt, folder: string, deadline: number):
 
 // Both pass: another program took the port in between, or the last server's backends are still leaving.
 function isPassing(failure: string): boolean {
-  return /Address already in use|could not bind|shared memory block|lock file .* already exists/i.test(failure);
+  return /Address already in use|could not bind|shared memory block|lock file .* already exists/i.test(
+    failure,
+  );
 }
 
 async function endLeftover(folder: string): Promise<void> {

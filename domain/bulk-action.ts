@@ -16,6 +16,17 @@ export const ACTIONS = [
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
+/** Actions in words, as headings and mails show them. */
+export const ACTION_WORDS = {
+  'create-or-update': 'Create and Update',
+  create: 'Create',
+  update: 'Update',
+  archive: 'Archive',
+  restore: 'Restore',
+  anonymize: 'Anonymize',
+  delete: 'Delete',
+} as const satisfies Record<Action, string>;
+
 /** The actions that this version applies; the others are refused with their name. */
 export const SUPPORTED_ACTIONS = [
   'create-or-update',

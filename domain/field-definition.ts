@@ -20,3 +20,7 @@ export type FieldDefinition = {
 
 /** A custom field's value as stored and as the API gives it. Dates are YYYY-MM-DD. */
 export type FieldValue = string | number | boolean;
+
+/** Longest value of a text field, in characters; of a unique one, whose values are kept in an index. */
+export const TEXT_LENGTH_MAX = 4000;
+export const UNIQUE_LENGTH_MAX = 500;

@@ -40,6 +40,11 @@ export const PROBLEMS = {
     means: 'A quoted value is not closed, or text follows its closing quote.',
     hint: () => 'A quote in this row is not closed. Close it, or double a quote that belongs to the value.',
   },
+  'columns-differ': {
+    means: 'Two columns have the same header and say different things in this row.',
+    hint: (r) =>
+      `Two columns of the file are ${label(r.field)}, and in this row they differ. Make them equal or empty one.`,
+  },
   'unreadable-character': {
     means: 'The cell holds a control character or bytes that are no text in the encoding of the file.',
     hint: (r) => `${label(r.field)} holds a character that is no text. Save the file as UTF-8 and try again.`,
@@ -62,7 +67,8 @@ export const PROBLEMS = {
   },
   'not-a-number': {
     means: 'The value is not a number.',
-    hint: (r) => `${quoted(r.value)} is not a number. Use digits and a decimal point, for example 1234.5.`,
+    hint: (r) =>
+      `${quoted(r.value)} is not a number. Use ${r.expected ?? 'digits and a decimal point, for example 1234.5'}.`,
   },
   'not-a-date': {
     means: 'The value is not a date that exists.',

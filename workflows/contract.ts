@@ -1,6 +1,8 @@
 // What the outside may say to workflows and hear from them: names, ids, inputs, signals, updates, queries.
+
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Counts, Phase, State } from '../domain/bulk-action.ts';
+import type { Action, Counts, Kind, Phase, State } from '../domain/bulk-action.ts';
 
 /** Workflows and row work. */
 export const TASK_QUEUE = 'muster';
@@ -10,18 +12,25 @@ export const editLocksWorkflowId = (rootId: number) => `edit-locks/${rootId}`;
 export const outgoingMailWorkflowId = (mailId: number) => `outgoing-mail/${mailId}`;
 export const SWEEP_WORKFLOW_ID = 'sweep';
 
+/** How operators find runs in the Temporal UI. */
+export const SEARCH_ATTRIBUTES = {
+  kind: defineSearchAttributeKey('BulkActionKind', SearchAttributeType.KEYWORD),
+  state: defineSearchAttributeKey('BulkActionState', SearchAttributeType.KEYWORD),
+  siteId: defineSearchAttributeKey('SiteId', SearchAttributeType.INT),
+};
+
 /** Only ids pass into a run; everything else is in the database. */
 export type BulkActionInput = {
   id: string;
   siteId: number;
   rootId: number;
-  kind: string;
-  /** Set by continue-as-new alone. */
-  resume?: BulkActionResume;
+  kind: Kind;
+  action: Action;
+  /** The upload is so small that a step of its own would take longer than the work. */
+  isSmall: boolean;
+  /** Set by continue-as-new alone: the lock that the run holds, and on which sites. */
+  resume?: { token: number; siteIds: number[] };
 };
-
-/** Where a run goes on after continuing as new, under the lock that it holds. */
-export type BulkActionResume = { token: number; phaseIndex: number; nextRow: number };
 
 export type BulkActionResult = { state: State; counts: Counts | null };
 

@@ -30,3 +30,7 @@ CREATE FUNCTION merged_fields(kept jsonb, given jsonb, existing text) RETURNS js
     ELSE jsonb_strip_nulls(kept || given)
   END
 $$;
+--> statement-breakpoint
+
+-- Fencing tokens: each grant of an edit lock takes the next one, so that a later holder always has a higher token.
+CREATE SEQUENCE edit_lock_token;

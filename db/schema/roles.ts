@@ -12,7 +12,7 @@ export const role = pgTable(
       .notNull()
       .references(() => site.id),
     name: text().notNull(),
-    permissions: text().$type<Permission>().array().notNull(),
+    permissions: text().array().$type<Permission[]>().notNull(),
   },
   (t) => [uniqueIndex('role_name').on(t.siteId, t.name)],
 );

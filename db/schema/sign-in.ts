@@ -38,7 +38,7 @@ export const apiKey = pgTable(
       .notNull()
       .references(() => person.id, { onDelete: 'cascade' }),
     /** Permissions that the key is limited to; null for all that its person holds. */
-    scopes: text().$type<Permission>().array(),
+    scopes: text().array().$type<Permission[]>(),
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
     lastUsedAt: timestamp({ withTimezone: true }),
     revokedAt: timestamp({ withTimezone: true }),

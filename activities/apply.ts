@@ -1,0 +1,113 @@
+// Applying a batch: its chunks one after the other, each a statement; a chunk that is refused is halved.
+import { Context } from '@temporalio/activity';
+import type { Database } from '../db/client.ts';
+import { type ChunkOutcomes, type ChunkRange, type ChunkRun, failRow } from '../db/queries/chunks.ts';
+import { applyCreateChunk } from '../db/queries/create-chunks.ts';
+import { getRun, updateRunPhase } from '../db/queries/runs.ts';
+import { applyUpdateChunk } from '../db/queries/update-chunks.ts';
+import { findDatabaseError, isPassing, isRefusedData, UNIQUE_VIOLATION } from '../db/refused.ts';
+import { type Batch, cutChunks } from '../domain/batch.ts';
+import { OUTCOMES, type Phase } from '../domain/bulk-action.ts';
+import type { Reason } from '../domain/problems.ts';
+import { whileHeartbeating } from './heartbeats.ts';
+
+export type ApplyInput = { id: string; token: number; batch: Batch };
+/** `rows`: how many rows got an outcome in this call. */
+export type Applied = { rows: number };
+
+type Apply = (db: Database, run: ChunkRun, range: ChunkRange) => Promise<ChunkOutcomes>;
+
+/** The plain form fails as a whole where a key is taken; the careful one, where there is one, leaves the row out. */
+const STATEMENTS: Partial<Record<Phase, { plain: Apply; careful?: Apply }>> = {
+  update: { plain: applyUpdateChunk },
+  create: {
+    plain: applyCreateChunk,
+    careful: (db, run, range) => applyCreateChunk(db, run, range, true),
+  },
+};
+
+/** Which field a unique index is about: its name is all that a violation tells. */
+const FIELD_OF_INDEX: Readonly<Record<string, string>> = {
+  person_identifier: 'identifier',
+  person_email: 'email',
+  person_username: 'username',
+};
+
+const PASSING_TRIES_MAX = 5;
+
+/** `applyDb`: the pool whose sessions are set to probe indexes (see docs/performance.md). */
+export const applyActivities = ({ applyDb }: { applyDb: Database }) => ({
+  /** Notes that a phase begins. */
+  async beginPhase({ id, phase }: { id: string; phase: Phase }): Promise<void> {
+    await updateRunPhase(applyDb, id, phase);
+  },
+
+  /** Applies what is left of a batch. Safe to repeat: what has an outcome is left alone. */
+  async applyBatch({ id, token, batch }: ApplyInput): Promise<Applied> {
+    const statements = STATEMENTS[batch.phase];
+    if (!statements) throw new Error(`no statement applies the phase ${batch.phase}`);
+    const run = await getChunkRun(applyDb, id, token);
+    return whileHeartbeating(async () => {
+      let rows = 0;
+      for (const chunk of cutChunks(batch)) {
+        rows += sum(await applyRange(applyDb, run, chunk, statements));
+        Context.current().heartbeat({ nextRow: chunk.lastRow + 1 });
+        if (Context.current().cancellationSignal.aborted) break;
+      }
+      return { rows };
+    });
+  },
+});
+
+async function getChunkRun(db: Database, id: string, token: number): Promise<ChunkRun> {
+  const run = await getRun(db, id);
+  const [lockSiteId] = run.lockSiteIds ?? [];
+  if (lockSiteId === undefined) throw new Error(`run ${id} is applied but was never staged`);
+  const { rootId, byPersonId, uniqueFields } = run;
+  const { existing } = run.options;
+  return { bulkActionId: id, rootId, byPersonId, existing, lockSiteId, token, uniqueFields };
+}
+
+async function applyRange(
+  db: Database,
+  run: ChunkRun,
+  range: ChunkRange,
+  { plain, careful }: { plain: Apply; careful?: Apply },
+): Promise<ChunkOutcomes> {
+  try {
+    return await sentAgainWherePassing(() => plain(db, run, range));
+  } catch (error) {
+    if (!isRefusedData(error)) throw error;
+    if (careful && findDatabaseError(error)?.code === UNIQUE_VIOLATION)
+      return applyRange(db, run, range, { plain: careful });
+    if (range.firstRow === range.lastRow) return failRow(db, run, range.firstRow, reasonOf(error));
+    const middle = Math.floor((range.firstRow + range.lastRow) / 2);
+    const forms = careful ? { plain, careful } : { plain };
+    const first = await applyRange(db, run, { ...range, lastRow: middle }, forms);
+    const second = await applyRange(db, run, { ...range, firstRow: middle + 1 }, forms);
+    return added(first, second);
+  }
+}
+
+async function sentAgainWherePassing<Result>(send: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await send();
+    } catch (error) {
+      if (!isPassing(error) || attempt === PASSING_TRIES_MAX) throw error;
+    }
+  }
+}
+
+function reasonOf(error: unknown): Reason {
+  const { code, constraint_name: index } = findDatabaseError(error) ?? {};
+  if (code !== UNIQUE_VIOLATION) return { code: 'refused-by-database' };
+  const field = FIELD_OF_INDEX[index ?? ''];
+  return field === undefined ? { code: 'key-taken' } : { code: 'key-taken', field };
+}
+
+const sum = (outcomes: ChunkOutcomes): number =>
+  OUTCOMES.reduce((rows, name) => rows + (outcomes[name] ?? 0), 0);
+
+const added = (a: ChunkOutcomes, b: ChunkOutcomes): ChunkOutcomes =>
+  Object.fromEntries(OUTCOMES.map((name) => [name, (a[name] ?? 0) + (b[name] ?? 0)]));

@@ -1,0 +1,28 @@
+// The one bridge from activities to Temporal: refusals become final failures, outages lose what they carried.
+
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
+import { tellable } from '../adapters/tellable-error.ts';
+import { Refusal } from '../domain/refusal.ts';
+
+/**
+ * Wraps every activity of a worker. A Refusal fails for good, its code the failure's type, so that a workflow can
+ * tell it from an outage; anything else is left to be tried again, without statements' parameters in its words.
+ */
+export class ActivityBridge implements ActivityInboundCallsInterceptor {
+  async execute(input: ActivityExecuteInput, next: Next<ActivityInboundCallsInterceptor, 'execute'>) {
+    try {
+      return await next(input);
+    } catch (error) {
+      if (error instanceof Refusal)
+        throw ApplicationFailure.create({
+          message: error.message,
+          type: error.code,
+          nonRetryable: true,
+          details: [error.details],
+        });
+      if (error instanceof CancelledFailure || error instanceof ApplicationFailure) throw error;
+      throw tellable(error);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+// Ending a run: its final state, its counts, its mail, its lock, and the upload that nobody needs any more.
+import type { FileStore } from '../adapters/files.ts';
+import type { Database } from '../db/client.ts';
+import { releaseLocks } from '../db/queries/edit-locks.ts';
+import { abandonOpenRows, type Ended, type Ending, endRun } from '../db/queries/runs.ts';
+import { listUploadsToDelete, markUploadDeleted } from '../db/queries/uploads.ts';
+import { whileHeartbeating } from './heartbeats.ts';
+
+export const endActivities = ({ db, files }: { db: Database; files: FileStore }) => ({
+  /**
+   * Ends a run as completed, rejected or cancelled. Safe to repeat. Where it ends early, the lock goes first: from
+   * then on no chunk can prove it, so what has no outcome by then is *not processed* and stays so.
+   */
+  async end({ id, ending }: { id: string; ending: Ending }): Promise<Ended> {
+    return whileHeartbeating(async () => {
+      if (ending.state === 'cancelled') {
+        await releaseLocks(db, id);
+        await abandonOpenRows(db, id);
+      }
+      const ended = await endRun(db, id, ending);
+      for (const uploadId of await listUploadsToDelete(db, id)) {
+        await files.delete(uploadId);
+        await markUploadDeleted(db, uploadId);
+      }
+      return ended;
+    });
+  },
+});

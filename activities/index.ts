@@ -1,0 +1,16 @@
+// All steps that workflows can take, made from what they work with.
+import type { applyActivities } from './apply.ts';
+import type { checkActivities } from './check.ts';
+import type { endActivities } from './end.ts';
+import type { lockActivities } from './locks.ts';
+import type { mailActivities } from './mail.ts';
+import type { stageActivities } from './stage.ts';
+import type { sweepActivities } from './sweep.ts';
+
+export type Activities = ReturnType<typeof stageActivities> &
+  ReturnType<typeof checkActivities> &
+  ReturnType<typeof applyActivities> &
+  ReturnType<typeof endActivities> &
+  ReturnType<typeof lockActivities> &
+  ReturnType<typeof mailActivities> &
+  ReturnType<typeof sweepActivities>;

@@ -1,0 +1,74 @@
+// Sends the mails of the outbox, each once as far as SMTP can promise.
+import type { Log } from '../adapters/log.ts';
+import { renderRunMail } from '../adapters/mail/render.ts';
+import { type Delivery, type Mailer, MailOutage } from '../adapters/mail/transport.ts';
+import type { Database } from '../db/client.ts';
+import {
+  getMailToSend,
+  type MailToSend,
+  markAttempt,
+  markGivenUp,
+  markRefused,
+  markSent,
+} from '../db/queries/outgoing-mails.ts';
+
+export type MailDeps = {
+  db: Database;
+  mailer: Mailer;
+  /** The console's and the API's address, without a slash at its end. */
+  publicUrl: string;
+  log: Log;
+};
+
+/** How a mail ended. Why a refused one was refused stands in its row. */
+export type MailEnd = { state: 'sent' | 'refused' };
+
+export const mailActivities = (deps: MailDeps) => ({
+  /**
+   * Sends a mail that is waiting, and does nothing for one that is settled. Throws while the mail server is away.
+   * A crash after the server took the mail and before that is recorded sends it again, under the same Message-ID.
+   */
+  async sendMail({ mailId }: { mailId: number }): Promise<MailEnd> {
+    const { db, log } = deps;
+    const mail = await getMailToSend(db, mailId);
+    if (mail.state !== 'waiting') return { state: mail.state };
+    const delivery = await deliver(deps, mail);
+    if (delivery.isRefused) {
+      await markRefused(db, mailId, delivery.reason);
+      log.warn({ mailId, bulkActionId: mail.run.id, reason: delivery.reason }, 'mail refused');
+      return { state: 'refused' };
+    }
+    await markSent(db, mailId);
+    log.info({ mailId, bulkActionId: mail.run.id }, 'mail sent');
+    return { state: 'sent' };
+  },
+
+  /** Settles a mail that nobody tries to send any longer; its last error stays as the reason. */
+  async giveUpOnMail({ mailId }: { mailId: number }): Promise<void> {
+    await markGivenUp(deps.db, mailId);
+    deps.log.warn({ mailId }, 'mail given up');
+  },
+});
+
+async function deliver({ db, mailer, publicUrl }: MailDeps, mail: MailToSend): Promise<Delivery> {
+  const content = await renderRunMail(runMailOf(mail, publicUrl));
+  try {
+    return await mailer.send({ ...content, to: mail.toAddress, key: `${mail.run.id}-${mail.what}` });
+  } catch (error) {
+    if (error instanceof MailOutage) await markAttempt(db, mail.id, error.message);
+    throw error;
+  }
+}
+
+function runMailOf({ what, run }: MailToSend, publicUrl: string) {
+  const { id, createdAt, finishedAt, ...facts } = run;
+  return {
+    ...facts,
+    what,
+    runId: id,
+    startedAt: createdAt,
+    finishedAt: finishedAt ?? createdAt,
+    runUrl: `${publicUrl}/runs/${id}`,
+    failedRowsUrl: `${publicUrl}/v1/bulk-actions/${id}/failed.csv`,
+  };
+}

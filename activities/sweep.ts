@@ -1,0 +1,64 @@
+// The sweep: what a crash left between two steps is found and set going again.
+import type { FileStore } from '../adapters/files.ts';
+import type { Log } from '../adapters/log.ts';
+import type { Database } from '../db/client.ts';
+import { releaseLocks } from '../db/queries/edit-locks.ts';
+import { listWaitingMails } from '../db/queries/outgoing-mails.ts';
+import {
+  abandonOpenRows,
+  endRun,
+  listOpenRuns,
+  listUnstartedRuns,
+  markRunStarted,
+  type UnstartedRun,
+} from '../db/queries/runs.ts';
+import { listLeftoverUploads, markUploadDeleted } from '../db/queries/uploads.ts';
+
+/** A run younger than this may still be on its way to Temporal. */
+const UNSTARTED_SECONDS = 20;
+
+export type SweepDeps = {
+  db: Database;
+  files: FileStore;
+  log: Log;
+  /** Starts a run's workflow; does nothing where it is started already. */
+  startRun(run: UnstartedRun): Promise<void>;
+  /** Starts the workflow that sends a mail; does nothing where it is running. */
+  startMail(mailId: number): Promise<void>;
+  /** Whether a run's workflow is running. */
+  isRunAlive(bulkActionId: string): Promise<boolean>;
+};
+
+export const sweepActivities = (deps: SweepDeps) => ({
+  /** One round of the sweep. Safe to repeat. Gives how many of each it found. */
+  async sweep(): Promise<{ started: number; settled: number; mails: number; uploads: number }> {
+    const { db, files, log } = deps;
+    const unstarted = await listUnstartedRuns(db, UNSTARTED_SECONDS);
+    for (const run of unstarted) {
+      await deps.startRun(run);
+      await markRunStarted(db, run.id);
+    }
+    let settled = 0;
+    for (const id of await listOpenRuns(db)) {
+      if (await deps.isRunAlive(id)) continue;
+      log.warn({ bulkActionId: id }, 'the workflow of an open run is gone; its open rows are not processed');
+      await settleDeadRun(db, id);
+      settled += 1;
+    }
+    const mails = await listWaitingMails(db);
+    for (const mailId of mails) await deps.startMail(mailId);
+    const uploads = await listLeftoverUploads(db);
+    for (const id of uploads) {
+      await files.delete(id);
+      await markUploadDeleted(db, id);
+    }
+    return { started: unstarted.length, settled, mails: mails.length, uploads: uploads.length };
+  },
+});
+
+/** A run that was terminated, or whose workflow was lost, ends as a cancelled one does: see `end`. */
+async function settleDeadRun(db: Database, id: string): Promise<void> {
+  await releaseLocks(db, id);
+  await abandonOpenRows(db, id);
+  await endRun(db, id, { state: 'cancelled' });
+}

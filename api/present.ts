@@ -1,0 +1,89 @@
+// From rows of the database to the shapes of the wire.
+import type { BulkActionView } from '../db/queries/bulk-actions.ts';
+import type { PersonRow } from '../db/queries/people.ts';
+import type { SiteRow } from '../db/queries/sites.ts';
+import { rowsDone } from '../domain/bulk-action.ts';
+import type { FieldDefinition } from '../domain/field-definition.ts';
+import { shownName } from '../domain/person.ts';
+import { bulkActionWorkflowId } from '../workflows/contract.ts';
+import { InvalidRequest } from './problems.ts';
+import type { BulkAction, FieldDefinitionWire, Page, Person, Site } from './wire.ts';
+
+export const toSite = ({ id, name, parentId, rootId }: SiteRow): Site => ({ id, name, parentId, rootId });
+
+export const toPerson = ({ rootId: _root, createdAt, updatedAt, ...person }: PersonRow): Person => ({
+  ...person,
+  displayName: shownName(person),
+  createdAt: createdAt.toISOString(),
+  updatedAt: updatedAt.toISOString(),
+});
+
+export const toFieldDefinition = (definition: FieldDefinition): FieldDefinitionWire => ({
+  ...definition,
+  id: Number(definition.id),
+  choices: definition.choices ? [...definition.choices] : null,
+});
+
+export function toBulkAction({ run, counts, mail }: BulkActionView): BulkAction {
+  return {
+    id: run.id,
+    site: run.siteId,
+    kind: run.kind,
+    preset: run.preset,
+    fileName: run.fileName,
+    options: {
+      ...run.options,
+      mapping: { ...run.options.mapping },
+      clearBlank: [...run.options.clearBlank],
+      delimiter: run.options.delimiter as BulkAction['options']['delimiter'],
+    },
+    state: run.state,
+    phase: run.phase,
+    progress: { done: rowsDone(counts), total: run.rowsTotal },
+    counts,
+    error:
+      run.errorCode === null
+        ? null
+        : { code: run.errorCode, message: run.errorMessage ?? '', details: { ...run.errorDetails } },
+    format: run.format,
+    columns: run.columns,
+    startedBy: run.byName,
+    isCancelling: run.cancelRequestedAt !== null && run.finishedAt === null,
+    mail,
+    workflowId: bulkActionWorkflowId(run.id),
+    createdAt: run.createdAt.toISOString(),
+    stagedAt: iso(run.stagedAt),
+    lockedAt: iso(run.lockedAt),
+    checkedAt: iso(run.checkedAt),
+    finishedAt: iso(run.finishedAt),
+  };
+}
+
+const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
+
+/** A page of a list that was read with one item more than `limit`, to see whether there is another page. */
+export function toPage<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  toItem: (row: Row) => Item,
+  cursorOf: (row: Row) => string | number,
+): Page<Item> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const hasMore = rows.length > limit && last !== undefined;
+  return { items: shown.map(toItem), next: hasMore ? toCursor(cursorOf(last)) : null };
+}
+
+/** Cursors are opaque to clients, so that what stands in them can change. */
+const toCursor = (value: string | number): string => Buffer.from(String(value)).toString('base64url');
+
+/** What `toPage` put into a cursor. */
+export const fromCursor = (cursor: string): string => Buffer.from(cursor, 'base64url').toString();
+
+/** The number that `toPage` put into a cursor, 0 where there is none; refuses what it can't have put there. */
+export function numberFromCursor(cursor: string | undefined): number {
+  if (cursor === undefined) return 0;
+  const value = Number(fromCursor(cursor));
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new InvalidRequest([{ path: 'query.cursor', message: 'Take `next` of the page before, as it is.' }]);
+}

@@ -1,0 +1,59 @@
+// How a declared route answers a request: who asks, what they ask, the handler, the reply.
+import express, { type Request, type RequestHandler } from 'express';
+import type { z } from 'zod';
+import type { Authenticate } from './auth.ts';
+import { type Fault, faultsOf, InvalidRequest } from './problems.ts';
+import type { Route } from './route.ts';
+
+const JSON_BYTES_MAX = 1024 * 1024;
+
+/** The Express handlers of a route. Rights are known before the body is read: strangers can't make us work. */
+export function routeHandlers(route: Route, authenticate: Authenticate): RequestHandler[] {
+  const whoAsks: RequestHandler = async (request, response, next) => {
+    response.locals['admin'] = await authenticate(request);
+    next();
+  };
+  const answer: RequestHandler = async (request, response) => {
+    const input = inputOf(route, request);
+    const admin = response.locals['admin'] as never;
+    const reply = await route.handle({ ...input, admin, request, response });
+    if (reply === undefined) return;
+    response.status(reply.status).set({ 'Cache-Control': 'no-store', ...reply.headers });
+    if (reply.body === undefined) response.end();
+    else response.json(reply.body);
+  };
+  return [
+    ...(route.before ?? []),
+    ...(route.isOpen ? [] : [whoAsks]),
+    ...(route.body ? [express.json({ limit: JSON_BYTES_MAX })] : []),
+    answer,
+  ];
+}
+
+function inputOf(route: Route, request: Request) {
+  const faults: Fault[] = [];
+  const read = (schema: z.ZodType | undefined, given: unknown, where: string) => {
+    if (!schema) return {} as never;
+    // Postgres has no character for it.
+    if (holdsNul(given)) faults.push({ path: where, message: 'A value holds a NUL character.' });
+    const { success, data, error } = schema.safeParse(given);
+    if (success) return data as never;
+    faults.push(...faultsOf(error, where));
+    return {} as never;
+  };
+  if (route.body && request.body === undefined)
+    throw new InvalidRequest([{ path: '', message: 'Send JSON, with Content-Type: application/json.' }]);
+  const input = {
+    params: read(route.params, request.params, 'path'),
+    query: read(route.query, request.query, 'query'),
+    body: read(route.body, request.body, ''),
+  };
+  if (faults.length > 0) throw new InvalidRequest(faults);
+  return input;
+}
+
+function holdsNul(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\0');
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([key, item]) => holdsNul(key) || holdsNul(item));
+}

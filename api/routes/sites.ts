@@ -1,0 +1,96 @@
+// Sites over HTTP: listed, exported, and made.
+import { z } from 'zod';
+import { insertSite, listSites, type SiteRow } from '../../db/queries/sites.ts';
+import { guarded } from '../../domain/formula.ts';
+import { requireSomewhere, siteFor, topsFor } from '../access.ts';
+import type { ApiDeps } from '../app.ts';
+import { sendCsv } from '../csv-reply.ts';
+import { numberFromCursor, toPage, toSite } from '../present.ts';
+import { type Route, route } from '../route.ts';
+import { newSiteSchema, pageOf, pageQuery, siteQuery, siteSchema } from '../wire.ts';
+
+const EXPORT_HEADER = ['Account ID', 'Name', 'Parent Account ID'];
+const BATCH_SITES = 1000;
+
+export function siteRoutes({ db }: ApiDeps): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/v1/sites',
+      tag: 'sites',
+      summary: 'Your sites',
+      description: 'The sites that your rights reach, by number; with `site`, that one and all below it.',
+      query: pageQuery.extend({ site: siteQuery.optional() }),
+      replies: { 200: { description: 'A page of sites', schema: pageOf(siteSchema) } },
+      async handle({ admin, query }) {
+        const tops = await topsFor(db, admin, query.site, 'sites:read');
+        const after = numberFromCursor(query.cursor);
+        const rows = await listSites(db, tops, { after, limit: query.limit + 1 });
+        return { status: 200, body: toPage(rows, query.limit, toSite, (site) => site.id) };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/sites.csv',
+      tag: 'sites',
+      summary: 'Your sites as CSV',
+      query: z.object({ site: siteQuery.optional() }),
+      replies: { 200: { description: EXPORT_HEADER.join(', '), contentType: 'text/csv' } },
+      async handle({ admin, query, response }) {
+        const tops = await topsFor(db, admin, query.site, 'sites:read');
+        await sendCsv(response, 'sites.csv', EXPORT_HEADER, exportedSites(tops));
+        return undefined;
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/sites',
+      tag: 'sites',
+      summary: 'Make a site',
+      description: 'Below another one. The same number, name and parent again give the same site.',
+      body: newSiteSchema,
+      replies: {
+        201: { description: 'The site', schema: siteSchema },
+        403: { description: 'You lack sites:write on the parent' },
+        404: { description: 'The parent is not there, or not one of yours' },
+        409: { description: 'The number is taken' },
+      },
+      async handle({ admin, body }) {
+        requireSomewhere(admin, 'sites:write');
+        await siteFor(db, admin, body.parentId, 'sites:write');
+        const site = await insertSite(db, body);
+        return { status: 201, headers: { Location: `/v1/sites/${site.id}` }, body: toSite(site) };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/sites/{id}',
+      tag: 'sites',
+      summary: 'One site',
+      params: z.object({ id: siteQuery }),
+      replies: {
+        200: { description: 'The site', schema: siteSchema },
+        404: { description: 'It is not there, or not one of yours' },
+      },
+      async handle({ admin, params }) {
+        return { status: 200, body: toSite(await siteFor(db, admin, params.id, 'sites:read')) };
+      },
+    }),
+  ];
+
+  async function* exportedSites(tops: readonly number[]): AsyncGenerator<string[][]> {
+    for (let after = 0; ; ) {
+      const sites = await listSites(db, tops, { after, limit: BATCH_SITES });
+      yield sites.map(cellsOf);
+      const last = sites.at(-1);
+      if (!last || sites.length < BATCH_SITES) return;
+      after = last.id;
+    }
+  }
+}
+
+const cellsOf = ({ id, name, parentId }: SiteRow): string[] => [
+  String(id),
+  guarded(name),
+  parentId === null ? '' : String(parentId),
+];

@@ -1,0 +1,155 @@
+// The way to the API: one request as it is meant here, sent again where that is safe, its refusals as errors.
+import { randomUUID } from 'node:crypto';
+import type { Page } from '../api/wire.ts';
+import { type Connection, findConnection } from './connection.ts';
+import { problemOf, Unreachable } from './faults.ts';
+import { withRetries } from './retry.ts';
+
+/** Before the API has answered once it may just not be there; after that it is surely coming back. */
+const PATIENCE_FIRST_MS = 15_000;
+const PATIENCE_MS = 10 * 60_000;
+/** From here on a wait is worth telling. */
+const SILENT_WAIT_MS = 1000;
+const ANSWER_TIMEOUT_MS = 60_000;
+const PAGE_ROWS = 100;
+
+export type Query = Readonly<Record<string, string | number | undefined>>;
+
+export type Call = {
+  method?: 'GET' | 'POST';
+  path: string;
+  query?: Query;
+  headers?: Readonly<Record<string, string>>;
+  /** Makes the body anew for each attempt. */
+  body?: () => NonNullable<RequestInit['body']>;
+  /** Whether it does no harm to send the request a second time; a GET unless told. */
+  isRepeatable?: boolean;
+  /** Until the answer begins; 0 for any time. */
+  timeoutMs?: number;
+  signal?: AbortSignal;
+};
+
+export type Client = {
+  readonly url: string;
+  /** Sends a call and hands its answer to `consume`, which is part of the attempt: a cut in the body is a fault too. */
+  call<Result>(call: Call, consume: (response: Response) => Promise<Result>): Promise<Result>;
+  get<Result>(path: string, query?: Query): Promise<Result>;
+  /** `key` makes the call safe to repeat: the API does it once for each key. */
+  post<Result>(path: string, body: unknown, key?: string): Promise<Result>;
+  /** All items of a list, page by page, up to `max`. */
+  list<Item>(path: string, query?: Query, max?: number): Promise<Item[]>;
+};
+
+export const newIdempotencyKey = (): string => randomUUID();
+
+/** A client of the Muster that this environment and folder lead to. `note` hears what a person should know meanwhile. */
+export const openClient = (note: (line: string) => void): Client =>
+  clientOf(findConnection(process.env, process.cwd()), note);
+
+/** A client of one Muster. Every call throws `ApiProblem` for a refusal and `Unreachable` where nobody answers. */
+export function clientOf(connection: Connection, note: (line: string) => void): Client {
+  let hasAnswered = false;
+  let hasTold = false;
+  const onWait = (fault: Error, sinceMs: number) => {
+    if (hasTold || sinceMs < SILENT_WAIT_MS) return;
+    hasTold = true;
+    const words = fault instanceof Unreachable ? 'does not answer' : 'is busy';
+    note(`Muster at ${connection.url} ${words}; trying again …`);
+  };
+  const call: Client['call'] = (call, consume) =>
+    withRetries(
+      async () => {
+        try {
+          const response = await send(connection, call);
+          hasAnswered = true;
+          if (!response.ok) throw await problemOf(response);
+          const result = await consume(response);
+          hasTold = false;
+          return result;
+        } catch (error) {
+          throw outageOf(error, connection.url) ?? error;
+        }
+      },
+      {
+        isRepeatable: call.isRepeatable ?? (call.method ?? 'GET') === 'GET',
+        patienceMs: () => (hasAnswered ? PATIENCE_MS : PATIENCE_FIRST_MS),
+        onWait,
+      },
+    );
+  const json = async <Result>(response: Response) => (await response.json()) as Result;
+  const get = <Result>(path: string, query: Query = {}) => call<Result>({ path, query }, json);
+  const post = <Result>(path: string, body: unknown, key?: string) => {
+    const headers = { 'content-type': 'application/json', ...(key && { 'idempotency-key': key }) };
+    const isRepeatable = key !== undefined;
+    return call<Result>(
+      { method: 'POST', path, headers, body: () => JSON.stringify(body), isRepeatable },
+      json,
+    );
+  };
+  const list = async <Item>(path: string, query: Query = {}, max = Number.POSITIVE_INFINITY) => {
+    const items: Item[] = [];
+    let cursor: string | undefined;
+    do {
+      const limit = Math.min(PAGE_ROWS, max - items.length);
+      const page: Page<Item> = await get(path, { ...query, limit, cursor });
+      items.push(...page.items);
+      cursor = page.next ?? undefined;
+    } while (cursor !== undefined && items.length < max);
+    return items.slice(0, max);
+  };
+  return { url: connection.url, call, get, post, list };
+}
+
+async function send(connection: Connection, call: Call): Promise<Response> {
+  const url = new URL(`${connection.url}/v1${call.path}`);
+  for (const [name, value] of Object.entries(call.query ?? {}))
+    if (value !== undefined) url.searchParams.set(name, String(value));
+  const timer = new AbortController();
+  const timeoutMs = call.timeoutMs ?? ANSWER_TIMEOUT_MS;
+  const timeout = timeoutMs > 0 ? setTimeout(() => timer.abort(new Late()), timeoutMs) : undefined;
+  const init: RequestInit = {
+    method: call.method ?? 'GET',
+    headers: { ...call.headers, authorization: `Bearer ${connection.apiKey}` },
+    signal: call.signal ? AbortSignal.any([call.signal, timer.signal]) : timer.signal,
+  };
+  if (call.body) Object.assign(init, { body: call.body(), duplex: 'half' });
+  try {
+    return await fetch(url, init);
+  } finally {
+    clearTimeout(timeout);
+  }
+}
+
+class Late extends Error {}
+
+/** Faults of the way there that pass by themselves, and whether the API can have seen the request. */
+const OUTAGES: Readonly<Record<string, { words: string; wasSent: boolean }>> = {
+  ECONNREFUSED: { words: 'connection refused', wasSent: false },
+  EHOSTUNREACH: { words: 'no way to that host', wasSent: false },
+  ENETUNREACH: { words: 'no network', wasSent: false },
+  EAI_AGAIN: { words: 'its name can’t be looked up now', wasSent: false },
+  UND_ERR_CONNECT_TIMEOUT: { words: 'connecting took too long', wasSent: false },
+  ECONNRESET: { words: 'connection reset', wasSent: true },
+  EPIPE: { words: 'connection closed', wasSent: true },
+  ETIMEDOUT: { words: 'connection timed out', wasSent: true },
+  UND_ERR_SOCKET: { words: 'connection closed', wasSent: true },
+  UND_ERR_HEADERS_TIMEOUT: { words: 'no answer in time', wasSent: true },
+  UND_ERR_BODY_TIMEOUT: { words: 'its answer stopped midway', wasSent: true },
+};
+
+// fetch wraps what went wrong, and for a name with several addresses wraps it twice.
+function outageOf(error: unknown, url: string): Unreachable | undefined {
+  if (error instanceof Late) return unreachable(url, 'no answer in time', true, error);
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    const code = (at as NodeJS.ErrnoException).code ?? '';
+    const outage = OUTAGES[code];
+    if (outage) return unreachable(url, outage.words, outage.wasSent, error);
+  }
+  return undefined;
+}
+
+function unreachable(url: string, words: string, wasSent: boolean, cause: unknown): Unreachable {
+  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
+  const advice = isLocal ? 'Is it running? Start it with `npm start`.' : 'Check MUSTER_URL and the network.';
+  return new Unreachable(`Muster at ${url} does not answer (${words}). ${advice}`, wasSent, cause);
+}

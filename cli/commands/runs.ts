@@ -1,0 +1,121 @@
+// `muster runs`, `run`, `results` and `cancel`: looking at bulk actions and stopping them.
+import { type Command, Option } from 'commander';
+import type { BulkAction } from '../../api/wire.ts';
+import { siteNumber, wholeNumber } from '../arguments.ts';
+import { newIdempotencyKey, openClient } from '../client.ts';
+import { download } from '../download.ts';
+import { failedRows, runObject } from '../exit.ts';
+import { getRun, runPath } from '../follow.ts';
+import { complain, printJson, say } from '../output.ts';
+import { stepLine } from '../progress.ts';
+import { summaryLines } from '../summary.ts';
+import { formatCount, STATE_WORDS, tableLines } from '../text.ts';
+
+const RUNS_SHOWN = 50;
+
+type ListFlags = { site?: number; limit: number; json?: boolean };
+type ResultFlags = { only?: string; format: string; output?: string };
+
+export function addTo(program: Command): void {
+  program
+    .command('runs')
+    .description('list bulk actions, newest first')
+    .option('--site <number>', 'only those of this site', siteNumber)
+    .option('--limit <number>', 'how many at most', wholeNumber(1, 1_000_000), RUNS_SHOWN)
+    .option('--json', 'print one array')
+    .action(listRuns);
+  program
+    .command('run')
+    .description('show one bulk action')
+    .argument('<id>')
+    .option('--json', 'print one object')
+    .action(showRun);
+  program
+    .command('results')
+    .description('download what became of each row')
+    .argument('<id>')
+    .addOption(new Option('--only <which>', 'only the rows that need somebody').choices(['failed']))
+    .addOption(new Option('--format <format>', 'of the file').choices(['csv', 'xlsx']).default('csv'))
+    .option('-o, --output <file>', 'write to a file instead of stdout')
+    .action(downloadResults);
+  program
+    .command('cancel')
+    .description('stop a bulk action at the next chunk; what is applied stays')
+    .argument('<id>')
+    .option('--json', 'print one object')
+    .action(cancelRun);
+}
+
+async function listRuns({ site, limit, json }: ListFlags): Promise<void> {
+  const runs = await openClient(complain).list<BulkAction>('/bulk-actions', { site }, limit);
+  if (json) return printJson(runs.map(detailedObject));
+  if (runs.length === 0) return say('No bulk actions yet. Start one with `muster import FILE --site N`.');
+  const rows = runs.map((run) => [
+    run.id,
+    STATE_WORDS[run.state],
+    String(run.site),
+    formatCount(run.counts.total || run.progress.total || 0),
+    formatCount(failedRows(run.counts)),
+    `${run.createdAt.slice(0, 16).replace('T', ' ')} UTC`,
+    run.fileName ?? run.kind,
+  ]);
+  say(...tableLines(['Run', 'State', 'Site', 'Rows', 'Failed', 'Started', 'File'], rows));
+}
+
+async function showRun(id: string, { json }: { json?: boolean }): Promise<void> {
+  const run = await getRun(openClient(complain), id);
+  if (json) printJson(detailedObject(run));
+  else say(...runLines(run));
+}
+
+async function downloadResults(id: string, { only, format, output }: ResultFlags): Promise<void> {
+  const name = only === 'failed' ? 'failed' : 'results';
+  await download(openClient(complain), { path: runPath(id, `/${name}.${format}`) }, output);
+}
+
+async function cancelRun(id: string, { json }: { json?: boolean }): Promise<void> {
+  const client = openClient(complain);
+  await client.call(
+    {
+      method: 'POST',
+      path: runPath(id, '/cancel'),
+      headers: { 'idempotency-key': newIdempotencyKey() },
+      isRepeatable: true,
+    },
+    (response) => response.text(),
+  );
+  const run = await getRun(client, id);
+  if (json) return printJson(runObject(run));
+  if (run.finishedAt) say(...summaryLines(run));
+  else say(`Run ${run.id} stops at the next chunk’s edge. Look again: muster run ${run.id}`);
+}
+
+/** The object of an import, and what else is worth knowing of a run. */
+const detailedObject = (run: BulkAction) => ({
+  ...runObject(run),
+  kind: run.kind,
+  preset: run.preset,
+  site: run.site,
+  file: run.fileName,
+  phase: run.phase,
+  progress: run.progress,
+  isCancelling: run.isCancelling,
+  startedBy: run.startedBy,
+  mail: run.mail,
+  workflowId: run.workflowId,
+  createdAt: run.createdAt,
+  finishedAt: run.finishedAt,
+});
+
+function runLines(run: BulkAction): string[] {
+  const by = run.startedBy ? ` by ${run.startedBy}` : '';
+  const lines = [...summaryLines(run), `Site ${run.site}, started ${run.createdAt}${by}`];
+  if (!run.finishedAt) lines.push(stepLine({ label: STATE_WORDS[run.state], ...run.progress, unit: 'rows' }));
+  if (run.isCancelling && !run.finishedAt) lines.push('It stops at the next chunk’s edge.');
+  const left = run.columns?.filter((column) => column.field === null).map((column) => column.header) ?? [];
+  if (left.length > 0) lines.push(`Columns left out: ${left.join(', ')}`);
+  if (run.mail?.state === 'refused')
+    lines.push(`Its mail was refused: ${run.mail.lastError ?? 'no reason given'}`);
+  lines.push(`In the Temporal UI: ${run.workflowId}`);
+  return lines;
+}

@@ -1,0 +1,172 @@
+// Bulk actions as the outside sees them: begun, listed, followed, asked to stop.
+import { and, arrayOverlaps, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import {
+  type BulkActionOptions,
+  type Counts,
+  type Kind,
+  NO_COUNTS,
+  OUTCOMES,
+  type Outcome,
+  type State,
+} from '../../domain/bulk-action.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import type { Database } from '../client.ts';
+import { bulkAction, bulkTally } from '../schema/bulk-actions.ts';
+import { outgoingMail } from '../schema/outgoing-mails.ts';
+import { site } from '../schema/sites.ts';
+
+/** The channel on which every statement that moves a run notifies, with the run's id. */
+export const BULK_ACTION_CHANNEL = 'bulk_action';
+
+export type BulkActionRow = typeof bulkAction.$inferSelect;
+
+/** A run with how far it is and what became of its mail. */
+export type BulkActionView = {
+  run: BulkActionRow;
+  counts: Counts;
+  mail: { state: 'waiting' | 'sent' | 'refused'; attempts: number; lastError: string | null } | null;
+};
+
+export type NewBulkActionRow = {
+  id: string;
+  siteId: number;
+  rootId: number;
+  kind: Kind;
+  preset: string;
+  options: BulkActionOptions;
+  uploadIds: string[];
+  fileName: string | null;
+  byPersonId: number;
+  byName: string;
+  notifyEmail: string | null;
+  idempotencyKey: string | null;
+  requestHash: string;
+};
+
+/**
+ * Begins a run: its row alone, the workflow is started by the caller or by the sweep.
+ * The same idempotency key of the same person gives the run that it began; refuses with `conflict` where it began
+ * another one.
+ */
+export async function insertBulkAction(
+  db: Database,
+  wanted: NewBulkActionRow,
+): Promise<{ run: BulkActionRow; isNew: boolean }> {
+  const [made] = await db
+    .insert(bulkAction)
+    .values(wanted)
+    .onConflictDoNothing({ target: [bulkAction.byPersonId, bulkAction.idempotencyKey] })
+    .returning();
+  if (made) return { run: made, isNew: true };
+  const [found] = await db
+    .select()
+    .from(bulkAction)
+    .where(
+      and(
+        eq(bulkAction.byPersonId, wanted.byPersonId),
+        eq(bulkAction.idempotencyKey, wanted.idempotencyKey ?? ''),
+      ),
+    );
+  if (!found) throw new Error('a run was neither made nor found');
+  if (found.requestHash !== wanted.requestHash)
+    throw new Refusal(
+      'conflict',
+      `This Idempotency-Key has started run ${found.id} with another request. Use a new key.`,
+      { bulkActionId: found.id },
+    );
+  return { run: found, isNew: false };
+}
+
+const tallies = sql<Record<string, number> | null>`case when ${bulkAction.counts} is null then (
+  select json_object_agg(t.outcome, t.rows) from (
+    select ${bulkTally.outcome} as outcome, sum(${bulkTally.rows}) as rows from ${bulkTally}
+    where ${bulkTally.bulkActionId} = ${bulkAction.id} group by 1
+  ) t) end`;
+
+const mail = {
+  state: outgoingMail.state,
+  attempts: outgoingMail.attempts,
+  lastError: outgoingMail.lastError,
+};
+
+/** Runs by id. The cost does not grow with their rows. */
+export async function listBulkActionsById(db: Database, ids: readonly string[]): Promise<BulkActionView[]> {
+  return select(db, inArray(bulkAction.id, [...ids]), ids.length);
+}
+
+/** The run of this id; refuses with `missing`. */
+export async function getBulkAction(db: Database, id: string): Promise<BulkActionView> {
+  const [found] = await select(db, eq(bulkAction.id, id), 1);
+  if (!found) throw new Refusal('missing', 'There is no such run.');
+  return found;
+}
+
+/** The runs of these sites and all below them, newest first: those before the run `after`, `limit` at most. */
+export async function listBulkActions(
+  db: Database,
+  topSiteIds: readonly number[],
+  page: { state?: State | undefined; after?: string | undefined; limit: number },
+): Promise<BulkActionView[]> {
+  if (topSiteIds.length === 0) return [];
+  const before = page.after
+    ? sql`(${bulkAction.createdAt}, ${bulkAction.id}) < (select o.created_at, o.id from bulk_action o where o.id = ${page.after})`
+    : undefined;
+  const isBelow = inArray(
+    bulkAction.siteId,
+    db
+      .select({ id: site.id })
+      .from(site)
+      .where(arrayOverlaps(site.path, [...topSiteIds])),
+  );
+  const isWanted = and(isBelow, before, page.state && eq(bulkAction.state, page.state));
+  return select(db, isWanted, page.limit);
+}
+
+async function select(db: Database, where: SQL | undefined, limit: number): Promise<BulkActionView[]> {
+  const rows = await db
+    .select({ run: bulkAction, tallies, mail })
+    .from(bulkAction)
+    .leftJoin(outgoingMail, eq(outgoingMail.bulkActionId, bulkAction.id))
+    .where(where)
+    .orderBy(desc(bulkAction.createdAt), desc(bulkAction.id))
+    .limit(limit);
+  return rows.map(({ run, tallies: sums, mail: sent }) => ({
+    run,
+    counts: run.counts ?? countsOf(run, sums ?? {}),
+    mail: sent,
+  }));
+}
+
+const countsOf = (run: BulkActionRow, sums: Readonly<Partial<Record<Outcome, number>>>): Counts => ({
+  ...NO_COUNTS,
+  ...Object.fromEntries(OUTCOMES.map((outcome) => [outcome, sums[outcome] ?? 0])),
+  total: run.rowsTotal ?? 0,
+});
+
+/** Notes that a run shall stop, and says so on its channel. False where it has ended already. */
+export async function requestCancel(db: Database, id: string): Promise<boolean> {
+  const rows = await db.execute(sql`
+    with asked as (
+      update bulk_action set cancel_requested_at = coalesce(cancel_requested_at, now())
+      where id = ${id} and finished_at is null
+      returning id
+    )
+    select pg_notify(${BULK_ACTION_CHANNEL}, id) from asked`);
+  return rows.length > 0;
+}
+
+/** What somebody who is held up by a run is told of it. */
+export async function findHoldingRun(
+  db: Database,
+  id: string,
+): Promise<{ byName: string | null; rowsDone: number; rowsTotal: number | null } | undefined> {
+  const [found] = await db
+    .select({
+      byName: bulkAction.byName,
+      rowsTotal: bulkAction.rowsTotal,
+      rowsDone: sql<number>`coalesce((select sum(t.rows) from bulk_tally t where t.bulk_action_id = ${id}), 0)::int`,
+    })
+    .from(bulkAction)
+    .where(eq(bulkAction.id, id));
+  return found;
+}

@@ -1,0 +1,68 @@
+// What every chunk statement shares: it proves the lock, gives outcomes, and counts them for all who watch.
+//
+// Run twice, a chunk finds nothing left to do. Run with an old fencing token, or after a cancel, it writes nothing.
+// The shape and its traps (no CTE joined to a CTE, rows in the order of people) are explained in docs/performance.md.
+import { type SQL, sql } from 'drizzle-orm';
+import type { ExistingMode, Outcome } from '../../domain/bulk-action.ts';
+import type { Reason } from '../../domain/problems.ts';
+import type { Database } from '../client.ts';
+import type { UniqueField } from './claims.ts';
+
+/** The rows from `firstRow` to `lastRow`, both included, that are planned for the phase and have no outcome yet. */
+export type ChunkRange = { firstRow: number; lastRow: number };
+
+/** What all chunks of a run have in common. */
+export type ChunkRun = {
+  bulkActionId: string;
+  rootId: number;
+  byPersonId: number | null;
+  existing: ExistingMode;
+  /** One of the sites whose lock the run holds: locks of a run are given back together, so one proves them all. */
+  lockSiteId: number;
+  token: number;
+  uniqueFields: readonly UniqueField[];
+};
+
+/** How many rows got which outcome. Empty where nothing was left to do, the lock has passed on, or a cancel stands. */
+export type ChunkOutcomes = Partial<Record<Outcome, number>>;
+
+export const outcomesOf = (rows: Iterable<{ outcome: Outcome; rows: number }>): ChunkOutcomes =>
+  Object.fromEntries([...rows].map(({ outcome, rows: count }) => [outcome, count]));
+
+/** Proves that the run holds its lock now, keeps the lock from changing hands meanwhile, and honours a cancel. */
+export const proof = (run: ChunkRun): SQL => sql`
+  select from edit_lock
+  where site_id = ${run.lockSiteId} and holder = ${run.bulkActionId} and token = ${run.token}
+    and not exists (select from bulk_action where id = ${run.bulkActionId} and cancel_requested_at is not null)
+  for share`;
+
+/** The end of every chunk: outcomes are counted into the tally, listeners are told, the counts come back. */
+export const told = (run: ChunkRun): SQL => sql`
+  tally as (
+    insert into bulk_tally (bulk_action_id, outcome, rows)
+    select ${run.bulkActionId}, outcome, count(*) from outcome group by outcome
+    returning outcome, rows
+  )
+  select outcome, rows, pg_notify('bulk_action', ${run.bulkActionId}) from tally`;
+
+/** Gives one row that the database refuses its outcome, so that its neighbours can go on. */
+export async function failRow(
+  db: Database,
+  run: ChunkRun,
+  rowNumber: number,
+  reason: Reason,
+): Promise<ChunkOutcomes> {
+  const rows = await db.execute<{ outcome: Outcome; rows: number }>(sql`
+    with lock as materialized (${proof(run)}),
+    outcome as (
+      update bulk_plan
+      set outcome = 'failed', reasons = jsonb_build_array(${JSON.stringify(reason)}::jsonb),
+          person_id = case when person_version is not null then person_id end
+      where bulk_action_id = ${run.bulkActionId} and row_number = ${rowNumber} and outcome is null
+        and exists (select from lock)
+      returning outcome
+    ),
+    ${told(run)}
+  `);
+  return outcomesOf(rows);
+}

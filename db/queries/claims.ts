@@ -1,0 +1,147 @@
+// The second half of the check: rows of one file that claim one person or one unique value.
+//
+// Every row claims, whatever else is wrong with it, so that neither the order of rows nor the mending of one of
+// them decides who wins: see docs/decisions. Only the rows that share something are looked at closely.
+import { type SQL, sql } from 'drizzle-orm';
+import type { Database } from '../client.ts';
+import type { CheckSettings } from './plans.ts';
+
+/** A custom field whose values are unique. */
+export type UniqueField = { id: number; name: string };
+
+/**
+ * Settles shared claims: rows that say the same count once, the others of a group are refused and name each other.
+ * A row whose person holds the value already is no contender for it. Safe to repeat: a settled row stays settled.
+ */
+export async function settleClaims(
+  db: Database,
+  settings: CheckSettings,
+  uniqueFields: readonly UniqueField[],
+): Promise<void> {
+  const { bulkActionId, action } = settings;
+  await db.execute(sql`
+    with run as (
+      select from bulk_action where id = ${bulkActionId} and state = 'checking' for share
+    ),
+    claim as materialized (${claims(bulkActionId, uniqueFields)}),
+    member as materialized (
+      select
+        c.field, c.value, c.site_id, r.row_number,
+        -- Whom the row is for: a person who exists, else the new one of an identifier, else one of its own.
+        case when p.id is not null then 'person ' || p.id
+             when r.identifier is not null then 'identifier ' || r.site_id || ' ' || r.identifier
+             else 'row ' || r.row_number end as target,
+        case c.field
+          when 'email' then p.email_key
+          when 'username' then p.username
+          else p.fields ->> c.field end is not distinct from c.value as is_holder,
+        md5(row(coalesce(r.action, ${action}), r.site_id, r.identifier, r.email_key, r.username, r.first_name,
+                r.last_name, r.display_name, r.fields)::text) as says
+      from claim c
+      join bulk_row r on r.bulk_action_id = ${bulkActionId} and r.row_number = c.row_number
+      join bulk_plan b on b.bulk_action_id = ${bulkActionId} and b.row_number = c.row_number
+      left join person p on p.id = b.person_id and b.person_version is not null
+    ),
+    verdict as (
+      select m.row_number, 1 as rank, jsonb_build_object('code', 'person-twice') as reason, g.rows
+      from member m
+      join (
+        select target, (array_agg(distinct row_number order by row_number))[1:21] as rows
+        from member group by target having count(distinct says) > 1
+      ) as g on g.target = m.target
+      union
+      select m.row_number, 2, jsonb_build_object('code', 'key-twice', 'field', m.field, 'value', m.value), g.rows
+      from member m
+      join (
+        select field, value, site_id, (array_agg(distinct row_number order by row_number))[1:21] as rows
+        from member where field not in ('identifier', 'person') and not is_holder
+        group by field, value, site_id having count(distinct target) > 1
+      ) as g on g.field = m.field and g.value = m.value and g.site_id = m.site_id
+      where not m.is_holder
+      union
+      select m.row_number, 3, jsonb_build_object('code', 'same-as-row'), array[g.first_row]
+      from member m
+      join (select says, min(row_number) as first_row from member group by says) as g on g.says = m.says
+      where m.row_number > g.first_row
+    ),
+    settled as (
+      select
+        row_number,
+        case when min(rank) = 3 then 'skipped' else 'rejected' end as outcome,
+        jsonb_agg(reason || jsonb_build_object('rows', array_remove(rows, row_number)) order by rank, reason)
+          filter (where rank < 3 or first_rank = 3) as reasons
+      from (select *, min(rank) over (partition by row_number) as first_rank from verdict) as v
+      group by row_number
+    )
+    update bulk_plan b
+    set phase = null,
+        person_id = case when b.person_version is not null then b.person_id end,
+        outcome = s.outcome,
+        reasons = case when b.outcome = 'rejected' then b.reasons else '[]' end || s.reasons
+    from settled s
+    where b.bulk_action_id = ${bulkActionId} and b.row_number = s.row_number
+      and exists (select from run)
+      -- A row that is refused anyway is not called a copy of another.
+      and not (s.outcome = 'skipped' and b.outcome = 'rejected')
+      and not coalesce(b.reasons @> '[{"code": "person-twice"}]' or b.reasons @> '[{"code": "key-twice"}]'
+                       or b.reasons @> '[{"code": "same-as-row"}]', false)
+  `);
+}
+
+/** Refuses rows that claim a unique custom value of somebody else. Safe to repeat. */
+export async function refuseTakenValues(
+  db: Database,
+  settings: CheckSettings,
+  uniqueFields: readonly UniqueField[],
+): Promise<void> {
+  const { bulkActionId } = settings;
+  await db.execute(sql`
+    with run as (
+      select from bulk_action where id = ${bulkActionId} and state = 'checking' for share
+    ),
+    taken as (
+      select r.row_number,
+        jsonb_agg(jsonb_build_object('code', 'key-taken', 'field', u.name, 'value', v.value) order by u.name) as reasons
+      from bulk_row r
+      join bulk_plan b on b.bulk_action_id = ${bulkActionId} and b.row_number = r.row_number
+      cross join ${fieldList(uniqueFields)}
+      join person_unique_value v on v.field_id = u.id and v.value = r.fields ->> u.name and v.person_id <> b.person_id
+      where r.bulk_action_id = ${bulkActionId} and b.phase is not null and b.outcome is null
+      group by r.row_number
+    )
+    update bulk_plan b
+    set phase = null, outcome = 'rejected', reasons = t.reasons,
+        person_id = case when b.person_version is not null then b.person_id end
+    from taken t
+    where b.bulk_action_id = ${bulkActionId} and b.row_number = t.row_number and b.outcome is null
+      and exists (select from run)
+  `);
+}
+
+/** The unique fields as a row source: `(id bigint, name text)`. */
+export const fieldList = (fields: readonly UniqueField[]): SQL =>
+  sql`jsonb_to_recordset(${JSON.stringify(fields)}::jsonb) as u (id bigint, name text)`;
+
+/** One line per row and value that it shares with another row: `(field, value, site_id, row_number)`. */
+function claims(bulkActionId: string, uniqueFields: readonly UniqueField[]): SQL {
+  const rows = sql`from bulk_row where bulk_action_id = ${bulkActionId}`;
+  const parts = [
+    sql`select 'email' as field, email_key as value, 0 as site_id, row_number ${rows} and email_key in (
+          select email_key ${rows} and email_key <> '' group by 1 having count(*) > 1)`,
+    sql`select 'identifier', identifier, site_id, row_number ${rows} and (site_id, identifier) in (
+          select site_id, identifier ${rows} and identifier is not null group by 1, 2 having count(*) > 1)`,
+    sql`select 'username', username, site_id, row_number ${rows} and (site_id, username) in (
+          select site_id, username ${rows} and username <> '' group by 1, 2 having count(*) > 1)`,
+    sql`select 'person', person_id::text, 0, row_number from bulk_plan
+        where bulk_action_id = ${bulkActionId} and person_version is not null and person_id in (
+          select person_id from bulk_plan where bulk_action_id = ${bulkActionId} and person_version is not null
+          group by 1 having count(*) > 1)`,
+    ...uniqueFields.map(
+      ({
+        name,
+      }) => sql`select ${name}::text, fields ->> ${name}, 0, row_number ${rows} and fields ->> ${name} in (
+          select fields ->> ${name} ${rows} and fields ->> ${name} is not null group by 1 having count(*) > 1)`,
+    ),
+  ];
+  return sql.join(parts, sql` union all `);
+}

@@ -1,0 +1,84 @@
+// Applying the creates of a chunk: one statement for people, history, unique values, outcomes and counts.
+import { type SQL, sql } from 'drizzle-orm';
+import type { Outcome } from '../../domain/bulk-action.ts';
+import type { Database } from '../client.ts';
+import { type ChunkOutcomes, type ChunkRange, type ChunkRun, outcomesOf, proof, told } from './chunks.ts';
+import { fieldList } from './claims.ts';
+
+/** Which keys of the row `c` somebody holds: the reasons of a row that was left out. */
+const TAKEN_KEYS = sql`coalesce((
+  select jsonb_agg(jsonb_build_object('code', 'key-taken', 'field', t.field, 'value', t.value))
+  from (
+    select 'identifier' as field, c.identifier as value
+      where exists (select from person x where x.site_id = c.site_id and x.identifier = c.identifier)
+    union all
+    select 'email', c.email where exists (
+      select from person x where x.root_id = c.root_id and x.email_key = c.email_key and x.status = 'active')
+    union all
+    select 'username', c.username
+      where exists (select from person x where x.site_id = c.site_id and x.username = c.username)
+  ) as t), '[{"code": "key-taken"}]')`;
+
+/**
+ * Applies the creates of a range. The plain form fails as a whole where one key is taken; the careful form
+ * (`isCareful`) leaves out the rows whose key is taken and gives them the outcome failed.
+ */
+export async function applyCreateChunk(
+  db: Database,
+  run: ChunkRun,
+  range: ChunkRange,
+  isCareful = false,
+): Promise<ChunkOutcomes> {
+  const rows = await db.execute<{ outcome: Outcome; rows: number }>(sql`
+    with lock as materialized (${proof(run)}),
+    chunk as materialized (
+      select b.row_number, b.person_id, r.site_id, ${run.rootId}::int as root_id,
+        r.identifier, r.email, r.email_key, r.username, r.first_name, r.last_name, r.display_name, r.fields
+      from bulk_plan b join bulk_row r using (bulk_action_id, row_number)
+      where b.bulk_action_id = ${run.bulkActionId} and b.row_number between ${range.firstRow} and ${range.lastRow}
+        and b.phase = 'create' and b.outcome is null and exists (select from lock)
+      order by b.person_id
+    ),
+    done as (
+      insert into person (id, site_id, root_id, identifier, email, email_key, username, first_name, last_name,
+                          display_name, fields)
+      select person_id, site_id, root_id, identifier, email, email_key, nullif(username, ''),
+        nullif(first_name, ''), nullif(last_name, ''), nullif(display_name, ''),
+        jsonb_strip_nulls(coalesce(fields, '{}'))
+      from chunk
+      ${isCareful ? sql`on conflict do nothing` : sql``}
+      returning id, fields
+    ),
+    ${run.uniqueFields.length > 0 ? uniqueValues(run) : sql``}
+    history as (
+      insert into person_history (person_id, version, by_person_id, bulk_action_id, row_number, what, after)
+      select person_id, 1, ${run.byPersonId}, ${run.bulkActionId}, row_number, 'created',
+        jsonb_strip_nulls(jsonb_build_object('identifier', identifier, 'email', email,
+          'username', nullif(username, ''), 'first_name', nullif(first_name, ''),
+          'last_name', nullif(last_name, ''), 'display_name', nullif(display_name, ''),
+          'fields', nullif(jsonb_strip_nulls(fields), '{}')))
+      from chunk
+      ${isCareful ? sql`where person_id in (select id from done)` : sql``}
+    ),
+    outcome as (
+      update bulk_plan b
+      set outcome = case when ${isCareful ? sql`c.person_id in (select id from done)` : sql`true`}
+                    then 'created' else 'failed' end,
+          reasons = ${isCareful ? sql`case when c.person_id not in (select id from done) then ${TAKEN_KEYS} end` : sql`null`},
+          person_id = ${isCareful ? sql`case when c.person_id in (select id from done) then c.person_id end` : sql`c.person_id`}
+      from chunk c
+      where b.bulk_action_id = ${run.bulkActionId} and b.row_number = c.row_number and b.outcome is null
+      returning b.outcome
+    ),
+    ${told(run)}
+  `);
+  return outcomesOf(rows);
+}
+
+const uniqueValues = (run: ChunkRun): SQL => sql`
+    value_added as (
+      insert into person_unique_value (field_id, value, person_id)
+      select u.id, d.fields ->> u.name, d.id
+      from done d cross join ${fieldList(run.uniqueFields)}
+      where d.fields ->> u.name is not null
+    ),`;

@@ -1,0 +1,36 @@
+// Sessions of people who signed in by hand, known by the hash of their cookie's token.
+import { eq, sql } from 'drizzle-orm';
+import type { Database } from '../client.ts';
+import { session } from '../schema/sign-in.ts';
+import { type Admin, type AdminRecord, adminFrom, adminRecord } from './admins.ts';
+
+/** Begins a session, and clears away those of the same person that have expired. */
+export async function insertSession(
+  db: Database,
+  wanted: { tokenHash: string; personId: number; now: Date; expiresAt: Date },
+): Promise<void> {
+  await db.execute(sql`
+    with expired as (
+      delete from session where person_id = ${wanted.personId} and expires_at <= ${wanted.now.toISOString()}::timestamptz
+    )
+    insert into session (token_hash, person_id, expires_at)
+    values (${wanted.tokenHash}, ${wanted.personId}, ${wanted.expiresAt.toISOString()}::timestamptz)`);
+}
+
+/** The admin whose session this is; undefined where it is unknown, expired, or its person no longer active. */
+export async function findAdminBySession(
+  db: Database,
+  tokenHash: string,
+  now: Date,
+): Promise<Admin | undefined> {
+  const [found] = await db.execute<AdminRecord>(sql`
+    select ${adminRecord}
+    from session s join person p on p.id = s.person_id
+    where s.token_hash = ${tokenHash} and s.expires_at > ${now.toISOString()}::timestamptz and p.status = 'active'`);
+  return found && adminFrom(found);
+}
+
+/** Ends a session. */
+export async function deleteSession(db: Database, tokenHash: string): Promise<void> {
+  await db.delete(session).where(eq(session.tokenHash, tokenHash));
+}

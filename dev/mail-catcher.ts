@@ -1,0 +1,135 @@
+// An SMTP server that takes every mail and sends none on, and the folder in which it keeps them.
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import PostalMime from 'postal-mime';
+import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
+
+export interface RunningMailCatcher {
+  url: string;
+  port: number;
+  stop(): Promise<void>;
+}
+
+export interface CaughtMail {
+  id: string;
+  /** Whom it was delivered to, which a hidden copy's own header does not tell. */
+  to: string[];
+  from: string;
+  subject: string;
+  text: string;
+  html: string;
+  /** By name in lower case; a header that came more than once has its values joined by commas. */
+  headers: Record<string, string>;
+  /** When it was caught. */
+  at: string;
+}
+
+const MAIL_BYTES_MAX = 50 * 1024 * 1024;
+const ENVELOPE_HEADER = 'X-Envelope-To';
+const ID = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z-\d{6}-[0-9a-f]{8}$/;
+
+/** Listens on the loopback address, on any free port when `port` is 0. Each mail becomes a file of `directory`. */
+export async function startMailCatcher(options: {
+  port: number;
+  directory: string;
+}): Promise<RunningMailCatcher> {
+  await mkdir(options.directory, { recursive: true, mode: 0o700 });
+  const server = new SMTPServer({
+    authOptional: true,
+    allowInsecureAuth: true,
+    disabledCommands: ['STARTTLS'],
+    disableReverseLookup: true,
+    size: MAIL_BYTES_MAX,
+    onAuth: (auth, _session, done) => done(null, { user: auth.username ?? 'anyone' }),
+    onData: (stream, session, done) => {
+      keep(options.directory, stream, session).then(
+        () => done(),
+        (error: Error) => done(error),
+      );
+    },
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, '127.0.0.1', resolve);
+  });
+  // A client that hangs up half way is its own affair.
+  server.removeAllListeners('error').on('error', () => {});
+  const { port } = server.server.address() as AddressInfo;
+  return {
+    url: `smtp://127.0.0.1:${port}`,
+    port,
+    stop: () => new Promise((resolve) => server.close(resolve)),
+  };
+}
+
+/** All mails of the folder, newest last. */
+export async function readMails(directory: string): Promise<CaughtMail[]> {
+  const mails: CaughtMail[] = [];
+  for (const id of await listMailIds(directory)) {
+    const mail = await findMail(directory, id);
+    if (mail) mails.push(mail);
+  }
+  return mails;
+}
+
+/** The ids of all mails of the folder, newest last. */
+export async function listMailIds(directory: string): Promise<string[]> {
+  const names = await readdir(directory).catch(() => []);
+  return names
+    .filter((name) => name.endsWith('.eml'))
+    .map((name) => name.slice(0, -'.eml'.length))
+    .filter((id) => ID.test(id))
+    .sort();
+}
+
+export async function findMail(directory: string, id: string): Promise<CaughtMail | undefined> {
+  const time = ID.exec(id);
+  if (!time) return undefined;
+  const raw = await readFile(join(directory, `${id}.eml`)).catch(() => undefined);
+  if (!raw) return undefined;
+  const mail = await PostalMime.parse(raw);
+  const headers: Record<string, string> = {};
+  for (const { key, value } of mail.headers)
+    headers[key] = key in headers ? `${headers[key]}, ${value}` : value;
+  const [, year, month, day, hour, minute, second, millisecond] = time;
+  return {
+    id,
+    to: (headers[ENVELOPE_HEADER.toLowerCase()] ?? '').split(' ').filter(Boolean),
+    from: mail.from?.address ?? '',
+    subject: mail.subject ?? '',
+    text: mail.text ?? '',
+    html: mail.html ?? '',
+    headers,
+    at: `${year}-${month}-${day}T${hour}:${minute}:${second}.${millisecond}Z`,
+  };
+}
+
+async function keep(
+  directory: string,
+  stream: SMTPServerDataStream,
+  session: SMTPServerSession,
+): Promise<void> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes <= MAIL_BYTES_MAX) chunks.push(chunk);
+  }
+  if (bytes > MAIL_BYTES_MAX) throw Object.assign(new Error('too large'), { responseCode: 552 });
+  const recipients = session.envelope.rcptTo.map(({ address }) => address).join(' ');
+  const file = join(directory, `${nextId(new Date())}.eml`);
+  // Whoever reads the folder meanwhile sees a mail whole or not at all.
+  await writeFile(`${file}.part`, [`${ENVELOPE_HEADER}: ${recipients}\r\n`, ...chunks], { mode: 0o600 });
+  await rename(`${file}.part`, file);
+}
+
+let caught = 0;
+
+// Sorts by time, then by arrival, and tells nothing of whom the mail is for.
+function nextId(now: Date): string {
+  caught = (caught + 1) % 1_000_000;
+  const time = now.toISOString().replaceAll(/[-:.]/g, '');
+  return `${time}-${String(caught).padStart(6, '0')}-${randomBytes(4).toString('hex')}`;
+}

@@ -1,0 +1,14 @@
+// All presets by name.
+import type { Preset } from '../preset.ts';
+import { Refusal } from '../refusal.ts';
+import { PEOPLE_PRESET } from './people.ts';
+
+export const PRESETS: readonly Preset[] = [PEOPLE_PRESET];
+
+/** The preset of that name. Refuses with 'missing' a name that is none, listing what there is. */
+export function getPreset(name: string): Preset {
+  const preset = PRESETS.find((candidate) => candidate.name === name);
+  if (preset) return preset;
+  const names = PRESETS.map((candidate) => candidate.name).join(', ');
+  throw new Refusal('missing', `There is no preset of that name. Use one of: ${names}.`);
+}

@@ -1,0 +1,67 @@
+// How arguments are read.
+import { fc, test as property } from '@fast-check/vitest';
+import { describe, expect, test } from 'vitest';
+import { mappingEntry, percent, siteNumber, wholeNumber } from '../../cli/arguments.ts';
+
+const printed = (field: string, column: string | null) =>
+  `${field.replace(/[\\=]/g, '\\$&')}=${column ?? 'none'}`;
+
+const field = fc.string({ minLength: 1, unit: 'grapheme' }).filter((text) => text.trim() !== '');
+const column = fc
+  .string({ minLength: 1, unit: 'grapheme' })
+  .filter((text) => text.trim() !== '' && text !== 'none');
+
+describe('--map', () => {
+  property.prop([field, fc.option(column)])('reads back what it would be written as', (name, header) => {
+    expect(Object.entries(mappingEntry(printed(name, header)))).toEqual([[name.trim(), header]]);
+  });
+
+  property.prop([fc.string({ unit: 'grapheme' })])('takes any text, or says what it should be', (text) => {
+    try {
+      const [entry] = Object.entries(mappingEntry(text));
+      expect(entry?.[0].trim()).not.toBe('');
+    } catch (error) {
+      expect((error as { code: string }).code).toBe('commander.invalidArgument');
+    }
+  });
+
+  property.prop([fc.uniqueArray(field, { minLength: 1, selector: (name) => name.trim() })])(
+    'collects one entry for each field',
+    (names) => {
+      const mapping = names.reduce((before, name) => mappingEntry(printed(name, '1'), before), {});
+      expect(Object.keys(mapping).sort()).toEqual(names.map((name) => name.trim()).sort());
+    },
+  );
+
+  test.each([
+    ['email=3', { email: '3' }],
+    ['email=none', { email: null }],
+    ['email=E-mail = private', { email: 'E-mail = private' }],
+    ['a\\=b=c', { 'a=b': 'c' }],
+    ['email= Padded ', { email: ' Padded ' }],
+    ['email=NONE', { email: 'NONE' }],
+    ['email=C:\\x', { email: 'C:\\x' }],
+  ])('%s', (text, mapping) => expect(mappingEntry(text)).toEqual(mapping));
+
+  test.each(['email', '=3', 'email=', 'email= ', ''])('refuses %j', (text) => {
+    expect(() => mappingEntry(text)).toThrow();
+  });
+
+  test('refuses a field that is given twice', () => {
+    expect(() => mappingEntry('email=4', mappingEntry('email=3'))).toThrow('email is given twice');
+  });
+});
+
+test.each(['0', '-1', '1.5', '1e3', 'x', '', '99999999999'])('refuses %j as a site', (text) => {
+  expect(() => siteNumber(text)).toThrow('whole number');
+});
+
+test('takes whole numbers within their bounds', () => {
+  expect(wholeNumber(0, 10)('0')).toBe(0);
+  expect(wholeNumber(0, 10)('010')).toBe(10);
+});
+
+test('reads percentages with and without their sign', () => {
+  expect([percent('20'), percent('20%'), percent('12.5')]).toEqual([20, 20, 12.5]);
+  for (const text of ['', '%', '101', '-1', 'x']) expect(() => percent(text)).toThrow('percentage');
+});

@@ -1,0 +1,109 @@
+// What the command line downloads, to files and to stdout.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { type FixtureApi, problem, startFixtureApi } from './fixture-api.ts';
+import { muster, newFolder, startMuster } from './muster.ts';
+
+const CSV = 'email,muster_outcome\nada@example.org,created\n';
+
+let api: FixtureApi;
+let folder: string;
+
+beforeEach(async () => {
+  api = await startFixtureApi();
+  onTestFinished(() => api.stop());
+  folder = newFolder();
+  api.on('GET', /\.(csv|xlsx)$/, ({ response }) => void response.writeHead(200).end(CSV));
+});
+
+const run = (...args: string[]) => muster(args, { env: api.env, cwd: folder });
+const asked = () => api.seen.map(({ path, query }) => `${path}?${query}`).at(-1);
+
+test.each([
+  [['results', 'r1'], '/v1/bulk-actions/r1/results.csv?'],
+  [['results', 'r1', '--only', 'failed'], '/v1/bulk-actions/r1/failed.csv?'],
+  [['results', 'r1', '--format', 'xlsx'], '/v1/bulk-actions/r1/results.xlsx?'],
+  [['template', 'people'], '/v1/presets/people/template.csv?'],
+  [['export', 'people', '--site', '7'], '/v1/people.csv?site=7&status=active'],
+  [['export', 'people', '--site', '7', '--status', 'all'], '/v1/people.csv?site=7&status=all'],
+  [['export', 'sites', '--site', '7'], '/v1/sites.csv?site=7'],
+])('%j asks for %s and prints nothing else', async (args, path) => {
+  expect(await run(...args)).toEqual({ code: 0, stdout: CSV, stderr: '' });
+  expect(asked()).toBe(path);
+});
+
+test('an id can’t lead to another address', async () => {
+  await run('results', '../../people');
+  expect(asked()).toBe('/v1/bulk-actions/..%2F..%2Fpeople/results.csv?');
+});
+
+test('writes to a file, replacing an older one and following a link to it', async () => {
+  writeFileSync(join(folder, 'old.csv'), 'old', { mode: 0o600 });
+  symlinkSync('old.csv', join(folder, 'link.csv'));
+  expect((await run('results', 'r1', '-o', 'link.csv')).code).toBe(0);
+  expect(readFileSync(join(folder, 'old.csv'), 'utf8')).toBe(CSV);
+  expect(statSync(join(folder, 'old.csv')).mode & 0o777).toBe(0o600);
+  expect(readdirSync(folder).sort()).toEqual(['link.csv', 'old.csv']);
+});
+
+test('starts over after a cut, and the file is whole', async () => {
+  let times = 0;
+  api.on('GET', /results\.csv$/, ({ response }) => {
+    response.writeHead(200, { 'content-length': CSV.length });
+    if (++times > 1) return void response.end(CSV);
+    response.write(CSV.slice(0, 9));
+    setTimeout(() => response.destroy(), 50);
+  });
+  expect((await run('results', 'r1', '-o', 'results.csv')).code).toBe(0);
+  expect(readFileSync(join(folder, 'results.csv'), 'utf8')).toBe(CSV);
+});
+
+test('a refusal leaves no file and no older one touched', async () => {
+  api.on('GET', /results\.csv$/, ({ response }) => problem(response, 404, 'missing', 'There is no run r1.'));
+  writeFileSync(join(folder, 'old.csv'), 'old');
+  for (const name of ['new.csv', 'old.csv'])
+    expect(await run('results', 'r1', '-o', name)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'There is no run r1.\n',
+    });
+  expect(readdirSync(folder)).toEqual(['old.csv']);
+  expect(readFileSync(join(folder, 'old.csv'), 'utf8')).toBe('old');
+});
+
+test('Ctrl-C in the middle leaves nothing behind', async () => {
+  const begun = Promise.withResolvers<void>();
+  api.on('GET', /results\.csv$/, ({ response }) => {
+    response.writeHead(200).write(CSV);
+    begun.resolve();
+  });
+  const { child, ended } = startMuster(['results', 'r1', '-o', 'r.csv'], { env: api.env, cwd: folder });
+  await begun.promise;
+  await expect.poll(() => readdirSync(folder)).toEqual([expect.stringMatching(/^\.r\.csv\..*\.part$/)]);
+  child.kill('SIGINT');
+  await ended;
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test('what can’t be written is told', async () => {
+  mkdirSync(join(folder, 'sub'));
+  expect((await run('results', 'r1', '-o', 'sub')).stderr).toContain('is a folder');
+  expect((await run('results', 'r1', '-o', 'none/x.csv')).stderr).toContain('its folder does not exist');
+});
+
+test('a cut on stdout is a failure, not half an answer that looks whole', async () => {
+  api.on('GET', /results\.csv$/, ({ response }) => {
+    response.writeHead(200, { 'content-length': CSV.length }).write('half');
+    setTimeout(() => response.destroy(), 50);
+  });
+  expect(await run('results', 'r1')).toMatchObject({ code: 1, stderr: expect.stringContaining('broke off') });
+});
+
+test('a reader that has seen enough ends it quietly', () => {
+  // The pipe's other end is closed before the first byte; the shell tells how both sides ended.
+  const script = `${process.execPath} --import tsx cli/main.ts --help | true; echo "\${PIPESTATUS[0]}"`;
+  const { stdout, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8' });
+  expect([stdout.trim(), stderr]).toEqual(['0', '']);
+});

@@ -1,0 +1,342 @@
+// `muster import` against an API that says what a test needs it to.
+import { createReadStream, openSync, truncateSync } from 'node:fs';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import type { BulkAction } from '../../api/wire.ts';
+import { OUTCOMES } from '../../domain/bulk-action.ts';
+import {
+  completed,
+  countsOf,
+  eventOf,
+  type FixtureApi,
+  json,
+  problem,
+  RUN,
+  serveRun,
+  startFixtureApi,
+} from './fixture-api.ts';
+import { muster, newFile, newFolder, startMuster } from './muster.ts';
+
+let api: FixtureApi;
+let file: string;
+
+beforeEach(async () => {
+  api = await startFixtureApi();
+  onTestFinished(() => api.stop());
+  file = newFile('students.csv', 'email,identifier\nada@example.org,1\n');
+});
+
+const run = (...args: string[]) => muster(['import', ...args], { env: api.env });
+const started = () => api.seen.find((seen) => seen.method === 'POST' && seen.path === '/v1/bulk-actions');
+const bodyOfStart = () => JSON.parse(started()?.body ?? 'null');
+
+describe('what is sent', () => {
+  test('uploads under the file’s name, with the key, and starts with the API’s own defaults', async () => {
+    serveRun(api, () => completed({ created: 1, total: 1 }));
+    await run(file, '--site', '1042', '--json');
+    const upload = api.seen[0];
+    expect(upload?.query.get('name')).toBe('students.csv');
+    expect(upload?.headers['content-length']).toBe('35');
+    expect(upload?.headers.authorization).toBe('Bearer key-of-a-test');
+    expect(bodyOfStart()).toEqual({ site: 1042, preset: 'people', files: ['f1'], options: {} });
+    expect(started()?.headers['idempotency-key']).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test('sends every option that is given, those of later versions too', async () => {
+    serveRun(api, () => completed({ total: 0 }));
+    await run(
+      ...[file, file, '--site', '1042', '--preset', 'user-update', '--action', 'sync', '--invite', 'new'],
+      ...['--existing', 'fill-missing', '--no-header', '--map', 'email=3', '--map', 'first_name=none'],
+      ...['--clear-blank', 'phone', '--clear-blank', 'room', '--expect', '12', '--card-id', 'hex'],
+      ...['--max-change', '20%', '--dry-run'],
+    );
+    expect(bodyOfStart()).toEqual({
+      site: 1042,
+      preset: 'user-update',
+      files: ['f1', 'f1'],
+      dryRun: true,
+      options: {
+        action: 'sync',
+        invite: 'new',
+        existing: 'fill-missing',
+        headerRow: null,
+        mapping: { email: '3', first_name: null },
+        clearBlank: ['phone', 'room'],
+        expect: 12,
+        cardIdType: 'hex',
+        maxChangePercent: 20,
+      },
+    });
+  });
+});
+
+describe('how it ends', () => {
+  const cases: [string, BulkAction, number][] = [
+    [
+      '0 where every row is done, unchanged or skipped',
+      completed({ created: 1, unchanged: 2, skipped: 3, total: 6 }),
+      0,
+    ],
+    ['2 where rows were rejected', completed({ created: 1, rejected: 1, total: 2 }), 2],
+    ['2 where rows failed', completed({ failed: 1, total: 1 }), 2],
+    ['1 where it was cancelled', { ...completed({ 'not-processed': 1, total: 1 }), state: 'cancelled' }, 1],
+    ['1 where it waits for somebody', { ...RUN, state: 'awaiting-approval' }, 1],
+  ];
+  test.each(cases)('%s', async (_, end, code) => {
+    serveRun(api, () => end);
+    const { stdout, stderr, code: got } = await run(file, '--site', '1042', '--json');
+    expect({ code: got, stderr }).toEqual({ code, stderr: '' });
+    expect(JSON.parse(stdout)).toEqual({ id: RUN.id, state: end.state, counts: end.counts, error: null });
+    expect(Object.keys(JSON.parse(stdout).counts)).toEqual([...OUTCOMES, 'total']);
+  });
+
+  test('a run that the server rejects ends with its error', async () => {
+    const error = {
+      code: 'wrong-count',
+      message: 'The file has 3 rows, 5 were expected.',
+      details: { rows: 3 },
+    };
+    serveRun(api, () => ({ ...completed({}), state: 'rejected', error }));
+    const asJson = await run(file, '--site', '1042', '--json');
+    expect(asJson.code).toBe(1);
+    expect(JSON.parse(asJson.stdout)).toEqual({
+      id: RUN.id,
+      state: 'rejected',
+      counts: countsOf({}),
+      error: { code: 'wrong-count', message: error.message },
+    });
+    expect((await run(file, '--site', '1042')).stdout).toContain(error.message);
+  });
+
+  test('a dry run ends as if done, at its plan', async () => {
+    serveRun(api, () => ({
+      ...RUN,
+      state: 'awaiting-confirmation',
+      counts: countsOf({ created: 2, total: 2 }),
+    }));
+    const ended = await run(file, '--site', '1042', '--dry-run');
+    expect(ended.code).toBe(0);
+    expect(ended.stdout).toContain('nothing is written yet');
+    expect((await run(file, '--site', '1042')).code).toBe(1);
+  });
+
+  test('says in words what happened, where the failed rows are and how long it took', async () => {
+    serveRun(api, () => completed({ created: 1960, rejected: 15, skipped: 25, total: 2000 }));
+    const { code, stdout, stderr } = await run(file, '--site', '1042');
+    expect(code).toBe(2);
+    expect(stdout).toBe(
+      [
+        'students.csv · run r7k2m9q4 · completed in 4.2 s',
+        '  1,960  created',
+        '     25  skipped',
+        '     15  rejected',
+        '  2,000  rows in all',
+        '15 rows need a look: muster results r7k2m9q4 --only failed -o failed.csv',
+        '',
+      ].join('\n'),
+    );
+    expect(stderr).toContain('Run r7k2m9q4 has begun.');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: looking for them is the point
+    expect(stdout + stderr).not.toMatch(/[\u001b\r]/);
+  });
+
+  test('with --no-wait it prints the id and leaves', async () => {
+    serveRun(api, () => RUN);
+    expect(await run(file, '--site', '1042', '--no-wait')).toMatchObject({ code: 0, stdout: `${RUN.id}\n` });
+    const { code, stdout } = await run(file, '--site', '1042', '--no-wait', '--json');
+    expect([code, JSON.parse(stdout)]).toEqual([
+      0,
+      { id: RUN.id, state: 'staging', counts: RUN.counts, error: null },
+    ]);
+  });
+});
+
+describe('where no run happens', () => {
+  const noRun = (code: string, message: unknown) => ({
+    id: null,
+    state: null,
+    counts: null,
+    error: { code, message },
+  });
+  const cases: [string, (folder: string) => string[], string, string][] = [
+    [
+      'a file that is not there',
+      (folder) => [`${folder}/none.csv`, '--site', '1'],
+      'missing',
+      'There is no file',
+    ],
+    ['a folder', (folder) => [folder, '--site', '1'], 'invalid', 'is a folder'],
+    ['no file', () => ['--site', '1'], 'invalid', 'missing required argument'],
+    ['no site', () => ['x.csv'], 'invalid', '--site'],
+    ['a site that is no number', () => ['x.csv', '--site', 'x'], 'invalid', 'whole number'],
+    ['an unknown option', () => ['x.csv', '--site', '1', '--bogus'], 'invalid', 'unknown option'],
+    ['an unknown action', () => ['x.csv', '--site', '1', '--action', 'x'], 'invalid', 'Allowed choices'],
+    [
+      'a mapping without a column',
+      () => ['x.csv', '--site', '1', '--map', 'email'],
+      'invalid',
+      'FIELD=COLUMN',
+    ],
+    [
+      'both header options',
+      () => ['x.csv', '--site', '1', '--no-header', '--header-row', '2'],
+      'invalid',
+      'exclude',
+    ],
+  ];
+  test.each(cases)('%s is told and exits 1', async (_, argsIn, code, words) => {
+    const args = argsIn(newFolder());
+    const asJson = await run(...args, '--json');
+    expect([asJson.code, asJson.stderr]).toEqual([1, '']);
+    expect(JSON.parse(asJson.stdout)).toEqual(noRun(code, expect.stringContaining(words)));
+    const inWords = await run(...args);
+    expect([inWords.code, inWords.stdout]).toEqual([1, '']);
+    expect(inWords.stderr).toContain(words);
+    expect(api.seen).toEqual([]);
+  });
+
+  test('a refusal of the API is shown in its own words', async () => {
+    serveRun(api, () => RUN);
+    api.on('POST', /bulk-actions$/, ({ response }) =>
+      problem(response, 400, 'unsupported', 'Sync comes with a later version. Use create-or-update.'),
+    );
+    const { code, stdout } = await run(file, '--site', '1', '--action', 'sync', '--json');
+    expect([code, JSON.parse(stdout)]).toEqual([
+      1,
+      noRun('unsupported', expect.stringContaining('Sync comes')),
+    ]);
+  });
+
+  test('no Muster is told with how to get one', async () => {
+    const ended = await muster(['import', file, '--site', '1']);
+    expect([ended.code, ended.stderr]).toEqual([
+      1,
+      'No Muster found. Start one with `npm start`, or set MUSTER_URL and MUSTER_API_KEY.\n',
+    ]);
+  });
+});
+
+describe('when the way breaks', () => {
+  test('follows on from the last event after the API was gone', { timeout: 30_000 }, async () => {
+    let end: BulkAction = { ...RUN, state: 'applying', progress: { done: 10, total: 100 } };
+    serveRun(api, () => end);
+    api.on('GET', /\/events$/, ({ response }) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(eventOf(end.state === 'completed' ? 9 : 4, end));
+    });
+    const { ended, stderrHas } = startMuster(['import', file, '--site', '1042'], { env: api.env });
+    await stderrHas('Applying: 10 of 100 rows');
+    await api.stop();
+    await stderrHas('does not answer; trying again');
+    end = completed({ updated: 100, total: 100 });
+    await api.start();
+    expect(await ended).toMatchObject({ code: 0, stdout: expect.stringContaining('100  updated') });
+    const ids = api.seen
+      .filter((seen) => seen.path.endsWith('/events'))
+      .map((seen) => seen.headers['last-event-id']);
+    expect(ids[0]).toBeUndefined();
+    expect(ids.slice(1).every((id) => id === '4')).toBe(true);
+  });
+
+  test('asks for the run where there are no events', async () => {
+    let asked = 0;
+    serveRun(api, () => (++asked < 3 ? RUN : completed({ created: 1, total: 1 })));
+    api.on('GET', /\/events$/, ({ response }) =>
+      problem(response, 404, 'missing', 'There is nothing at this address.'),
+    );
+    expect((await run(file, '--site', '1042', '--json')).code).toBe(0);
+    expect(api.seen.filter((seen) => seen.path.endsWith('/events'))).toHaveLength(1);
+  });
+
+  test('starts one run, however often the start has to be said', async () => {
+    serveRun(api, () => completed({ created: 1, total: 1 }));
+    let times = 0;
+    api.on('POST', /bulk-actions$/, ({ request, response }) => {
+      times++;
+      if (times === 1) return void request.socket.destroy();
+      if (times === 2) return problem(response, 503, 'unavailable', 'Starting up.', { 'retry-after': '0' });
+      if (times === 3) return problem(response, 429, 'too-many-requests', 'Slower.', { 'retry-after': '1' });
+      json(response, 202, RUN);
+    });
+    expect((await run(file, '--site', '1042', '--json')).code).toBe(0);
+    const keys = api.seen
+      .filter((seen) => seen.path.endsWith('bulk-actions'))
+      .map((seen) => seen.headers['idempotency-key']);
+    expect(keys).toHaveLength(4);
+    expect(new Set(keys).size).toBe(1);
+  });
+
+  test('sends a file again from its start when the connection breaks', async () => {
+    serveRun(api, () => completed({ created: 1, total: 1 }));
+    const sizes: number[] = [];
+    api.on('POST', /files$/, async ({ request, response }) => {
+      if (sizes.length === 0) {
+        sizes.push(0);
+        return void request.socket.destroy();
+      }
+      let bytes = 0;
+      for await (const chunk of request) bytes += (chunk as Buffer).length;
+      sizes.push(bytes);
+      json(response, 201, { id: 'f1', name: 'x', bytes, sha256: 'x' });
+    });
+    expect((await run(file, '--site', '1042', '--json')).code).toBe(0);
+    expect(sizes).toEqual([0, 35]);
+  });
+
+  test('hears a refusal that comes before the file has gone out', async () => {
+    serveRun(api, () => RUN);
+    truncateSync(file, 64 * 1024 * 1024);
+    api.on('POST', /files$/, ({ request, response }) => {
+      problem(response, 413, 'too-large', 'The file is larger than 5 MB.', { connection: 'close' });
+      request.resume();
+    });
+    const { code, stdout } = await run(file, '--site', '1042', '--json');
+    expect([code, JSON.parse(stdout).error.code]).toEqual([1, 'too-large']);
+  });
+});
+
+test('uploads 256 MB without holding them', { timeout: 60_000 }, async () => {
+  serveRun(api, () => completed({ created: 1, total: 1 }));
+  truncateSync(file, 256 * 1024 * 1024);
+  let bytes = 0;
+  let largestKb = 0;
+  const { child, ended } = startMuster(['import', file, '--site', '1', '--json'], { env: api.env });
+  api.on('POST', /files$/, async ({ request, response }) => {
+    for await (const chunk of request) {
+      if (bytes % (16 * 1024 * 1024) < (chunk as Buffer).length)
+        largestKb = Math.max(largestKb, await residentKb(child.pid));
+      bytes += (chunk as Buffer).length;
+    }
+    json(response, 201, { id: 'f1', name: 'x', bytes, sha256: 'x' });
+  });
+  expect((await ended).code).toBe(0);
+  expect(bytes).toBe(256 * 1024 * 1024);
+  expect(largestKb).toBeLessThan(250 * 1024);
+});
+
+async function residentKb(pid: number | undefined): Promise<number> {
+  let status = '';
+  for await (const chunk of createReadStream('', { fd: openSync(`/proc/${pid}/status`, 'r') }))
+    status += chunk;
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0);
+}
+
+describe('Ctrl-C', () => {
+  test('says that the run goes on and how to look again', async () => {
+    serveRun(api, () => ({ ...RUN, state: 'applying', progress: { done: 1, total: 10 } }));
+    const { child, ended, stderrHas } = startMuster(['import', file, '--site', '1042'], { env: api.env });
+    await stderrHas('Applying: 1 of 10 rows');
+    child.kill('SIGINT');
+    const { code, stderr, stdout } = await ended;
+    expect([code, stdout]).toEqual([130, '']);
+    expect(stderr).toContain('The run goes on without you. Look again: muster run r7k2m9q4');
+  });
+
+  test('during the upload says that nothing was started', async () => {
+    serveRun(api, () => RUN);
+    api.on('POST', /files$/, ({ request }) => void request.resume());
+    const { child, ended, stderrHas } = startMuster(['import', file, '--site', '1042'], { env: api.env });
+    await stderrHas('Uploading');
+    child.kill('SIGINT');
+    expect(await ended).toMatchObject({ code: 130, stderr: expect.stringContaining('No run was started.') });
+  });
+});

@@ -1,0 +1,55 @@
+// Runs the `muster` command as a person's shell would.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const ENTRY = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+const LOADER = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+
+export type Ended = { code: number | null; stdout: string; stderr: string };
+export type Place = { env?: Record<string, string>; cwd?: string };
+export type Started = { child: ChildProcess; ended: Promise<Ended>; stderrHas(words: string): Promise<void> };
+
+/** A new empty folder, far from any Muster. */
+export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'muster-cli-'));
+
+/** A file of that name and content in a new folder; gives its path. */
+export function newFile(name: string, content: string): string {
+  const path = join(newFolder(), name);
+  writeFileSync(path, content);
+  return path;
+}
+
+export function startMuster(args: string[], { env = {}, cwd = newFolder() }: Place = {}): Started {
+  const child = spawn(process.execPath, ['--import', LOADER, ENTRY, ...args], {
+    cwd,
+    env: { PATH: process.env['PATH'], HOME: cwd, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, stdout, stderr }));
+  });
+  const stderrHas = (words: string) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => {
+        if (stderr.includes(words)) resolve();
+      };
+      child.stderr.on('data', look);
+      child.once('close', () => reject(new Error(`ended without saying “${words}”: ${stderr}`)));
+      look();
+    });
+  return { child, ended, stderrHas };
+}
+
+export const muster = (args: string[], place?: Place): Promise<Ended> => startMuster(args, place).ended;

@@ -1,0 +1,16 @@
+// How the tests run: one Postgres and one Temporal server for all of them, a process for each file.
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.{ts,tsx}'],
+    pool: 'forks',
+    maxWorkers: 2,
+    fileParallelism: true,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    teardownTimeout: 60_000,
+    globalSetup: ['./test/support/global-setup.ts'],
+    reporters: ['./test/support/closing-line.ts'],
+  },
+});

@@ -1,0 +1,136 @@
+// The story of a bulk action: stage, lock, check, apply, end. Rows stay in Postgres; only ids and ranges pass here.
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  allHandlersFinished,
+  CancellationScope,
+  CancelledFailure,
+  condition,
+  continueAsNew,
+  isCancellation,
+  ParentClosePolicy,
+  startChild,
+} from '@temporalio/workflow';
+import type { Batch } from '../domain/batch.ts';
+import { PHASES } from '../domain/bulk-action.ts';
+import { type BulkActionInput, type BulkActionResult, outgoingMailWorkflowId } from './contract.ts';
+import { acquireLock, releaseLock } from './edit-lock.ts';
+import type { outgoingMail } from './outgoing-mail.ts';
+import { batchSummary } from './progress.ts';
+import { smallSteps, steps } from './proxies.ts';
+import { type Run, setup } from './run.ts';
+
+type Ending = Parameters<typeof steps.end>[0]['ending'];
+
+export async function bulkAction(input: BulkActionInput): Promise<BulkActionResult> {
+  const run = setup(input);
+  let ending: Ending = { state: 'completed' };
+  try {
+    await run.scope.run(async () => {
+      if (!input.resume) await stage(run);
+      await applyUnderLock(run);
+    });
+    if (run.mustContinueAsNew) return await goOnAsNew(run);
+  } catch (error) {
+    ending = endingOf(error);
+  }
+  return CancellationScope.nonCancellable(() => end(run, ending));
+}
+
+async function stage(run: Run): Promise<void> {
+  run.moveTo('staging');
+  const staged = await (run.input.isSmall ? smallSteps : steps).stage({ id: run.input.id });
+  run.siteIds = staged.siteIds;
+  run.rowsTotal = staged.rows;
+}
+
+/** Applies all rows. Where the lock is lost on the way it is asked for again, and the rest is checked anew. */
+async function applyUnderLock(run: Run): Promise<void> {
+  for (;;) {
+    if (run.token === undefined) {
+      run.moveTo('queued');
+      run.token = await acquireLock(run);
+      run.moveTo('checking');
+    }
+    const checked = await stepsFor(run).check({ id: run.input.id, token: run.token });
+    if (checked.standing === 'cancelled') throw new CancelledFailure('cancelled by an admin');
+    if (checked.standing === 'lost') {
+      run.token = undefined;
+      continue;
+    }
+    run.rowsTotal = checked.rowsTotal;
+    run.rowsDone = checked.rowsDone;
+    run.moveTo('applying');
+    for (const phase of PHASES) {
+      const batches = checked.batches.filter((batch) => batch.phase === phase);
+      if (batches.length > 0) await applyPhase(run, run.token, batches, checked.lanes);
+      if (run.mustContinueAsNew) return;
+    }
+    if (run.rowsDone >= checked.rowsTotal) return;
+  }
+}
+
+/** Applies the batches of one phase in a sliding window, and waits for all in flight whatever happens to one. */
+async function applyPhase(run: Run, token: number, batches: Batch[], lanes: number): Promise<void> {
+  const [{ phase }] = batches as [Batch];
+  const { id } = run.input;
+  const chosen = stepsFor(run);
+  run.enter(phase);
+  if (!run.isSmall) await chosen.beginPhase({ id, phase });
+  const waiting = [...batches];
+  const lane = async () => {
+    for (let batch = waiting.shift(); batch; batch = waiting.shift()) {
+      const applied = run.isSmall
+        ? await smallSteps.applyBatch({ id, token, batch })
+        : await steps.applyBatch.executeWithOptions({ summary: batchSummary(batch) }, [{ id, token, batch }]);
+      run.advance(applied.rows);
+      if (run.mustContinueAsNew) return;
+      if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('cancelled');
+    }
+  };
+  const ended = await Promise.allSettled(Array.from({ length: Math.min(lanes, batches.length) }, lane));
+  for (const one of ended) if (one.status === 'rejected') throw one.reason;
+}
+
+/** A cancelled run and a refused one have an ending; everything else is somebody's to look at. */
+function endingOf(error: unknown): Ending {
+  if (isCancellation(error)) return { state: 'cancelled' };
+  if (
+    error instanceof ActivityFailure &&
+    error.cause instanceof ApplicationFailure &&
+    error.cause.nonRetryable
+  ) {
+    const { type, message, details } = error.cause;
+    return { state: 'rejected', code: type ?? 'invalid', message, details: detailsOf(details) };
+  }
+  throw error;
+}
+
+const detailsOf = (details: unknown[] | null | undefined): Record<string, unknown> => {
+  const [first] = details ?? [];
+  return typeof first === 'object' && first !== null ? (first as Record<string, unknown>) : {};
+};
+
+async function end(run: Run, ending: Ending): Promise<BulkActionResult> {
+  const ended = await stepsFor(run).end({ id: run.input.id, ending });
+  run.moveTo(ended.state);
+  await releaseLock(run);
+  if (ended.mailId !== null)
+    await startChild<typeof outgoingMail>('outgoingMail', {
+      workflowId: outgoingMailWorkflowId(ended.mailId),
+      args: [{ mailId: ended.mailId }],
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      staticSummary: `Mail: run ${run.input.id} ${ended.state}`,
+    });
+  await condition(allHandlersFinished);
+  return { state: ended.state, counts: ended.counts };
+}
+
+async function goOnAsNew(run: Run): Promise<never> {
+  await condition(allHandlersFinished);
+  const { token, siteIds } = run;
+  if (token === undefined) throw new Error('a run goes on as new only under its lock');
+  return continueAsNew<typeof bulkAction>({ ...run.input, resume: { token, siteIds } });
+}
+
+const stepsFor = (run: Run) => (run.isSmall ? smallSteps : steps);

@@ -1,0 +1,65 @@
+// The edit lock as a run sees it: asked for, waited for, given back.
+import {
+  ApplicationFailure,
+  condition,
+  type ExternalWorkflowHandle,
+  getExternalWorkflowHandle,
+  ParentClosePolicy,
+  startChild,
+} from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { editLocksWorkflowId, releaseLockSignal, requestLockSignal } from './contract.ts';
+import type { editLocks } from './edit-locks.ts';
+import type { Run } from './run.ts';
+
+/** Asked again this often: whoever lost the request has it then, whoever has it lets it be. */
+const ASK_AGAIN = '1 minute';
+
+/** Waits until the run holds the locks of all its sites. Gives the fencing token. */
+export async function acquireLock(run: Run): Promise<number> {
+  const request = { bulkActionId: run.input.id, siteIds: run.siteIds };
+  run.grantedToken = undefined;
+  for (;;) {
+    await tellEditLocks(run.input.rootId, (locks) => locks.signal(requestLockSignal, request));
+    await condition(() => run.grantedToken !== undefined, ASK_AGAIN);
+    if (run.grantedToken !== undefined) return run.grantedToken;
+  }
+}
+
+/** Gives the locks back, or takes the request back where they were not granted yet. */
+export async function releaseLock(run: Run): Promise<void> {
+  if (run.siteIds.length === 0) return;
+  const release = { bulkActionId: run.input.id };
+  await tellEditLocks(run.input.rootId, (locks) => locks.signal(releaseLockSignal, release));
+}
+
+/** A workflow has no signal-with-start: where nobody keeps the organisation's locks, somebody is started first. */
+async function tellEditLocks(
+  rootId: number,
+  tell: (locks: ExternalWorkflowHandle) => Promise<void>,
+): Promise<void> {
+  const workflowId = editLocksWorkflowId(rootId);
+  try {
+    await tell(getExternalWorkflowHandle(workflowId));
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    await startEditLocks(rootId, workflowId);
+    await tell(getExternalWorkflowHandle(workflowId));
+  }
+}
+
+const isNotFound = (error: unknown): boolean =>
+  error instanceof ApplicationFailure && error.type === 'ExternalWorkflowExecutionNotFound';
+
+async function startEditLocks(rootId: number, workflowId: string): Promise<void> {
+  try {
+    await startChild<typeof editLocks>('editLocks', {
+      workflowId,
+      args: [{ rootId }],
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      staticSummary: `Edit locks · organisation ${rootId}`,
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}

@@ -1,0 +1,5 @@
+// All workflows, for the bundle.
+export { bulkAction } from './bulk-action.ts';
+export { editLocks } from './edit-locks.ts';
+export { outgoingMail } from './outgoing-mail.ts';
+export { sweep } from './sweep.ts';

@@ -1,0 +1,26 @@
+// The steps as workflows call them: how long each may take, how often it is tried.
+import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities/index.ts';
+
+// An outage is tried again for as long as it lasts; only a refusal ends a step.
+const untilItWorks = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' } as const;
+
+/** Steps over many rows. A worker that dies with one is noticed by its missing heartbeats. */
+export const steps = proxyActivities<Activities>({
+  startToCloseTimeout: '6h',
+  heartbeatTimeout: '15s',
+  retry: untilItWorks,
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+});
+
+/** The same steps inside the workflow's own task, for runs so small that being scheduled would take longest. */
+export const smallSteps = proxyLocalActivities<Activities>({
+  startToCloseTimeout: '1m',
+  retry: { ...untilItWorks, initialInterval: '200ms' },
+});
+
+/** Steps that look after others and touch a few rows. */
+export const briefSteps = proxyActivities<Activities>({
+  startToCloseTimeout: '2m',
+  retry: untilItWorks,
+});
