@@ -1,12 +1,176 @@
-// The worker's process: it puts workflows and their steps together with the database, the files, the mail server.
+// The worker's process: puts workflows and their steps together with the database, the files and the mail server.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
 import { NativeConnection, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
-import { ActivityBridge } from './activities/bridge.ts';
 import { applyActivities } from './activities/apply.ts';
+import { ActivityBridge } from './activities/bridge.ts';
 import { checkActivities } from './activities/check.ts';
 import { endActivities } from './activities/end.ts';
+import type { Activities } from './activities/index.ts';
 import { lockActivities } from './activities/locks.ts';
 import { mailActivities } from './activities/mail.ts';
 import { stageActivities } from './activities/stage.ts';
 import { sweepActivities } from './activities/sweep.ts';
+import { openFiles } from './adapters/files.ts';
+import { type Log, openLog } from './adapters/log.ts';
+import { type Mailer, openMailer } from './adapters/mail/transport.ts';
+import { tellable } from './adapters/tellable-error.ts';
+import { isRunning, nativeConnectionOptions, runtimeOptions } from './adapters/temporal.ts';
+import { temporalRuns } from './api/runs.ts';
+import { type Config, ConfigError, readConfig } from './config.ts';
+import { type Database, openDb } from './db/client.ts';
+import { migrate } from './db/migrate.ts';
+import {
+  bulkActionWorkflowId,
+  outgoingMailWorkflowId,
+  SWEEP_WORKFLOW_ID,
+  TASK_QUEUE,
+} from './workflows/contract.ts';
+
+/** Statements of one step: enough that being scheduled weighs little, few enough that a lost step costs little. */
+const BATCH_CHUNKS = 5;
+
+/** Heartbeats carry a cancel to the step: it must not take longer to arrive than people are ready to wait. */
+const HEARTBEAT_INTERVAL = '2s';
+
+/** Files are read whole, joins are hashed: the check of a large file wants memory, and never pays for the JIT. */
+const CHECK_SETTINGS = { jit: 'off', work_mem: '64MB' };
+
+/** Chunks find their few rows among many: index probes beat every scan, which default costs do not see. */
+const APPLY_SETTINGS = { ...CHECK_SETTINGS, enable_seqscan: 'off', random_page_cost: '1.1' };
+
+const SWEEP_SCHEDULE_ID = 'sweep';
+
+/** A worker that has not begun to run, and how to end what it holds once it has run. */
+export type AssembledWorker = { worker: Worker; client: Client; close(): Promise<void> };
+
+/**
+ * Puts a worker together. Connects to Temporal; everything else is connected to when it is first needed.
+ * `code`: the workflows, bundled or as sources.
+ */
+export async function assembleWorker(
+  config: Config,
+  log: Log,
+  code: WorkflowCode = workflowCode(),
+): Promise<AssembledWorker> {
+  const connection = await NativeConnection.connect(await nativeConnectionOptions(config.temporal));
+  const { namespace } = config.temporal;
+  const client = new Client({ connection, namespace });
+  const { url, poolMax } = config.database;
+  const db = openDb(url, { poolMax, applicationName: 'muster-worker', sessionSettings: CHECK_SETTINGS });
+  const applyDb = openDb(url, { poolMax, applicationName: 'muster-apply', sessionSettings: APPLY_SETTINGS });
+  const mailer = openMailer(config.mail);
+  const worker = await Worker.create({
+    connection,
+    namespace,
+    taskQueue: TASK_QUEUE,
+    ...code,
+    activities: await assembleActivities(config, { db, applyDb, client, mailer, log }),
+    interceptors: { activity: [() => ({ inbound: new ActivityBridge() })] },
+    maxConcurrentActivityTaskExecutions: config.worker.activitiesMax,
+    maxHeartbeatThrottleInterval: HEARTBEAT_INTERVAL,
+    defaultHeartbeatThrottleInterval: HEARTBEAT_INTERVAL,
+    shutdownGraceTime: config.shutdownGraceMs,
+  });
+  const close = async () => {
+    mailer.close();
+    await Promise.all([db.close(), applyDb.close()]);
+    await connection.close();
+  };
+  return { worker, client, close };
+}
+
+type WorkflowCode = { workflowBundle: WorkflowBundleOption } | { workflowsPath: string };
+
+type Means = { db: Database; applyDb: Database; client: Client; mailer: Mailer; log: Log };
+
+async function assembleActivities(
+  config: Config,
+  { db, applyDb, client, mailer, log }: Means,
+): Promise<Activities> {
+  const files = await openFiles(config.files.url);
+  const runs = temporalRuns(client);
+  const { chunkRows, lanes } = config.worker;
+  return {
+    ...stageActivities({ db, files }),
+    ...checkActivities({ db, lanes, sizes: { chunkRows, batchChunks: BATCH_CHUNKS } }),
+    ...applyActivities({ applyDb }),
+    ...endActivities({ db, files }),
+    ...lockActivities({ db, client, workflowIdOf: bulkActionWorkflowId }),
+    ...mailActivities({ db, mailer, publicUrl: config.publicUrl, log }),
+    ...sweepActivities({
+      db,
+      files,
+      log,
+      startRun: (run) => runs.start({ ...run, isSmall: false }),
+      startMail: (mailId) => startMail(client, mailId),
+      isRunAlive: (id) => isRunning(client, bulkActionWorkflowId(id)),
+    }),
+  };
+}
+
+async function startMail(client: Client, mailId: number): Promise<void> {
+  await client.workflow.start('outgoingMail', {
+    workflowId: outgoingMailWorkflowId(mailId),
+    taskQueue: TASK_QUEUE,
+    args: [{ mailId }],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+  });
+}
+
+/** The bundle made by the build where this file is built code; otherwise the sources, bundled at start. */
+function workflowCode(): WorkflowCode {
+  const bundle = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url));
+  if (existsSync(bundle)) return { workflowBundle: { codePath: bundle } };
+  return { workflowsPath: fileURLToPath(new URL('./workflows/index.ts', import.meta.url)) };
+}
+
+/** Sees to it that the sweep has its schedule. Safe to repeat, and by several workers at once. */
+async function scheduleSweep(client: Client): Promise<void> {
+  try {
+    await client.schedule.create({
+      scheduleId: SWEEP_SCHEDULE_ID,
+      spec: { intervals: [{ every: '1 minute' }] },
+      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
+      action: {
+        type: 'startWorkflow',
+        workflowType: 'sweep',
+        workflowId: SWEEP_WORKFLOW_ID,
+        taskQueue: TASK_QUEUE,
+        staticSummary: 'Finds what a crash left between two steps and sets it going again',
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+  }
+}
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const log = openLog('worker', config.log);
+  const metricsAddress = config.metrics.port === null ? null : `0.0.0.0:${config.metrics.port}`;
+  Runtime.install(runtimeOptions(log, metricsAddress));
+  await migrate(config.database.url);
+  const { worker, client, close } = await assembleWorker(config, log);
+  await scheduleSweep(client);
+  const running = worker.run();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      log.info(`${signal}: finishing what is begun`);
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+    });
+  process.send?.({ type: 'ready' });
+  log.info({ taskQueue: TASK_QUEUE, namespace: config.temporal.namespace }, 'worker is ready');
+  await running;
+  await close();
+}
+
+if (process.argv[1] && fileURLToPath(import.meta.url) === process.argv[1])
+  main().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      console.error(error instanceof ConfigError ? error.message : tellable(error));
+      process.exit(1);
+    },
+  );

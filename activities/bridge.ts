@@ -1,5 +1,6 @@
 // The one bridge from activities to Temporal: refusals become final failures, outages lose what they carried.
 
+import { Context } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
 import { tellable } from '../adapters/tellable-error.ts';
@@ -21,8 +22,13 @@ export class ActivityBridge implements ActivityInboundCallsInterceptor {
           nonRetryable: true,
           details: [error.details],
         });
+      const { cancellationSignal, cancelled } = Context.current();
+      if (cancellationSignal.aborted && isAbort(error)) return cancelled;
       if (error instanceof CancelledFailure || error instanceof ApplicationFailure) throw error;
       throw tellable(error);
     }
   }
 }
+
+/** What streams and sleeps throw when the signal that they were given is aborted. */
+const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';

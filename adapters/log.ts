@@ -53,8 +53,9 @@ const NOISE = new Set([
   'sdkComponent',
   'taskQueue',
   'namespace',
-  'attempt',
   'isLocal',
+  'taskToken',
+  'workflowRunId',
   'logTimestamp',
   'logSpan',
 ]);

@@ -1,7 +1,129 @@
-// Workbooks (XLSX): the first sheet as records, within limits.
+// Workbooks (XLSX): the first sheet as records. A workbook is read whole, so its size has limits that a CSV has not.
+import { Worker } from 'node:worker_threads';
+import { unguarded } from '../domain/formula.ts';
 import { Refusal } from '../domain/refusal.ts';
+import type { TableRecord } from '../domain/table.ts';
 import type { RecordStream } from './csv/text-records.ts';
+import { unreadable } from './file-kind.ts';
+import type { SheetMessage, SheetRequest } from './spreadsheet-thread.ts';
+import { findZipEntries, refuseBomb, type ZipEntry } from './zip-directory.ts';
 
-export async function readWorkbookRecords(_bytes: AsyncIterable<Uint8Array>): Promise<RecordStream> {
-  throw new Refusal('unreadable-file', 'Workbooks are not read yet.');
+const WORKBOOK_BYTES_MAX = 50 * 1024 * 1024;
+const UNPACKED_BYTES_MAX = 400 * 1024 * 1024;
+const ROWS_MAX = 200_000;
+const THREAD_MEMORY_MB = 1024;
+
+/**
+ * Reads the first sheet of a workbook. Refuses a zip that is none, a damaged one, and with 'too-large' one of more
+ * than 50 MB, 400 MB unpacked or 200,000 rows: as CSV there is no limit to rows.
+ */
+export async function readWorkbookRecords(bytes: AsyncIterable<Uint8Array>): Promise<RecordStream> {
+  const content = await readWhole(bytes);
+  const entries = workbookEntries(content);
+  try {
+    await refuseBomb(content, entries, UNPACKED_BYTES_MAX);
+  } catch (error) {
+    throw error instanceof Refusal ? error : damaged();
+  }
+  return {
+    format: { kind: 'xlsx', encoding: null, delimiter: null, hasByteOrderMark: false },
+    batches: readSheetRecords(content),
+    expectColumns() {},
+  };
 }
+
+async function readWhole(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of bytes) {
+    length += chunk.length;
+    if (length > WORKBOOK_BYTES_MAX) throw tooLarge(`is larger than ${WORKBOOK_BYTES_MAX / 1024 / 1024} MB`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The entries that are read of a workbook. Refuses archives of another kind by what they are. */
+function workbookEntries(content: Buffer): ZipEntry[] {
+  const entries = findZipEntries(content);
+  if (!entries) throw damaged();
+  const has = (test: RegExp) => entries.some((entry) => test.test(entry.name));
+  if (has(/^xl\/workbook\.bin$/)) throw unreadable('a binary Excel workbook (XLSB)', SAVE_AS);
+  if (has(/^xl\/workbook\.xml$/)) return entries.filter((entry) => /\.(xml|rels)$/.test(entry.name));
+  if (has(/^word\//)) throw unreadable('a Word document', SAVE_AS);
+  if (has(/^ppt\//)) throw unreadable('a presentation', SAVE_AS);
+  if (has(/^content\.xml$/)) throw unreadable('an OpenDocument file', SAVE_AS);
+  if (has(/\.numbers$|^Index\/Document\.iwa$/)) throw unreadable('a Numbers spreadsheet', SAVE_AS);
+  throw unreadable('a zip archive', 'Unpack it and upload the table inside, as CSV or XLSX.');
+}
+
+async function* readSheetRecords(content: Buffer): AsyncGenerator<TableRecord[]> {
+  const thread = openThread({ content, rowsMax: ROWS_MAX });
+  let number = 0;
+  try {
+    for await (const message of messagesOf(thread)) {
+      if ('rowsTotal' in message) {
+        if (message.rowsTotal <= ROWS_MAX) return;
+        const [found, most] = [message.rowsTotal, ROWS_MAX].map((rows) => rows.toLocaleString('en'));
+        throw tooLarge(`has ${found} rows, more than ${most}`);
+      }
+      yield message.rows.map((cells) => ({ number: ++number, cells: cells.map(unguarded), fault: null }));
+    }
+    throw damaged();
+  } finally {
+    await thread.terminate();
+  }
+}
+
+/** What the thread tells, until it ends; its failure is thrown. */
+async function* messagesOf(thread: Worker): AsyncGenerator<SheetMessage> {
+  const messages: SheetMessage[] = [];
+  let failure: Error | undefined;
+  let hasEnded = false;
+  let wake = () => {};
+  thread.on('message', (message: SheetMessage) => {
+    messages.push(message);
+    wake();
+  });
+  thread.on('error', (error) => {
+    failure = error;
+  });
+  thread.on('exit', () => {
+    hasEnded = true;
+    wake();
+  });
+  for (;;) {
+    const message = messages.shift();
+    if (message) yield message;
+    else if (failure) throw sheetFault(failure);
+    else if (hasEnded) return;
+    else
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+  }
+}
+
+/** The thread runs what the build made of its source. Where sources run as they are, their loader comes along. */
+function openThread(workerData: SheetRequest): Worker {
+  const options = { workerData, resourceLimits: { maxOldGenerationSizeMb: THREAD_MEMORY_MB } };
+  const isSource = import.meta.url.endsWith('.ts');
+  const file = new URL(`./spreadsheet-thread.${isSource ? 'ts' : 'js'}`, import.meta.url);
+  if (!isSource) return new Worker(file, options);
+  const load = `import('tsx/esm/api').then((tsx) => tsx.tsImport('${file.href}', '${import.meta.url}'))`;
+  return new Worker(load, { ...options, eval: true });
+}
+
+function sheetFault(error: Error): Error {
+  if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    return tooLarge('needs more memory than a workbook may take');
+  }
+  return damaged();
+}
+
+const SAVE_AS = 'Save its table as CSV (UTF-8) or XLSX and upload that.';
+
+const damaged = () => unreadable('a damaged workbook or archive', 'Open it, save it again and upload that.');
+
+const tooLarge = (what: string) =>
+  new Refusal('too-large', `The workbook ${what}. Save the sheet as CSV, which has no such limit, and upload that.`);

@@ -1,7 +1,13 @@
 // What a request says of a person, read by the very rules that rows of a file are read by.
 import type { PersonContent } from '../db/queries/people.ts';
 import type { PersonFilter } from '../db/queries/people-list.ts';
-import { type CellReader, cleaned, customFieldReader, isProblem, personFieldReader } from '../domain/cells.ts';
+import {
+  type CellReader,
+  cleaned,
+  customFieldReader,
+  isProblem,
+  personFieldReader,
+} from '../domain/cells.ts';
 import type { FieldDefinition, FieldValue } from '../domain/field-definition.ts';
 import { PERSON_FIELDS, type PersonField } from '../domain/person.ts';
 import { hintOf, type Reason } from '../domain/problems.ts';
@@ -22,7 +28,14 @@ export type GivenContent = { [Name in (typeof WIRE_NAMES)[PersonField]]?: string
   fields?: Readonly<Record<string, FieldValue | null>> | undefined;
 };
 
-const NOBODY = { identifier: '', email: '', username: null, firstName: null, lastName: null, displayName: null };
+const NOBODY = {
+  identifier: '',
+  email: '',
+  username: null,
+  firstName: null,
+  lastName: null,
+  displayName: null,
+};
 
 /**
  * The content of a person after a request: `before`, or a new person's where it is null, with what is given.
@@ -39,7 +52,12 @@ export function contentFrom(
     const name = WIRE_NAMES[field];
     const isRequired = field === 'identifier' || field === 'email';
     if (given[name] === undefined && !(isRequired && before === null)) continue;
-    const value = read(given[name] ?? null, personFieldReader(field), { field, path: name, isRequired }, faults);
+    const value = read(
+      given[name] ?? null,
+      personFieldReader(field),
+      { field, path: name, isRequired },
+      faults,
+    );
     Object.assign(content, { [name]: value });
   }
   const fields = fieldsFrom(given.fields ?? {}, before?.fields ?? null, definitions, faults);
@@ -87,14 +105,21 @@ function read<Value extends FieldValue>(
 }
 
 /** Reads `field=value` and `field~text`; refuses words without either, and fields that the site does not have. */
-export function filtersFrom(words: readonly string[], definitions: readonly FieldDefinition[]): PersonFilter[] {
+export function filtersFrom(
+  words: readonly string[],
+  definitions: readonly FieldDefinition[],
+): PersonFilter[] {
   const faults: Fault[] = [];
   const filters = words.flatMap((word): PersonFilter[] => {
     const [, name = '', sign, value = ''] = /^([a-z][a-z0-9_]*)([=~])(.*)$/s.exec(word) ?? [];
     const is = sign === '~' ? 'containing' : 'equal';
     if (isOwn(name)) return [{ kind: 'own', field: name, is, value }];
-    if (definitions.some((definition) => definition.name === name)) return [{ kind: 'custom', name, is, value }];
-    faults.push({ path: 'query.filter', message: 'Write field=value or field~text, with a field of the export.' });
+    if (definitions.some((definition) => definition.name === name))
+      return [{ kind: 'custom', name, is, value }];
+    faults.push({
+      path: 'query.filter',
+      message: 'Write field=value or field~text, with a field of the export.',
+    });
     return [];
   });
   if (faults.length > 0) throw new InvalidRequest(faults);

@@ -169,6 +169,28 @@ export const personPatchSchema = newPersonSchema
     version: z.int().optional().describe('The version that was read: refused with 409 where it has moved on'),
   });
 
+export const ifMatchHeader = z.object({
+  'If-Match': z.string().optional().describe('The `ETag` of the person as it was read'),
+});
+export const peopleQuery = z.object({
+  site: siteQuery.optional(),
+  identifier: z.string().max(200).optional(),
+  email: z.string().max(254).optional(),
+  username: z.string().max(200).optional(),
+  status: z.enum([...PERSON_STATUSES, 'all']).optional(),
+  q: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('Text that a name, identifier, email or username contains'),
+  filter: z
+    .union([z.string().transform((word) => [word]), z.array(z.string()).max(20)])
+    .default([])
+    .describe('field=value or field~text, with a column of the export; may be repeated'),
+});
+
 export const fileSchema = z
   .object({ id: z.string(), name: z.string(), bytes: z.int(), sha256: z.string() })
   .meta({ id: 'File' });
@@ -190,12 +212,32 @@ export const bulkActionOptionsSchema = z
     delimiter: z.enum([',', ';', '\t', '|']).nullable().default(null),
   })
   .meta({ id: 'BulkActionOptions' });
-export const newBulkActionSchema = z.object({
+// An option that is not known is refused, never passed over: it may be a guard that somebody relies on.
+export const newBulkActionSchema = z.strictObject({
   site: siteId,
   kind: z.enum(KINDS).default('people'),
   preset: z.string().default('people'),
   files: z.array(z.string()).min(1).max(1),
-  options: bulkActionOptionsSchema.prefault({}),
+  options: bulkActionOptionsSchema.strict().prefault({}),
+  dryRun: z.boolean().default(false),
+});
+export const idempotencyHeader = z.object({
+  'Idempotency-Key': z
+    .string()
+    .max(255)
+    .optional()
+    .describe('The same key and request again give the run that they began the first time'),
+});
+export const bulkActionQuery = pageQuery.extend({
+  site: siteQuery.optional(),
+  state: z.enum(STATES).optional(),
+});
+const outcomeQuery = z.enum(OUTCOMES);
+export const bulkRowQuery = pageQuery.extend({
+  outcome: z
+    .union([outcomeQuery.transform((outcome) => [outcome]), z.array(outcomeQuery)])
+    .optional()
+    .describe('Rows with this outcome; may be repeated'),
 });
 
 export const countsSchema = z.object(
@@ -317,6 +359,10 @@ export const presetSchema = z
   })
   .meta({ id: 'Preset' });
 
+export const liveSchema = z.object({ status: z.literal('ok') });
+const answer = z.enum(['ok', 'away']);
+export const readySchema = z.object({ database: answer, temporal: answer });
+
 export const signInSchema = z.object({ email: z.string().max(254), password: z.string().max(1000) });
 export const meSchema = z
   .object({
@@ -334,6 +380,7 @@ export type Role = z.infer<typeof roleSchema>;
 export type ApiKey = z.infer<typeof apiKeySchema>;
 export type UploadedFile = z.infer<typeof fileSchema>;
 export type NewBulkAction = z.input<typeof newBulkActionSchema>;
+export type NewBulkActionRead = z.output<typeof newBulkActionSchema>;
 export type BulkActionOptionsWire = z.input<typeof bulkActionOptionsSchema>;
 export type BulkAction = z.infer<typeof bulkActionSchema>;
 export type BulkRow = z.infer<typeof bulkRowSchema>;

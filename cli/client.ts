@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from '../api/wire.ts';
 import { type Connection, findConnection } from './connection.ts';
-import { problemOf, Unreachable } from './faults.ts';
+import { problemOf, type Retrying, Unreachable } from './faults.ts';
 import { withRetries } from './retry.ts';
 
 /** Before the API has answered once it may just not be there; after that it is surely coming back. */
@@ -26,6 +26,8 @@ export type Call = {
   isRepeatable?: boolean;
   /** Until the answer begins; 0 for any time. */
   timeoutMs?: number;
+  /** How long to try again, once the API has been seen; ten minutes unless told. */
+  patienceMs?: number;
   signal?: AbortSignal;
 };
 
@@ -48,7 +50,7 @@ export const openClient = (note: (line: string) => void): Client =>
 
 /** A client of one Muster. Every call throws `ApiProblem` for a refusal and `Unreachable` where nobody answers. */
 export function clientOf(connection: Connection, note: (line: string) => void): Client {
-  let hasAnswered = false;
+  let isThere = false;
   let hasTold = false;
   const onWait = (fault: Error, sinceMs: number) => {
     if (hasTold || sinceMs < SILENT_WAIT_MS) return;
@@ -61,43 +63,44 @@ export function clientOf(connection: Connection, note: (line: string) => void): 
       async () => {
         try {
           const response = await send(connection, call);
-          hasAnswered = true;
+          isThere = true;
           if (!response.ok) throw await problemOf(response);
           const result = await consume(response);
           hasTold = false;
           return result;
         } catch (error) {
-          throw outageOf(error, connection.url) ?? error;
+          const outage = outageOf(error, connection.url);
+          // A connection that broke was one: something is there, and may be starting again.
+          isThere ||= outage?.retrying === 'if-repeatable';
+          throw outage ?? error;
         }
       },
       {
         isRepeatable: call.isRepeatable ?? (call.method ?? 'GET') === 'GET',
-        patienceMs: () => (hasAnswered ? PATIENCE_MS : PATIENCE_FIRST_MS),
+        patienceMs: () => (isThere ? (call.patienceMs ?? PATIENCE_MS) : PATIENCE_FIRST_MS),
         onWait,
       },
     );
-  const json = async <Result>(response: Response) => (await response.json()) as Result;
-  const get = <Result>(path: string, query: Query = {}) => call<Result>({ path, query }, json);
+  const get = <Result>(path: string, query: Query = {}) => call<Result>({ path, query }, jsonOf);
   const post = <Result>(path: string, body: unknown, key?: string) => {
     const headers = { 'content-type': 'application/json', ...(key && { 'idempotency-key': key }) };
-    const isRepeatable = key !== undefined;
-    return call<Result>(
-      { method: 'POST', path, headers, body: () => JSON.stringify(body), isRepeatable },
-      json,
-    );
+    const asked = { method: 'POST', path, headers, body: () => JSON.stringify(body) } as const;
+    return call<Result>({ ...asked, isRepeatable: key !== undefined }, jsonOf);
   };
-  const list = async <Item>(path: string, query: Query = {}, max = Number.POSITIVE_INFINITY) => {
-    const items: Item[] = [];
-    let cursor: string | undefined;
-    do {
-      const limit = Math.min(PAGE_ROWS, max - items.length);
-      const page: Page<Item> = await get(path, { ...query, limit, cursor });
-      items.push(...page.items);
-      cursor = page.next ?? undefined;
-    } while (cursor !== undefined && items.length < max);
-    return items.slice(0, max);
-  };
+  const list = <Item>(path: string, query: Query = {}, max = Number.POSITIVE_INFINITY) =>
+    listAll<Item>((page) => get(path, { ...query, ...page }), max);
   return { url: connection.url, call, get, post, list };
+}
+
+async function listAll<Item>(getPage: (query: Query) => Promise<Page<Item>>, max: number): Promise<Item[]> {
+  const items: Item[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await getPage({ limit: Math.min(PAGE_ROWS, max - items.length), cursor });
+    items.push(...page.items);
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined && items.length < max);
+  return items.slice(0, max);
 }
 
 async function send(connection: Connection, call: Call): Promise<Response> {
@@ -112,7 +115,8 @@ async function send(connection: Connection, call: Call): Promise<Response> {
     headers: { ...call.headers, authorization: `Bearer ${connection.apiKey}` },
     signal: call.signal ? AbortSignal.any([call.signal, timer.signal]) : timer.signal,
   };
-  if (call.body) Object.assign(init, { body: call.body(), duplex: 'half' });
+  // Without a window and redirects fetch has no use for a copy of the body, and so keeps none in memory.
+  if (call.body) Object.assign(init, { body: call.body(), duplex: 'half', redirect: 'error', window: null });
   try {
     return await fetch(url, init);
   } finally {
@@ -120,36 +124,51 @@ async function send(connection: Connection, call: Call): Promise<Response> {
   }
 }
 
+/** The JSON of an answer. Refuses what no Muster says. */
+export async function jsonOf<Result>(response: Response): Promise<Result> {
+  const text = await response.text();
+  try {
+    return JSON.parse(text) as Result;
+  } catch (error) {
+    const { origin } = new URL(response.url);
+    throw new Unreachable(`What answers at ${origin} is no Muster. Check MUSTER_URL.`, 'in-vain', error);
+  }
+}
+
 class Late extends Error {}
 
-/** Faults of the way there that pass by themselves, and whether the API can have seen the request. */
-const OUTAGES: Readonly<Record<string, { words: string; wasSent: boolean }>> = {
-  ECONNREFUSED: { words: 'connection refused', wasSent: false },
-  EHOSTUNREACH: { words: 'no way to that host', wasSent: false },
-  ENETUNREACH: { words: 'no network', wasSent: false },
-  EAI_AGAIN: { words: 'its name can’t be looked up now', wasSent: false },
-  UND_ERR_CONNECT_TIMEOUT: { words: 'connecting took too long', wasSent: false },
-  ECONNRESET: { words: 'connection reset', wasSent: true },
-  EPIPE: { words: 'connection closed', wasSent: true },
-  ETIMEDOUT: { words: 'connection timed out', wasSent: true },
-  UND_ERR_SOCKET: { words: 'connection closed', wasSent: true },
-  UND_ERR_HEADERS_TIMEOUT: { words: 'no answer in time', wasSent: true },
-  UND_ERR_BODY_TIMEOUT: { words: 'its answer stopped midway', wasSent: true },
+/** Faults of the way there that pass by themselves, and whether a request may be sent again after them. */
+const OUTAGES: Readonly<Record<string, { words: string; retrying: Retrying }>> = {
+  ECONNREFUSED: { words: 'connection refused', retrying: 'safe' },
+  EHOSTUNREACH: { words: 'no way to that host', retrying: 'safe' },
+  ENETUNREACH: { words: 'no network', retrying: 'safe' },
+  EAI_AGAIN: { words: 'its name can’t be looked up now', retrying: 'safe' },
+  UND_ERR_CONNECT_TIMEOUT: { words: 'connecting took too long', retrying: 'safe' },
+  ECONNRESET: { words: 'connection reset', retrying: 'if-repeatable' },
+  EPIPE: { words: 'connection closed', retrying: 'if-repeatable' },
+  ETIMEDOUT: { words: 'connection timed out', retrying: 'if-repeatable' },
+  UND_ERR_SOCKET: { words: 'connection closed', retrying: 'if-repeatable' },
+  UND_ERR_HEADERS_TIMEOUT: { words: 'no answer in time', retrying: 'if-repeatable' },
+  UND_ERR_BODY_TIMEOUT: { words: 'its answer stopped midway', retrying: 'if-repeatable' },
 };
 
 // fetch wraps what went wrong, and for a name with several addresses wraps it twice.
 function outageOf(error: unknown, url: string): Unreachable | undefined {
-  if (error instanceof Late) return unreachable(url, 'no answer in time', true, error);
+  if (error instanceof Late) return unreachable(url, 'no answer in time', 'if-repeatable', error);
+  let last: unknown = error;
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
-    const code = (at as NodeJS.ErrnoException).code ?? '';
-    const outage = OUTAGES[code];
-    if (outage) return unreachable(url, outage.words, outage.wasSent, error);
+    last = at;
+    const outage = OUTAGES[(at as NodeJS.ErrnoException).code ?? ''];
+    if (outage) return unreachable(url, outage.words, outage.retrying, error);
   }
+  // A name that does not exist, a certificate that nobody trusts, an answer that is no HTTP.
+  if (error instanceof TypeError && last instanceof Error && last !== error)
+    return unreachable(url, last.message, 'in-vain', error);
   return undefined;
 }
 
-function unreachable(url: string, words: string, wasSent: boolean, cause: unknown): Unreachable {
+function unreachable(url: string, words: string, retrying: Retrying, cause: unknown): Unreachable {
   const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
   const advice = isLocal ? 'Is it running? Start it with `npm start`.' : 'Check MUSTER_URL and the network.';
-  return new Unreachable(`Muster at ${url} does not answer (${words}). ${advice}`, wasSent, cause);
+  return new Unreachable(`Muster at ${url} does not answer (${words}). ${advice}`, retrying, cause);
 }

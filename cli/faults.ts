@@ -18,15 +18,21 @@ export class ApiProblem extends Error {
   }
 }
 
-/** The API gave no answer. `wasSent` is false only where it can't have seen the request. */
+/**
+ * What to think of trying again: it is safe where the API can't have seen the request, needs a request that may
+ * come twice where it can have, and is in vain where the way itself is wrong.
+ */
+export type Retrying = 'safe' | 'if-repeatable' | 'in-vain';
+
+/** The API gave no answer. */
 export class Unreachable extends Error {
   readonly code = 'unreachable';
-  readonly wasSent: boolean;
+  readonly retrying: Retrying;
 
-  constructor(message: string, wasSent: boolean, cause?: unknown) {
+  constructor(message: string, retrying: Retrying, cause: unknown) {
     super(message, { cause });
     this.name = 'Unreachable';
-    this.wasSent = wasSent;
+    this.retrying = retrying;
   }
 }
 

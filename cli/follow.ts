@@ -31,21 +31,23 @@ export async function followRun(
 ): Promise<BulkAction> {
   let lastEventId = '';
   let canListen = true;
+  let hasHeard = false;
   for (;;) {
     if (canListen) {
       const heard = await listen(client, id, lastEventId, onRun);
       lastEventId = heard.lastEventId;
       canListen = heard.canListen;
+      hasHeard = heard.hasHeard;
     }
     // An event is a nudge; what the API says now is the truth.
     const run = await getRun(client, id);
     onRun(run);
     if (isResting(run.state)) return run;
-    await sleep(canListen ? BETWEEN_STREAMS_MS : BETWEEN_POLLS_MS);
+    await sleep(canListen && hasHeard ? BETWEEN_STREAMS_MS : BETWEEN_POLLS_MS);
   }
 }
 
-type Heard = { lastEventId: string; canListen: boolean };
+type Heard = { lastEventId: string; canListen: boolean; hasHeard: boolean };
 
 // One stream, until it says that the run rests, falls silent or breaks.
 async function listen(
@@ -54,7 +56,7 @@ async function listen(
   lastEventId: string,
   onRun: (run: BulkAction) => void,
 ): Promise<Heard> {
-  const heard = { lastEventId, canListen: true };
+  const heard: Heard = { lastEventId, canListen: true, hasHeard: false };
   const silence = new AbortController();
   const timer = setTimeout(() => silence.abort(), SILENCE_MS);
   const resume: Record<string, string> = lastEventId ? { 'last-event-id': lastEventId } : {};
@@ -66,6 +68,7 @@ async function listen(
       if (!body || !heard.canListen) return;
       for await (const event of readEvents(body, lastEventId)) {
         heard.lastEventId = event.id;
+        heard.hasHeard = true;
         timer.refresh();
         const run = runIn(event.data);
         if (!run) continue;

@@ -39,7 +39,8 @@ export async function withRetries<Result>(
 }
 
 function isPassing(error: Error, isRepeatable: boolean): boolean {
-  if (error instanceof Unreachable) return isRepeatable || !error.wasSent;
+  if (error instanceof Unreachable)
+    return error.retrying === 'safe' || (isRepeatable && error.retrying === 'if-repeatable');
   if (!(error instanceof ApiProblem)) return false;
   // A gateway can't tell whether the API behind it did the work; a 429 or 503 says that it did not.
   const wasTurnedAway = error.status === 429 || error.status === 503;

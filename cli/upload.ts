@@ -4,8 +4,11 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { UploadedFile } from '../api/wire.ts';
 import { Refusal } from '../domain/refusal.ts';
-import type { Client } from './client.ts';
+import { type Client, jsonOf } from './client.ts';
 import { Unreachable } from './faults.ts';
+
+/** A way that always breaks, such as a proxy with a limit of its own, must not be tried for ever. */
+const PATIENCE_MS = 2 * 60_000;
 
 /** Refuses, before anything is sent, what can't be read as a file. Gives its size; undefined for a pipe. */
 export async function sizeOfFile(path: string): Promise<number | undefined> {
@@ -42,8 +45,9 @@ export async function uploadFile(
         // A file uploaded twice is cleared away by itself; a pipe can't be read twice.
         isRepeatable: size !== undefined,
         timeoutMs: 0,
+        patienceMs: PATIENCE_MS,
       },
-      async (response) => (await response.json()) as UploadedFile,
+      (response) => jsonOf<UploadedFile>(response),
     );
   } catch (error) {
     throw fileFaultOf(error, path) ?? error;
@@ -64,7 +68,7 @@ async function* counted(
 
 /** A fault of the file itself, which reaches us as one of the request. */
 function fileFaultOf(error: unknown, path: string): Refusal | undefined {
-  if (error instanceof Unreachable) return undefined;
+  if (!(error instanceof Unreachable) || error.retrying !== 'in-vain') return undefined;
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
     const { code, syscall } = at as NodeJS.ErrnoException;
     if (code === 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH')

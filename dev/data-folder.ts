@@ -95,18 +95,25 @@ export async function removeLocal(folder: DataFolder): Promise<void> {
   await rm(localFile(folder.path), { force: true });
 }
 
-const OWN_PROGRAMS = { worker: /worker\.[jt]s$/, api: /api[\\/]main\.[jt]s$/ };
+// Postgres is not among them: it looks after its own leftovers.
+const OWN_PROGRAMS = {
+  worker: /worker\.[jt]s$/,
+  api: /api[\\/]main\.[jt]s$/,
+  temporal: /temporal.* server start-dev/,
+};
+const LEFTOVER_GRACE_MS = 3000;
 
 const localFile = (path: string) => join(path, 'local.json');
 
 // Everything that a killed `muster up` had started ends with it, unless all was killed at the same moment.
 async function endLeftovers(path: string): Promise<void> {
-  const { pids } = (await readJson<Local>(localFile(path))) ?? { pids: {} };
-  for (const [name, pid] of Object.entries(pids)) {
-    const entry = name === 'worker' ? /worker\.[jt]s$/ : /api[\\/]main\.[jt]s$/;
-    if (name !== 'worker' && name !== 'api') continue;
-    if ((await isAlive(pid)) && entry.test(await commandLineOf(pid)))
-      await endProcess(pid, ['SIGKILL'], 5000);
+  const pids: Record<string, number> = (await readJson<Local>(localFile(path)))?.pids ?? {};
+  for (const [name, program] of Object.entries(OWN_PROGRAMS)) {
+    const pid = pids[name];
+    if (pid === undefined || !(await isAlive(pid))) continue;
+    // The number may be another program's by now.
+    if (program.test(await commandLineOf(pid)))
+      await endProcess(pid, ['SIGTERM', 'SIGKILL'], LEFTOVER_GRACE_MS);
   }
   await rm(localFile(path), { force: true });
 }

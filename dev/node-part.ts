@@ -1,5 +1,6 @@
 // A program of our own, the worker or the API, as a part that is supervised.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Refusal } from '../domain/refusal.ts';
 import { startChild } from './child.ts';
 import { nodeArguments } from './entry.ts';
 import type { Part, RunningPart } from './supervisor.ts';
@@ -48,7 +49,8 @@ async function startProgram(program: NodeProgram): Promise<RunningPart> {
   const stop = () => child.end(['SIGTERM', 'SIGKILL'], program.stopGraceMs);
   if (fault === undefined) return { pid: child.pid, exited: child.exited, stop };
   await stop();
-  throw new Error(
+  throw new Refusal(
+    'invalid',
     `${program.name} did not start: ${fault}.\n${child.lastWords()}\nIts log: ${program.logFile}`,
   );
 }

@@ -16,6 +16,7 @@ import {
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { Refusal } from '../domain/refusal.ts';
 import { canEnter, findPostgres, type PostgresProgram, SHARED_FOLDER } from './postgres-program.ts';
 
 const run = promisify(execFile);
@@ -41,7 +42,8 @@ export async function prepareCluster(dataDir: string): Promise<Cluster> {
   const folder = await realpath(link);
   const version = (await readFile(join(folder, 'PG_VERSION'), 'utf8')).trim();
   if (version !== MAJOR) {
-    throw new Error(
+    throw new Refusal(
+      'invalid',
       `${dataDir} was made by Postgres ${version}, and this is ${MAJOR}. Use another data folder.`,
     );
   }
@@ -101,7 +103,8 @@ async function initialise(
   try {
     await run(program.initdb, initdb, options);
   } catch (error) {
-    throw new Error(
+    throw new Refusal(
+      'invalid',
       `Postgres could not make its data folder.\n${(error as { stderr?: string }).stderr ?? error}`,
     );
   }
@@ -130,7 +133,7 @@ function inSingleUserMode(
     child.once('exit', (code) =>
       code === 0 && !words.includes('ERROR')
         ? resolve()
-        : reject(new Error(`Postgres refused "${statement}"\n${words}`)),
+        : reject(new Refusal('invalid', `Postgres refused "${statement}"\n${words}`)),
     );
     child.stdin.end(`${statement}\n`);
   });

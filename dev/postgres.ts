@@ -2,6 +2,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Refusal } from '../domain/refusal.ts';
 import { type Child, startChild } from './child.ts';
 import { freePort, isFree } from './ports.ts';
 import { type Cluster, DATABASE, prepareCluster, SUPERUSER } from './postgres-cluster.ts';
@@ -27,6 +28,8 @@ export interface RunningPostgres {
 }
 
 const START_TIMEOUT_MS = 60_000;
+// A port that must be had may still be a dying program's.
+const PORT_TIMEOUT_MS = 5000;
 const STOP_GRACE_MS = 20_000;
 
 // Fit for two cores beside a worker and an API; what is safe to lose stays the caller's choice.
@@ -59,6 +62,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const cluster = await prepareCluster(options.dataDir);
   const portFile = join(options.dataDir, 'port');
   const deadline = Date.now() + START_TIMEOUT_MS;
+  const portDeadline = Date.now() + PORT_TIMEOUT_MS;
   for (;;) {
     await endLeftover(cluster.folder);
     const port = options.port ?? (await freePort(await readPort(portFile)));
@@ -69,16 +73,12 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
       return running(attempt, cluster, port);
     }
     await attempt.end(['SIGQUIT', 'SIGKILL'], STOP_GRACE_MS);
-    const canRetry = isPassing(failure) && Date.now() < deadline;
-    if (options.port !== undefined && !(await isFree(port)) && !canRetry) throw new PortTaken(port);
-    if (!canRetry) throw new Error(`Postgres did not start on ${options.dataDir}.\n${failure}`);
+    const isPortTaken = options.port !== undefined && !(await isFree(port));
+    if (isPortTaken && Date.now() > portDeadline)
+      throw new Refusal('conflict', `Postgres could not start: port ${port} is taken.`);
+    if (!isPassing(failure) || Date.now() > deadline)
+      throw new Refusal('invalid', `Postgres did not start on ${options.dataDir}.\n${failure}`);
     await sleep(200);
-  }
-}
-
-export class PortTaken extends Error {
-  constructor(port: number) {
-    super(`Postgres could not start: port ${port} is taken.`);
   }
 }
 

@@ -44,15 +44,14 @@ export function supervise(options: SupervisorOptions): Supervisor {
   const parts: Supervised[] = [];
   return {
     async start(part) {
-      const running = await part.start();
-      const supervised: Supervised = {
-        part,
-        running,
-        done: Promise.resolve(),
-        stopping: new AbortController(),
-      };
-      supervised.done = keepRunning(supervised, options);
+      const stopping = new AbortController();
+      const supervised: Supervised = { part, running: undefined, done: Promise.resolve(), stopping };
+      // Its place in the order is that of the call, however long its start takes.
       parts.push(supervised);
+      const running = await part.start();
+      if (stopping.signal.aborted) return running.stop();
+      supervised.running = running;
+      supervised.done = keepRunning(supervised, options);
       await options.onChange?.();
     },
     pids() {

@@ -4,6 +4,7 @@ import { access, constants, readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { Refusal } from '../domain/refusal.ts';
 import { buildOnce, downloadInto, type Report } from './temporal-fetch.ts';
 
 const run = promisify(execFile);
@@ -43,7 +44,7 @@ export async function findTemporal({ env = process.env, report = () => {} }: Sea
       failures.push((error as Error).message);
     }
   }
-  throw new Error(waysToGetOne(join(cache.built, PROGRAM), failures));
+  throw new Refusal('missing', waysToGetOne(join(cache.built, PROGRAM), failures));
 }
 
 interface CacheFolders {

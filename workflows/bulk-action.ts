@@ -95,14 +95,15 @@ async function applyPhase(run: Run, token: number, batches: Batch[], lanes: numb
 /** A cancelled run and a refused one have an ending; everything else is somebody's to look at. */
 function endingOf(error: unknown): Ending {
   if (isCancellation(error)) return { state: 'cancelled' };
-  if (
-    error instanceof ActivityFailure &&
-    error.cause instanceof ApplicationFailure &&
-    error.cause.nonRetryable
-  ) {
-    const { type, message, details } = error.cause;
-    return { state: 'rejected', code: type ?? 'invalid', message, details: detailsOf(details) };
-  }
+  // A step of its own wraps what it threw, one inside the workflow's task does not.
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (cause instanceof ApplicationFailure && cause.nonRetryable)
+    return {
+      state: 'rejected',
+      code: cause.type ?? 'invalid',
+      message: cause.message,
+      details: detailsOf(cause.details),
+    };
   throw error;
 }
 

@@ -1,4 +1,6 @@
 // The edit lock as a run sees it: asked for, waited for, given back.
+
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   ApplicationFailure,
   condition,
@@ -7,7 +9,6 @@ import {
   ParentClosePolicy,
   startChild,
 } from '@temporalio/workflow';
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { editLocksWorkflowId, releaseLockSignal, requestLockSignal } from './contract.ts';
 import type { editLocks } from './edit-locks.ts';
 import type { Run } from './run.ts';

@@ -74,7 +74,7 @@ class FoundText implements DecodedText {
       const chunk: Buffer = carried ? Buffer.concat([carried, piece]) : asBuffer(piece);
       carried = null;
       if (isAscii(chunk)) {
-        yield chunk.latin1Slice();
+        yield chunk.toString('latin1');
         continue;
       }
       const end = this.encoding === 'utf-8' ? wholeSequencesEnd(chunk) : chunk.length;
@@ -89,7 +89,7 @@ class FoundText implements DecodedText {
       if (!isUtf8(bytes) && !(await isMostlyUtf8(this.#source))) this.encoding = 'windows-1252';
       this.#isDecided = true;
     }
-    return this.encoding === 'utf-8' ? bytes.utf8Slice() : iconv.decode(bytes, 'windows-1252');
+    return this.encoding === 'utf-8' ? bytes.toString('utf8') : iconv.decode(bytes, 'windows-1252');
   }
 }
 

@@ -46,15 +46,17 @@ export type RunMailWords = {
 
 /** Puts a run into words. */
 export function wordsOf(mail: RunMail): RunMailWords {
-  const inNeed = mail.counts ? rowsInNeed(mail.counts) : 0;
+  // Of a run that did not happen, no row tells anything.
+  const counts = mail.what === 'rejected' ? null : mail.counts;
+  const inNeed = counts ? rowsInNeed(counts) : 0;
   return {
     subject: oneLine(`${subjectOf(mail, inNeed)} · ${mail.siteName}`),
     headline: headlineOf(mail),
     sentences: sentencesOf(mail, inNeed),
-    outcomes: outcomesOf(mail.counts),
+    outcomes: outcomesOf(counts),
     need: inNeed === 0 ? null : needOf(mail, inNeed),
     facts: factsOf(mail),
-    closing: 'You get this mail because you started this run. It was sent once; nobody reads answers to it.',
+    closing: 'You get this mail because you started this run. Nobody reads answers to it.',
   };
 }
 
@@ -98,13 +100,21 @@ const outcomesOf = (counts: Counts | null): RunMailWords['outcomes'] =>
     rows: counts?.[outcome] ?? 0,
   })).filter(({ rows }) => rows > 0);
 
+const OWN_FILE = 'They are in a file of their own, in the columns of your upload';
+
 function needOf({ what }: RunMail, inNeed: number): NonNullable<RunMailWords['need']> {
-  const title = inNeed === 1 ? 'One row needs you' : `${counted(inNeed, 'row')} need you`;
+  const link = inNeed === 1 ? 'This row as CSV' : 'These rows as CSV';
+  if (what === 'cancelled') {
+    return {
+      title: `${counted(inNeed, 'row')} left`,
+      advice: `${OWN_FILE}: upload it again to go on.`,
+      link,
+    };
+  }
   return {
-    title: what === 'cancelled' ? `${counted(inNeed, 'row')} left` : title,
-    advice:
-      'Each comes with its reason and what to do. They are in a file of their own, in the columns of your upload: correct it and upload it again.',
-    link: inNeed === 1 ? 'This row as CSV' : 'These rows as CSV',
+    title: inNeed === 1 ? 'One row needs you' : `${counted(inNeed, 'row')} need you`,
+    advice: `Each comes with its reason and what to do. ${OWN_FILE}: correct it and upload it again.`,
+    link,
   };
 }
 

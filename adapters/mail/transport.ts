@@ -99,7 +99,12 @@ export function withoutAddress(words: string, to: string): string {
   const known = [to, localPart].filter((part) => part.length > 1).map(escaped);
   const any = `"[^"]*"@[^\\s<>,;]+|[^\\s<>"(),:;\\[\\]]+@[^\\s<>"(),;\\]]+`;
   const pattern = new RegExp([...known.map((part) => `(?<![\\w.-])${part}(?![\\w-])`), any].join('|'), 'gi');
-  return words.replace(pattern, '[address]').replace(/\s+/g, ' ').trim().slice(0, REASON_CHARS_MAX);
+  return words
+    .slice(0, 4 * REASON_CHARS_MAX)
+    .replace(pattern, '[address]')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, REASON_CHARS_MAX);
 }
 
 const escaped = (part: string) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -14,7 +14,7 @@ import { getSite, type SiteRow } from '../../db/queries/sites.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { isAllowed } from '../../domain/rights.ts';
 import { requirePermission, requireSomewhere, siteFor } from '../access.ts';
-import type { ApiDeps } from '../app.ts';
+import type { ApiDeps } from '../deps.ts';
 import { heldUp } from '../held-up.ts';
 import { numberFromCursor, toPage } from '../present.ts';
 import { type Route, route } from '../route.ts';

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { insertFieldDefinition, listFieldDefinitions } from '../../db/queries/field-definitions.ts';
 import { PERSON_FIELDS } from '../../domain/person.ts';
 import { siteFor } from '../access.ts';
-import type { ApiDeps } from '../app.ts';
+import type { ApiDeps } from '../deps.ts';
 import { toFieldDefinition } from '../present.ts';
 import { type Fault, InvalidRequest } from '../problems.ts';
 import { type Route, route } from '../route.ts';

@@ -1,7 +1,7 @@
 // Roles over HTTP. Nobody makes one that allows more than they may do themselves.
 import { insertRole, listRoles } from '../../db/queries/roles.ts';
 import { requirePermission, siteFor, topsFor } from '../access.ts';
-import type { ApiDeps } from '../app.ts';
+import type { ApiDeps } from '../deps.ts';
 import { numberFromCursor, toPage } from '../present.ts';
 import { type Route, route } from '../route.ts';
 import { newRoleSchema, pageOf, pageQuery, roleSchema, siteQuery } from '../wire.ts';

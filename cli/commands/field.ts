@@ -1,6 +1,6 @@
 // `muster field`: the fields that a site adds to people.
 import { type Command, Option } from 'commander';
-import type { FieldDefinitionWire } from '../../api/wire.ts';
+import type { FieldDefinitionWire, Page } from '../../api/wire.ts';
 import { FIELD_TYPES } from '../../domain/field-definition.ts';
 import { collect, siteNumber } from '../arguments.ts';
 import { openClient } from '../client.ts';
@@ -63,7 +63,8 @@ async function addField(name: string, flags: AddFlags): Promise<void> {
 }
 
 async function listFields({ site, json }: { site: number; json?: boolean }): Promise<void> {
-  const fields = await openClient(complain).list<FieldDefinitionWire>('/field-definitions', { site });
+  const path = '/field-definitions';
+  const { items: fields } = await openClient(complain).get<Page<FieldDefinitionWire>>(path, { site });
   if (json) return printJson(fields);
   if (fields.length === 0) return say(`Site ${site} has no fields of its own.`);
   const rows = fields.map((field) => [

@@ -16,10 +16,11 @@ export function addTo(program: Command): void {
     .command('template')
     .description('download an empty file with the columns of a preset')
     .argument('<preset>', 'people, and what else the API offers')
+    .option('--site <number>', 'with the fields of this site too', siteNumber)
     .option(INTO, INTO_WORDS)
-    .action((preset: string, { output }: { output?: string }) => {
+    .action((preset: string, { site, output }: { site?: number; output?: string }) => {
       const path = `/presets/${encodeURIComponent(preset)}/template.csv`;
-      return download(openClient(complain), { path }, output);
+      return download(openClient(complain), { path, query: { site } }, output);
     });
   program
     .command('export')

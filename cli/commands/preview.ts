@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { Command } from 'commander';
 import type { Preview } from '../../api/wire.ts';
 import { wholeNumber } from '../arguments.ts';
-import { openClient } from '../client.ts';
+import { newIdempotencyKey, openClient } from '../client.ts';
 import { EXIT } from '../exit.ts';
 import { addImportOptions, type ImportFlags, wireOptions } from '../import-options.ts';
 import { printJson, say } from '../output.ts';
@@ -34,7 +34,9 @@ async function preview(path: string, flags: Flags): Promise<number> {
     progress.show({ label: 'Uploading', done, total, unit: 'bytes' }),
   ).finally(progress.end);
   const body = { site: flags.site, preset: flags.preset, options, ...(flags.rows && { rows: flags.rows }) };
-  const shown = await client.post<Preview>(`/files/${encodeURIComponent(file.id)}/preview`, body);
+  const address = `/files/${encodeURIComponent(file.id)}/preview`;
+  // It changes nothing, so it may be asked twice.
+  const shown = await client.post<Preview>(address, body, newIdempotencyKey());
   if (flags.json) printJson(shown);
   else say(...previewLines(basename(path), shown));
   return shown.faults.length > 0 ? EXIT.stopped : EXIT.done;

@@ -44,37 +44,32 @@ export type NewBulkActionRow = {
 };
 
 /**
- * Begins a run: its row alone, the workflow is started by the caller or by the sweep.
- * The same idempotency key of the same person gives the run that it began; refuses with `conflict` where it began
- * another one.
+ * Begins a run: its row alone, the workflow is started by the caller or by the sweep. Undefined where this person
+ * has begun a run with this idempotency key before.
  */
 export async function insertBulkAction(
   db: Database,
   wanted: NewBulkActionRow,
-): Promise<{ run: BulkActionRow; isNew: boolean }> {
+): Promise<BulkActionRow | undefined> {
   const [made] = await db
     .insert(bulkAction)
     .values(wanted)
     .onConflictDoNothing({ target: [bulkAction.byPersonId, bulkAction.idempotencyKey] })
     .returning();
-  if (made) return { run: made, isNew: true };
+  return made;
+}
+
+/** The run that this person has begun with this idempotency key, or undefined. */
+export async function findByIdempotencyKey(
+  db: Database,
+  byPersonId: number,
+  idempotencyKey: string,
+): Promise<BulkActionRow | undefined> {
   const [found] = await db
     .select()
     .from(bulkAction)
-    .where(
-      and(
-        eq(bulkAction.byPersonId, wanted.byPersonId),
-        eq(bulkAction.idempotencyKey, wanted.idempotencyKey ?? ''),
-      ),
-    );
-  if (!found) throw new Error('a run was neither made nor found');
-  if (found.requestHash !== wanted.requestHash)
-    throw new Refusal(
-      'conflict',
-      `This Idempotency-Key has started run ${found.id} with another request. Use a new key.`,
-      { bulkActionId: found.id },
-    );
-  return { run: found, isNew: false };
+    .where(and(eq(bulkAction.byPersonId, byPersonId), eq(bulkAction.idempotencyKey, idempotencyKey)));
+  return found;
 }
 
 const tallies = sql<Record<string, number> | null>`case when ${bulkAction.counts} is null then (

@@ -82,7 +82,7 @@ export async function settleClaims(
     where b.bulk_action_id = ${bulkActionId} and b.row_number = s.row_number
       and exists (select from run)
       -- A row that is refused anyway is not called a copy of another.
-      and not (s.outcome = 'skipped' and b.outcome = 'rejected')
+      and (s.outcome = 'rejected' or b.outcome is distinct from 'rejected')
       and not coalesce(b.reasons @> '[{"code": "person-twice"}]' or b.reasons @> '[{"code": "key-twice"}]'
                        or b.reasons @> '[{"code": "same-as-row"}]', false)
   `);

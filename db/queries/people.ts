@@ -22,7 +22,7 @@ export type PersonContent = {
 };
 
 /** The keys that a change touched, as they were and as they became. */
-export type PersonChange = { before: Record<string, unknown> | null; after: Record<string, unknown> | null };
+type PersonChange = { before: Record<string, unknown> | null; after: Record<string, unknown> };
 
 /** Who holds the lock of a site. */
 export type Holder = { bulkActionId: string; since: Date };
@@ -154,6 +154,14 @@ export async function updatePerson(
   );
 }
 
+/** Who holds the lock of a site now, or undefined. */
+export async function findHolder(db: Database, siteId: number): Promise<Holder | undefined> {
+  const [found] = await db.execute<{ holder: string; granted_at: string }>(
+    sql`select holder, granted_at from edit_lock where site_id = ${siteId} and holder is not null`,
+  );
+  return found && { bulkActionId: found.holder, since: new Date(found.granted_at) };
+}
+
 /** The content of a person; refuses an anonymized one, which has none. */
 export function contentOf(row: PersonRow): PersonContent {
   const { identifier, email, username, firstName, lastName, displayName, fields } = row;
@@ -166,7 +174,7 @@ export function contentOf(row: PersonRow): PersonContent {
  * The keys in which two contents differ, those without a value left out. Null before: a new person, of whom all is
  * new.
  */
-export function changeOf(before: PersonContent | null, after: PersonContent): PersonChange {
+function changeOf(before: PersonContent | null, after: PersonContent): PersonChange {
   const was = before ? flat(before) : {};
   const is = flat(after);
   const pick = (values: Record<string, FieldValue>, others: Record<string, FieldValue>) =>
@@ -175,6 +183,12 @@ export function changeOf(before: PersonContent | null, after: PersonContent): Pe
 }
 
 const CUSTOM = 'fields.';
+
+/** True where an edit would change nothing. */
+export function isSameContent(before: PersonContent, after: PersonContent): boolean {
+  const change = changeOf(before, after);
+  return Object.keys({ ...change.before, ...change.after }).length === 0;
+}
 
 /** Values by key, empty ones left out; custom fields are marked by their prefix. */
 function flat(content: PersonContent): Record<string, FieldValue> {

@@ -75,7 +75,8 @@ export async function endRun(db: Database, id: string, ending: Ending): Promise<
         state = ${ending.state}, phase = null, finished_at = now(),
         error_code = ${error.code}, error_message = ${error.message},
         error_details = ${error.details === null ? null : JSON.stringify(error.details)}::jsonb,
-        counts = (select coalesce(jsonb_object_agg(outcome, rows), '{}') from counted)
+        counts = ${JSON.stringify(NO_COUNTS)}::jsonb
+          || (select coalesce(jsonb_object_agg(outcome, rows), '{}') from counted)
           || jsonb_build_object('total', (select coalesce(sum(rows), 0) from counted))
       where a.id = ${id} and a.finished_at is null
         and not exists (select from counted where outcome is null)
@@ -106,7 +107,7 @@ export async function endRun(db: Database, id: string, ending: Ending): Promise<
   `);
   if (!ended) throw new Refusal('missing', `There is no run ${id}.`);
   if (ended.counts === null) throw new Error(`run ${id} can't end: rows without an outcome are left`);
-  return { state: ended.state, counts: { ...NO_COUNTS, ...ended.counts }, mailId: ended.mailId };
+  return { state: ended.state, counts: ended.counts, mailId: ended.mailId };
 }
 
 /**
@@ -139,10 +140,7 @@ export async function abandonOpenRows(db: Database, id: string): Promise<void> {
 export type UnstartedRun = { id: string; siteId: number; rootId: number; kind: Kind; action: Action };
 
 /** Runs that were committed and whose workflow was never started, for the sweep; the youngest are left to the API. */
-export async function listUnstartedRuns(
-  db: Database,
-  olderThanSeconds: number,
-): Promise<UnstartedRun[]> {
+export async function listUnstartedRuns(db: Database, olderThanSeconds: number): Promise<UnstartedRun[]> {
   const rows = await db.execute<UnstartedRun>(sql`
     select id, site_id as "siteId", root_id as "rootId", kind, options ->> 'action' as action
     from bulk_action

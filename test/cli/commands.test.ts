@@ -99,9 +99,10 @@ describe('runs', () => {
     ]);
   });
 
-  test('start up quickly', async () => {
+  test('are none at first', async () => {
     api.on('GET', /bulk-actions$/, ({ response }) => json(response, 200, { items: [], next: null }));
     expect((await run('runs', '--json')).stdout).toBe('[]\n');
+    expect((await run('runs')).stdout).toContain('No bulk actions yet.');
   });
 });
 

@@ -26,6 +26,7 @@ test.each([
   [['results', 'r1', '--only', 'failed'], '/v1/bulk-actions/r1/failed.csv?'],
   [['results', 'r1', '--format', 'xlsx'], '/v1/bulk-actions/r1/results.xlsx?'],
   [['template', 'people'], '/v1/presets/people/template.csv?'],
+  [['template', 'people', '--site', '7'], '/v1/presets/people/template.csv?site=7'],
   [['export', 'people', '--site', '7'], '/v1/people.csv?site=7&status=active'],
   [['export', 'people', '--site', '7', '--status', 'all'], '/v1/people.csv?site=7&status=all'],
   [['export', 'sites', '--site', '7'], '/v1/sites.csv?site=7'],
@@ -74,13 +75,10 @@ test('a refusal leaves no file and no older one touched', async () => {
 });
 
 test('Ctrl-C in the middle leaves nothing behind', async () => {
-  const begun = Promise.withResolvers<void>();
   api.on('GET', /results\.csv$/, ({ response }) => {
     response.writeHead(200).write(CSV);
-    begun.resolve();
   });
   const { child, ended } = startMuster(['results', 'r1', '-o', 'r.csv'], { env: api.env, cwd: folder });
-  await begun.promise;
   await expect.poll(() => readdirSync(folder)).toEqual([expect.stringMatching(/^\.r\.csv\..*\.part$/)]);
   child.kill('SIGINT');
   await ended;

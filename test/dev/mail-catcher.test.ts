@@ -45,8 +45,8 @@ test('keeps a mail whole, in a file whose name tells nothing, and still has it a
     to: ['zoe@northfield.example', 'hidden@northfield.example'],
     from: 'muster@northfield.example',
     subject: 'Willkommen, Zoë 👋',
-    html: '<p>Grüße</p>',
   });
+  expect(mail?.html.trim()).toBe('<p>Grüße</p>');
   expect(mail?.text.trim()).toBe('Grüße');
   expect(mail?.headers['list-unsubscribe']).toBe('<mailto:stop@northfield.example>');
   expect(mail && mail.at >= before && mail.at <= new Date().toISOString()).toBe(true);

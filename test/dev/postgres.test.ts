@@ -62,7 +62,7 @@ test('starts again on the same data and port after it was killed', async () => {
   expect(await ask(second.url, 'select answer from kept')).toEqual([{ answer: 42 }]);
 });
 
-test('stops a server that a killed parent left running, and starts its own', async () => {
+test('stops a server that still runs on its data, and starts its own', async () => {
   const dataDir = join(await makeFolder(), 'postgres');
   const keeper = runProgram('postgres-keeper', dataDir);
   const leftover = Number(await keeper.line('pid'));
@@ -99,7 +99,7 @@ test('names the port when it must have one that is taken', async () => {
   await expect(startPostgres({ dataDir: join(folder, 'two'), port, settings })).rejects.toThrow(
     `port ${port} is taken`,
   );
-}, 120_000);
+});
 
 test('begins again after a first start that was killed half way', async () => {
   const dataDir = join(await makeFolder(), 'postgres');

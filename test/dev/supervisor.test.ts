@@ -61,7 +61,11 @@ test('waits longer after each failed start, and stops in reverse order', async (
     async start() {
       let finish: (how: string) => void = () => {};
       const exited = new Promise<string>((resolve) => (finish = resolve));
-      return { pid: 99, exited, stop: async () => void (events.push('stop quiet'), finish('code 0')) };
+      const stop = async () => {
+        events.push('stop quiet');
+        finish('code 0');
+      };
+      return { pid: 99, exited, stop };
     },
   };
   const lines: string[] = [];

@@ -1,6 +1,6 @@
 // Where a Temporal server's program comes from, and in which order the places are tried.
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findTemporal } from '../../dev/temporal-program.ts';
@@ -58,7 +58,7 @@ printf '#!/bin/sh\\n' > "$GOBIN/temporal"; chmod 755 "$GOBIN/temporal"`;
   const built = join(home, '.cache/muster/temporal-cli-1.5.1/temporal');
   expect(found).toEqual([built, built, built]);
   expect(await readdir(join(home, '.cache/muster/temporal-cli-1.5.1'))).toEqual(['temporal']);
-  expect((await import('node:fs')).readFileSync(join(home, 'builds'), 'utf8')).toBe('built\n');
+  expect(await readFile(join(home, 'builds'), 'utf8')).toBe('built\n');
 });
 
 test('clears up after a build that was killed, and builds again', async () => {

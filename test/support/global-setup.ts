@@ -81,7 +81,7 @@ async function provideTemporal(project: TestProject, folder: string, running: Ru
 async function provideWorkflows(project: TestProject): Promise<void> {
   const entry = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
   const path = await bundleWorkflows(entry).catch((error: unknown) => {
-    console.error('The workflows do not bundle:', error);
+    console.error(`The workflows do not bundle: ${(error as Error).message}`);
     return '';
   });
   project.provide('workflowBundlePath', path);

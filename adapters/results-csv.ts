@@ -1,0 +1,26 @@
+// The results of a run as CSV: the upload's own columns and what became of each row. Uploads again as it is.
+import { Readable } from 'node:stream';
+import type { Action } from '../domain/bulk-action.ts';
+import { type ResultColumn, type ResultRow, resultCells, resultHeader } from '../domain/result.ts';
+import { BYTE_ORDER_MARK, csvLine } from './csv/print.ts';
+
+export type ResultSource = {
+  /** The upload's columns as the run recorded them. */
+  columns: readonly ResultColumn[];
+  /** The run's default action, shown for rows without their own. */
+  action: Action;
+  /** In the order of the file, in batches. */
+  rows: AsyncIterable<readonly ResultRow[]>;
+};
+
+/** UTF-8 with a byte order mark, commas, CRLF. Memory stays bounded whatever the number of rows. */
+export const resultsCsv = (source: ResultSource): Readable => Readable.from(pages(source));
+
+async function* pages({ columns, action, rows }: ResultSource): AsyncGenerator<Buffer> {
+  yield Buffer.from(BYTE_ORDER_MARK + csvLine(resultHeader(columns)));
+  for await (const batch of rows) {
+    let page = '';
+    for (const row of batch) page += csvLine(resultCells(row, columns.length, action));
+    yield Buffer.from(page);
+  }
+}

@@ -1,0 +1,101 @@
+// Beginning a run: everything that can be refused before it exists is refused here, in words.
+import type { Database } from '../db/client.ts';
+import type { Admin } from '../db/queries/admins.ts';
+import {
+  type BulkActionRow,
+  findByIdempotencyKey,
+  insertBulkAction,
+  type NewBulkActionRow,
+} from '../db/queries/bulk-actions.ts';
+import { listUploads, type UploadRow } from '../db/queries/uploads.ts';
+import { type Action, SUPPORTED_ACTIONS } from '../domain/bulk-action.ts';
+import { getPreset } from '../domain/presets/catalogue.ts';
+import { Refusal } from '../domain/refusal.ts';
+import type { Permission } from '../domain/rights.ts';
+import { siteFor } from './access.ts';
+import { hashOf, newId } from './secrets.ts';
+import type { NewBulkActionRead } from './wire.ts';
+
+const PERMISSIONS_OF = {
+  'create-or-update': ['people:create', 'people:update'],
+  create: ['people:create'],
+  update: ['people:update'],
+  archive: ['people:archive'],
+  restore: ['people:restore'],
+  anonymize: ['people:anonymize'],
+  delete: ['people:delete'],
+} as const satisfies Record<Action, readonly Permission[]>;
+
+/** What a request began: a new run, or the one that its idempotency key had begun before. */
+export type BegunRun = { run: BulkActionRow; isNew: boolean; uploadBytes: number };
+
+/** Puts a run into the database. Nothing is started yet. */
+export async function beginRun(
+  db: Database,
+  admin: Admin,
+  asked: NewBulkActionRead,
+  idempotencyKey: string | null,
+): Promise<BegunRun> {
+  refuseUnsupported(asked);
+  const requestHash = hashOf(JSON.stringify(asked));
+  const [site, uploads, before] = await Promise.all([
+    siteFor(db, admin, asked.site, 'bulk-actions:run', ...PERMISSIONS_OF[asked.options.action]),
+    listUploads(db, asked.files),
+    idempotencyKey === null ? undefined : findByIdempotencyKey(db, admin.personId, idempotencyKey),
+  ]);
+  const uploadBytes = uploads.reduce((sum, upload) => sum + upload.bytes, 0);
+  if (before) return { run: sameRequest(before, requestHash), isNew: false, uploadBytes };
+  const files = asked.files.map((id) => usable(uploads, id, admin));
+  const row: NewBulkActionRow = {
+    id: newId(),
+    siteId: site.id,
+    rootId: site.rootId,
+    kind: asked.kind,
+    preset: getPreset(asked.preset).name,
+    options: asked.options,
+    uploadIds: asked.files,
+    fileName: files[0]?.name ?? null,
+    byPersonId: admin.personId,
+    byName: admin.name || admin.email || 'an admin',
+    notifyEmail: admin.email,
+    idempotencyKey,
+    requestHash,
+  };
+  const inserted = await insertBulkAction(db, row);
+  if (inserted) return { run: inserted, isNew: true, uploadBytes };
+  // The same request came in twice in one moment, and the other one was first.
+  return beginRun(db, admin, asked, idempotencyKey);
+}
+
+function refuseUnsupported({ options, dryRun }: NewBulkActionRead): void {
+  const supported: readonly Action[] = SUPPORTED_ACTIONS;
+  if (!supported.includes(options.action))
+    throw new Refusal(
+      'unsupported',
+      `The action ${options.action} is not possible in this version. Use one of: ${supported.join(', ')}.`,
+    );
+  if (dryRun)
+    throw new Refusal('unsupported', 'A dry run is not possible in this version. Preview the file instead.');
+  if (options.invite !== 'none')
+    throw new Refusal('unsupported', 'Invitations are not possible in this version. Set invite to none.');
+}
+
+function sameRequest(run: BulkActionRow, requestHash: string): BulkActionRow {
+  if (run.requestHash === requestHash) return run;
+  throw new Refusal(
+    'conflict',
+    `This Idempotency-Key has started run ${run.id} with another request. Use a new key.`,
+    { bulkActionId: run.id },
+  );
+}
+
+/** The upload of this id, if it is of the admin's organisation and its content is still there. */
+export function usable(uploads: readonly UploadRow[], id: string, admin: Admin): UploadRow {
+  const upload = uploads.find((candidate) => candidate.id === id);
+  const isOurs = upload?.byPersonId === admin.personId || upload?.rootId === admin.rootId;
+  if (!upload || !isOurs)
+    throw new Refusal('missing', 'There is no such upload. Send the file to POST /v1/files.');
+  if (upload.isDeleted)
+    throw new Refusal('gone', 'This upload has been used and deleted. Upload the file again.');
+  return upload;
+}

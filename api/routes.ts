@@ -1,0 +1,26 @@
+// All routes of the API, in the order in which the documentation shows them.
+import type { ApiDeps } from './deps.ts';
+import type { Route } from './route.ts';
+import { apiKeyRoutes } from './routes/api-keys.ts';
+import { bulkActionRoutes } from './routes/bulk-actions.ts';
+import { fieldDefinitionRoutes } from './routes/field-definitions.ts';
+import { fileRoutes } from './routes/files.ts';
+import { healthRoutes } from './routes/health.ts';
+import { peopleRoutes } from './routes/people.ts';
+import { presetRoutes } from './routes/presets.ts';
+import { roleRoutes } from './routes/roles.ts';
+import { sessionRoutes } from './routes/session.ts';
+import { siteRoutes } from './routes/sites.ts';
+
+export const allRoutes = (deps: ApiDeps): Route[] => [
+  ...fileRoutes(deps),
+  ...bulkActionRoutes(deps),
+  ...presetRoutes(deps),
+  ...peopleRoutes(deps),
+  ...siteRoutes(deps),
+  ...fieldDefinitionRoutes(deps),
+  ...roleRoutes(deps),
+  ...apiKeyRoutes(deps),
+  ...sessionRoutes(deps),
+  ...healthRoutes(deps),
+];

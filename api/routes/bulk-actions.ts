@@ -1,0 +1,184 @@
+// Bulk actions over HTTP: begun, listed, followed, stopped.
+import { z } from 'zod';
+import type { Database } from '../../db/client.ts';
+import type { Admin } from '../../db/queries/admins.ts';
+import {
+  type BulkActionRow,
+  type BulkActionView,
+  getBulkAction,
+  listBulkActions,
+  requestCancel,
+} from '../../db/queries/bulk-actions.ts';
+import { listBulkRows } from '../../db/queries/bulk-row-list.ts';
+import { markRunStarted } from '../../db/queries/runs.ts';
+import { isFinal, NO_COUNTS } from '../../domain/bulk-action.ts';
+import { withHint } from '../../domain/problems.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import type { Permission } from '../../domain/rights.ts';
+import { siteFor, topsFor } from '../access.ts';
+import { sendEvents } from '../bulk-action-events.ts';
+import type { ApiDeps } from '../deps.ts';
+import { beginRun } from '../new-run.ts';
+import { fromCursor, numberFromCursor, toBulkAction, toPage } from '../present.ts';
+import { type Route, route } from '../route.ts';
+import {
+  bulkActionQuery,
+  bulkActionSchema,
+  bulkRowQuery,
+  bulkRowSchema,
+  idempotencyHeader,
+  newBulkActionSchema,
+  pageOf,
+} from '../wire.ts';
+
+/** An upload up to this size is staged, checked and applied in so little time that steps of their own cost more. */
+const SMALL_BYTES_MAX = 64 * 1024;
+
+const runParams = z.object({ id: z.string().max(40) });
+const NO_SUCH_RUN = { 404: { description: 'There is no such run at your sites' } };
+
+export function bulkActionRoutes(deps: ApiDeps): Route[] {
+  const { db, runs, log, progress } = deps;
+  return [
+    route({
+      method: 'post',
+      path: '/v1/bulk-actions',
+      tag: 'bulk actions',
+      summary: 'Begin a run',
+      description: 'Replies as soon as the run is written down; it goes on by itself from there.',
+      headers: idempotencyHeader,
+      body: newBulkActionSchema,
+      replies: {
+        202: { description: 'The run. `Location` is where it can be followed', schema: bulkActionSchema },
+        403: { description: 'You lack a right that the action needs on the site' },
+        404: { description: 'The site, preset or upload is not there, or not one of yours' },
+        409: { description: 'The Idempotency-Key has started another request' },
+        410: { description: 'The upload has been used and deleted' },
+      },
+      async handle({ admin, body, request }) {
+        const key = request.get('idempotency-key')?.slice(0, 255) ?? null;
+        const { run, isNew, uploadBytes } = await beginRun(db, admin, body, key);
+        if (run.workflowStartedAt === null && !isFinal(run.state)) await start(run, uploadBytes);
+        const view = isNew ? newView(run) : await getBulkAction(db, run.id);
+        return { status: 202, headers: { Location: `/v1/bulk-actions/${run.id}` }, body: toBulkAction(view) };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/bulk-actions',
+      tag: 'bulk actions',
+      summary: 'Runs, newest first',
+      query: bulkActionQuery,
+      replies: { 200: { description: 'A page of runs', schema: pageOf(bulkActionSchema) } },
+      async handle({ admin, query }) {
+        const tops = await topsFor(db, admin, query.site, 'bulk-actions:read');
+        const after = query.cursor === undefined ? undefined : fromCursor(query.cursor);
+        const views = await listBulkActions(db, tops, { state: query.state, after, limit: query.limit + 1 });
+        return { status: 200, body: toPage(views, query.limit, toBulkAction, ({ run }) => run.id) };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/bulk-actions/{id}',
+      tag: 'bulk actions',
+      summary: 'One run',
+      params: runParams,
+      replies: { 200: { description: 'The run', schema: bulkActionSchema }, ...NO_SUCH_RUN },
+      async handle({ admin, params }) {
+        return { status: 200, body: toBulkAction(await runFor(db, admin, params.id, 'bulk-actions:read')) };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/bulk-actions/{id}/events',
+      tag: 'bulk actions',
+      summary: 'Follow a run',
+      description:
+        'Server-sent events: `progress` with the run as it is now, whenever it has moved; `end` with the run when it ' +
+        'has ended, and then the stream ends. Connect again at any time: the newest state comes first.',
+      params: runParams,
+      replies: { 200: { description: 'Events', contentType: 'text/event-stream' }, ...NO_SUCH_RUN },
+      async handle({ admin, params, request, response }) {
+        const { run } = await runFor(db, admin, params.id, 'bulk-actions:read');
+        await sendEvents(progress, run.id, request, response);
+        return undefined;
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/bulk-actions/{id}/rows',
+      tag: 'bulk actions',
+      summary: 'The rows of a run and what became of them',
+      params: runParams,
+      query: bulkRowQuery,
+      replies: { 200: { description: 'A page of rows', schema: pageOf(bulkRowSchema) }, ...NO_SUCH_RUN },
+      async handle({ admin, params, query }) {
+        const { run } = await runFor(db, admin, params.id, 'bulk-actions:read', 'people:read');
+        const after = numberFromCursor(query.cursor);
+        const page = { outcomes: query.outcome, after, limit: query.limit + 1 };
+        const rows = await listBulkRows(db, run.id, page);
+        const toRow = ({ rowNumber, reasons, ...row }: (typeof rows)[number]) => ({
+          row: rowNumber,
+          ...row,
+          reasons: reasons.map(withHint),
+        });
+        return { status: 200, body: toPage(rows, query.limit, toRow, (row) => row.rowNumber) };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/bulk-actions/{id}/cancel',
+      tag: 'bulk actions',
+      summary: 'Stop a run',
+      description: 'At the next edge of a chunk: what is done stays done, the rest is “not processed”.',
+      params: runParams,
+      replies: {
+        202: { description: 'The run, which is going to stop', schema: bulkActionSchema },
+        409: { description: 'The run has ended already' },
+        ...NO_SUCH_RUN,
+      },
+      async handle({ admin, params }) {
+        const { run } = await runFor(db, admin, params.id, 'bulk-actions:run');
+        if (!(await requestCancel(db, run.id)))
+          throw new Refusal('conflict', 'The run has ended already, so there is nothing to cancel.');
+        await runs.cancel(run.id, admin.personId).catch((error: unknown) => {
+          log.warn({ err: error, bulkActionId: run.id }, 'the run reads of its cancel in the database');
+        });
+        return { status: 202, body: toBulkAction(await getBulkAction(db, run.id)) };
+      },
+    }),
+  ];
+
+  /** Starts the workflow; where Temporal is away, the sweep does it later. */
+  async function start({ id, siteId, rootId, kind, options }: BulkActionRow, uploadBytes: number) {
+    try {
+      const isSmall = uploadBytes <= SMALL_BYTES_MAX;
+      await runs.start({ id, siteId, rootId, kind, action: options.action, isSmall });
+    } catch (error) {
+      log.warn({ err: error, bulkActionId: id }, 'Temporal is away: the run starts when it is back');
+      return;
+    }
+    // Nobody has to wait for this note: without it the sweep starts the run again, which changes nothing.
+    markRunStarted(db, id).catch((error: unknown) =>
+      log.warn({ err: error, bulkActionId: id }, 'a start was not noted'),
+    );
+  }
+}
+
+/** The run of this id, if the admin may do all of this at its site; one of a site out of sight is `missing`. */
+export async function runFor(
+  db: Database,
+  admin: Admin,
+  id: string,
+  ...permissions: Permission[]
+): Promise<BulkActionView> {
+  const view = await getBulkAction(db, id);
+  await siteFor(db, admin, view.run.siteId, ...permissions).catch((error: unknown) => {
+    throw error instanceof Refusal && error.code === 'missing' ? noSuchRun() : error;
+  });
+  return view;
+}
+
+const noSuchRun = () => new Refusal('missing', 'There is no such run.');
+
+const newView = (run: BulkActionRow): BulkActionView => ({ run, counts: NO_COUNTS, mail: null });

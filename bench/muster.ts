@@ -1,0 +1,96 @@
+// Muster from upload to completed, over its API as any client uses it.
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
+import type { BulkAction, UploadedFile } from '../api/wire.ts';
+import { bulkActionWorkflowId } from '../workflows/contract.ts';
+import { SITE_ID, type Stack } from './stack.ts';
+
+export type Imported = {
+  run: BulkAction;
+  /** From the first byte of the upload to `completed`. */
+  seconds: number;
+  /** From the POST that starts the run to `completed`. */
+  runSeconds: number;
+  /** The worker's largest resident memory while the run was on, in MB. */
+  workerMb: number;
+};
+
+/** Makes the fields that the roster has. */
+export async function makeFields(stack: Stack): Promise<void> {
+  for (const [name, type] of [
+    ['programme', 'text'],
+    ['entry_year', 'number'],
+    ['remark', 'text'],
+  ])
+    await call(stack, 'POST', '/v1/field-definitions', JSON.stringify({ siteId: SITE_ID, name, type }));
+}
+
+/** Uploads the file, starts the run and waits until it has completed. */
+export async function importByMuster(stack: Stack, csv: string, pollMs = 20): Promise<Imported> {
+  const memory = watchMemory(stack.workerPid);
+  const began = performance.now();
+  const file = await call<UploadedFile>(stack, 'POST', '/v1/files?name=roster.csv', csv, 'text/csv');
+  const posted = performance.now();
+  const request = JSON.stringify({ site: SITE_ID, files: [file.id] });
+  let run = await call<BulkAction>(stack, 'POST', '/v1/bulk-actions', request);
+  while (run.finishedAt === null) {
+    await sleep(pollMs);
+    run = await call<BulkAction>(stack, 'GET', `/v1/bulk-actions/${run.id}`);
+  }
+  const ended = performance.now();
+  const workerMb = memory.stop();
+  if (run.state !== 'completed')
+    throw new Error(`the run ended as ${run.state}: ${JSON.stringify(run.error)}`);
+  return { run, seconds: (ended - began) / 1000, runSeconds: (ended - posted) / 1000, workerMb };
+}
+
+/** How many events the run's workflow has in its history. */
+export async function countHistoryEvents(stack: Stack, runId: string): Promise<number> {
+  const connection = await Connection.connect({ address: stack.temporalAddress });
+  try {
+    const { historyLength } = await new Client({ connection }).workflow
+      .getHandle(bulkActionWorkflowId(runId))
+      .describe();
+    return historyLength;
+  } finally {
+    await connection.close();
+  }
+}
+
+async function call<Reply>(
+  { url, apiKey }: Stack,
+  method: string,
+  path: string,
+  body?: string,
+  contentType = 'application/json',
+): Promise<Reply> {
+  const reply = await fetch(url + path, {
+    method,
+    headers: {
+      authorization: `Bearer ${apiKey}`,
+      'content-type': contentType,
+      'idempotency-key': randomUUID(),
+    },
+    ...(body === undefined ? {} : { body }),
+  });
+  if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${await reply.text()}`);
+  return (await reply.json()) as Reply;
+}
+
+const SAMPLE_MS = 50;
+
+function watchMemory(pid: number): { stop(): number } {
+  let mostKb = 0;
+  const timer = setInterval(async () => {
+    const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+    mostKb = Math.max(mostKb, Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0));
+  }, SAMPLE_MS);
+  return {
+    stop() {
+      clearInterval(timer);
+      return mostKb / 1024;
+    },
+  };
+}

@@ -1,0 +1,19 @@
+// The way not taken, for comparison: one activity per row, a window of them at once.
+import { proxyActivities } from '@temporalio/workflow';
+import type { perRowActivities } from './per-row.ts';
+
+const IN_FLIGHT = 50;
+
+const { applyRow } = proxyActivities<ReturnType<typeof perRowActivities>>({ startToCloseTimeout: '1m' });
+
+export async function importPerRow({ rows }: { rows: number }): Promise<void> {
+  let next = 0;
+  const lane = async () => {
+    while (next < rows) {
+      const row = next;
+      next += 1;
+      await applyRow(row);
+    }
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
+}

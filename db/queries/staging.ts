@@ -1,0 +1,59 @@
+// What staging reads of a run, and the one statement that says it is staged.
+import { sql } from 'drizzle-orm';
+import type { BulkActionOptions, State } from '../../domain/bulk-action.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import type { TableFormat } from '../../domain/table.ts';
+import type { Database } from '../client.ts';
+import type { MappedColumn } from '../schema/bulk-actions.ts';
+
+export type StagingRun = {
+  id: string;
+  siteId: number;
+  preset: string;
+  options: BulkActionOptions;
+  uploadIds: string[];
+  state: State;
+  isStaged: boolean;
+  rowsTotal: number | null;
+  lockSiteIds: number[] | null;
+  /** The sites that a row may name: the run's own and those below it. */
+  siteIds: number[];
+};
+
+/** The run to be staged. Refuses with 'missing' one that does not exist. */
+export async function getStagingRun(db: Database, id: string): Promise<StagingRun> {
+  const [run] = await db.execute<StagingRun>(sql`
+    select a.id, a.site_id as "siteId", a.preset, a.options, a.upload_ids as "uploadIds", a.state,
+      a.staged_at is not null as "isStaged", a.rows_total as "rowsTotal", a.lock_site_ids as "lockSiteIds",
+      array(select s.id from site s where s.path @> array[a.site_id] order by s.id) as "siteIds"
+    from bulk_action a where a.id = ${id}
+  `);
+  if (!run) throw new Refusal('missing', `There is no run ${id}.`);
+  return run;
+}
+
+export type Staged = {
+  rowsTotal: number;
+  format: TableFormat;
+  columns: MappedColumn[];
+  /** The distinct sites of the rows. */
+  siteIds: number[];
+};
+
+/** Marks a run as staged, once: a second call changes nothing. Tells those who watch the run. */
+export async function markStaged(db: Database, id: string, staged: Staged): Promise<void> {
+  await db.execute(sql`
+    with marked as (
+      update bulk_action set
+        rows_total = ${staged.rowsTotal},
+        format = ${JSON.stringify(staged.format)}::jsonb,
+        columns = ${JSON.stringify(staged.columns)}::jsonb,
+        lock_site_ids = ${sql.param(staged.siteIds)}::int[],
+        staged_at = now(),
+        state = 'queued'
+      where id = ${id} and staged_at is null and state = 'staging'
+      returning id
+    )
+    select pg_notify('bulk_action', id) from marked
+  `);
+}

@@ -1,0 +1,150 @@
+// Sending the outbox: each mail once, its fate recorded, and nothing told of its address.
+import { eq } from 'drizzle-orm';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { mailActivities } from '../../activities/mail.ts';
+import { openLog } from '../../adapters/log.ts';
+import { MailOutage, openMailer } from '../../adapters/mail/transport.ts';
+import { listWaitingMails } from '../../db/queries/outgoing-mails.ts';
+import { bulkAction } from '../../db/schema/bulk-actions.ts';
+import { outgoingMail } from '../../db/schema/outgoing-mails.ts';
+import { site } from '../../db/schema/sites.ts';
+import { DEFAULT_OPTIONS, NO_COUNTS } from '../../domain/bulk-action.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { useDatabase } from '../support/database.ts';
+import { type Answers, startMailServer } from '../support/mail-server.ts';
+
+const database = useDatabase();
+let runs = 0;
+
+beforeEach(async () => {
+  await database.db
+    .insert(site)
+    .values({ id: 1042, name: 'Northfield University', rootId: 1042, path: [1042] })
+    .onConflictDoNothing();
+});
+
+/** A completed run with its mail waiting; gives the mail's id and the run's. */
+async function waitingMail(toAddress = 'ada.lovelace@example.org') {
+  const id = `run${++runs}`;
+  await database.db.insert(bulkAction).values({
+    id,
+    siteId: 1042,
+    rootId: 1042,
+    kind: 'people',
+    preset: 'people',
+    options: DEFAULT_OPTIONS,
+    uploadIds: [],
+    fileName: 'students.csv',
+    state: 'completed',
+    counts: { ...NO_COUNTS, created: 1962, rejected: 38, total: 2000 },
+    byName: 'Mara Lindqvist',
+    notifyEmail: toAddress,
+    finishedAt: new Date(),
+  });
+  const [mail] = await database.db
+    .insert(outgoingMail)
+    .values({ bulkActionId: id, what: 'completed', toAddress })
+    .returning({ id: outgoingMail.id });
+  if (!mail) throw new Error('no mail was made');
+  return { mailId: mail.id, runId: id };
+}
+
+async function setUp(answers: Answers = {}) {
+  const server = await startMailServer(answers);
+  const mailer = openMailer({ smtpUrl: server.url, from: 'Muster <muster@example.org>' });
+  onTestFinished(() => mailer.close());
+  const lines: string[] = [];
+  const log = openLog('test', { level: 'trace', isJson: true }, { write: (line) => lines.push(line) });
+  const activities = mailActivities({
+    db: database.db,
+    mailer,
+    publicUrl: 'https://muster.example.org',
+    log,
+  });
+  return { server, activities, lines };
+}
+
+const rowOf = async (mailId: number) =>
+  (await database.db.select().from(outgoingMail).where(eq(outgoingMail.id, mailId)))[0];
+
+describe('a waiting mail', () => {
+  test('is sent with the run’s counts and links, and recorded', async () => {
+    const { server, activities } = await setUp();
+    const { mailId, runId } = await waitingMail();
+    expect(await activities.sendMail({ mailId })).toEqual({ state: 'sent' });
+    expect(server.mails[0]).toMatchObject({
+      subject: 'Create and Update finished: 1,962 done, 38 need you · Northfield University',
+      messageId: `<${runId}-completed@example.org>`,
+      to: [{ address: 'ada.lovelace@example.org' }],
+    });
+    expect(server.mails[0]?.html).toContain(`https://muster.example.org/runs/${runId}`);
+    expect(server.mails[0]?.html).toContain(`/v1/bulk-actions/${runId}/failed.csv`);
+    expect(await rowOf(mailId)).toMatchObject({ state: 'sent', attempts: 1, lastError: null });
+  });
+
+  test('is not sent again once it is settled', async () => {
+    const { server, activities } = await setUp();
+    const { mailId } = await waitingMail();
+    await activities.sendMail({ mailId });
+    expect(await activities.sendMail({ mailId })).toEqual({ state: 'sent' });
+    await activities.giveUpOnMail({ mailId });
+    expect(server.mails).toHaveLength(1);
+    expect(await rowOf(mailId)).toMatchObject({ state: 'sent', attempts: 1 });
+  });
+
+  test('stays waiting while the server is away, with the attempt and its reason', async () => {
+    const { server, activities } = await setUp({ toRecipient: [451, 'later, <ada.lovelace@example.org>'] });
+    const { mailId } = await waitingMail();
+    await expect(activities.sendMail({ mailId })).rejects.toThrow(MailOutage);
+    await expect(activities.sendMail({ mailId })).rejects.toThrow(MailOutage);
+    expect(await rowOf(mailId)).toMatchObject({
+      state: 'waiting',
+      attempts: 2,
+      lastError: 'RCPT TO: 451 later, <[address]>',
+    });
+    delete server.answers.toRecipient;
+    expect(await activities.sendMail({ mailId })).toEqual({ state: 'sent' });
+    expect(await rowOf(mailId)).toMatchObject({ state: 'sent', attempts: 3, lastError: null });
+  });
+
+  test('is settled with the reason where the server refuses it for good', async () => {
+    const { activities, lines } = await setUp({
+      toRecipient: [550, 'no such user ada.lovelace@example.org'],
+    });
+    const { mailId } = await waitingMail();
+    expect(await activities.sendMail({ mailId })).toEqual({ state: 'refused' });
+    expect(await rowOf(mailId)).toMatchObject({
+      state: 'refused',
+      attempts: 1,
+      lastError: 'RCPT TO: 550 no such user [address]',
+    });
+    expect(lines.join()).toContain('mail refused');
+    expect(lines.join()).not.toContain('lovelace');
+  });
+
+  test('keeps its last error as the reason when it is given up', async () => {
+    const { activities } = await setUp({ toMessage: [452, 'disk full'] });
+    const { mailId } = await waitingMail();
+    await expect(activities.sendMail({ mailId })).rejects.toThrow('disk full');
+    await activities.giveUpOnMail({ mailId });
+    expect(await rowOf(mailId)).toMatchObject({
+      state: 'refused',
+      lastError: 'Given up. DATA: 452 disk full',
+    });
+  });
+});
+
+test('a mail that is not there is refused', async () => {
+  const { activities } = await setUp();
+  await expect(activities.sendMail({ mailId: 999_999 })).rejects.toThrow(Refusal);
+});
+
+test('what waits is listed oldest first', async () => {
+  const { activities } = await setUp();
+  const [one, two] = [await waitingMail(), await waitingMail()];
+  await activities.sendMail({ mailId: one.mailId });
+  const ids = await listWaitingMails(database.db);
+  expect(ids).toContain(two.mailId);
+  expect(ids).not.toContain(one.mailId);
+  expect(ids).toEqual(ids.toSorted((a, b) => a - b));
+});

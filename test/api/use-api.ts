@@ -1,0 +1,183 @@
+// A real API for a test file: its own database, a real Temporal namespace, and admins to ask it with.
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Client } from '@temporalio/client';
+import { Connection, Client as TemporalClient } from '@temporalio/client';
+import { afterAll, beforeAll } from 'vitest';
+import { openFiles } from '../../adapters/files.ts';
+import { openLog } from '../../adapters/log.ts';
+import { openMetrics } from '../../adapters/metrics.ts';
+import { createApp } from '../../api/app.ts';
+import type { ApiDeps } from '../../api/deps.ts';
+import { openProgressHub } from '../../api/progress-hub.ts';
+import { temporalRuns } from '../../api/runs.ts';
+import { hashOf, hashPassword, newApiKey } from '../../api/secrets.ts';
+import type { Database } from '../../db/client.ts';
+import { insertApiKey } from '../../db/queries/api-keys.ts';
+import { setCredential } from '../../db/queries/credentials.ts';
+import { ensurePerson } from '../../db/queries/people.ts';
+import { assignRole, insertRole } from '../../db/queries/roles.ts';
+import { insertRootSite, insertSite } from '../../db/queries/sites.ts';
+import { PERMISSIONS, type Permission } from '../../domain/rights.ts';
+import { useDatabase } from '../support/database.ts';
+import { useTemporal } from '../support/temporal.ts';
+
+/** The organisation of every test: 1000, below it 1001 and 1002; a stranger's, 5000. */
+export const ROOT = 1000;
+export const NORTH = 1001;
+export const SOUTH = 1002;
+export const FOREIGN = 5000;
+export const PASSWORD = 'correct horse battery staple';
+
+export type Answer = {
+  status: number;
+  headers: Headers;
+  text: string;
+  /** The body as JSON; fails where it is none. */
+  readonly json: ReturnType<typeof JSON.parse>;
+};
+
+export type Ask = (
+  method: string,
+  path: string,
+  options?: { body?: unknown; raw?: BodyInit; headers?: Record<string, string> },
+) => Promise<Answer>;
+
+export type TestApi = {
+  readonly url: string;
+  readonly db: Database;
+  readonly temporal: Client;
+  /** Asks as the owner of the organisation, who may do everything on all of its sites. */
+  readonly owner: Ask;
+  readonly ownerId: number;
+  /** Asks without saying who. */
+  readonly anybody: Ask;
+  /** Makes an admin with these rights on a site, and asks as that one. */
+  admin(siteId: number, permissions: readonly Permission[]): Promise<Ask & { personId: number; key: string }>;
+  /** What the file store holds. */
+  storedFiles(): Promise<string[]>;
+};
+
+/** To be called at the top of a test file. With `isTemporalAway`, nothing answers where Temporal should be. */
+export function useApi(options: Partial<ApiDeps> & { isTemporalAway?: boolean } = {}): TestApi {
+  const database = useDatabase();
+  const temporal = useTemporal();
+  const { isTemporalAway = false, ...deps } = options;
+  let server: Server | undefined;
+  let folder = '';
+  let away: Connection | undefined;
+  let progress: ReturnType<typeof openProgressHub> | undefined;
+  let owner: (Ask & { personId: number }) | undefined;
+  let admins = 0;
+  const url = () => `http://127.0.0.1:${(server?.address() as AddressInfo).port}`;
+
+  beforeAll(async () => {
+    const { db } = database;
+    folder = await mkdtemp(join(tmpdir(), 'muster-files-'));
+    const log = openLog('api', { level: 'silent', isJson: true });
+    if (isTemporalAway) away = Connection.lazy({ address: '127.0.0.1:1' });
+    progress = openProgressHub(db, log);
+    const app = createApp({
+      db,
+      runs: temporalRuns(away ? new TemporalClient({ connection: away }) : temporal.client),
+      files: await openFiles(pathToFileURL(folder).href),
+      progress,
+      log,
+      metrics: openMetrics(),
+      clock: () => new Date(),
+      publicUrl: 'http://muster.test',
+      uploadBytesMax: 1024 * 1024,
+      ...deps,
+    });
+    server = createServer(app);
+    await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+    await insertRootSite(db, { id: ROOT, name: 'University' });
+    await insertSite(db, { id: NORTH, name: 'North', parentId: ROOT });
+    await insertSite(db, { id: SOUTH, name: 'South', parentId: ROOT });
+    await insertRootSite(db, { id: FOREIGN, name: 'Another one' });
+    owner = await admin(ROOT, PERMISSIONS);
+  });
+
+  afterAll(async () => {
+    await progress?.close();
+    server?.closeAllConnections();
+    await new Promise((resolve) => server?.close(resolve));
+    await away?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function admin(siteId: number, permissions: readonly Permission[]) {
+    const { db } = database;
+    admins += 1;
+    const rootId = siteId === FOREIGN ? FOREIGN : ROOT;
+    const email = `admin${admins}@example.org`;
+    const person = await ensurePerson(db, {
+      siteId,
+      rootId,
+      identifier: `admin-${admins}`,
+      email,
+      username: null,
+      firstName: 'Admin',
+      lastName: `No ${admins}`,
+      displayName: null,
+      fields: {},
+    });
+    const role = await insertRole(db, { siteId, name: `role ${admins}`, permissions });
+    await assignRole(db, { personId: person.id, roleId: role.id, siteId });
+    if (admins === 1)
+      await setCredential(db, { personId: person.id, passwordHash: await hashPassword(PASSWORD) });
+    const key = newApiKey();
+    await insertApiKey(db, { name: 'test', keyHash: hashOf(key), personId: person.id });
+    return Object.assign(askWith({ Authorization: `Bearer ${key}` }), { personId: person.id, key });
+  }
+
+  function askWith(own: Record<string, string>): Ask {
+    return async (method, path, { body, raw, headers } = {}) => {
+      const response = await fetch(`${url()}${path}`, {
+        method,
+        redirect: 'manual',
+        headers: { ...own, ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers },
+        ...(raw !== undefined && { body: raw, duplex: 'half' }),
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      } as RequestInit);
+      const text = await response.text();
+      return {
+        status: response.status,
+        headers: response.headers,
+        text,
+        get json() {
+          return JSON.parse(text);
+        },
+      };
+    };
+  }
+
+  const there = () => {
+    if (!owner) throw new Error('the API is there inside tests and hooks only');
+    return owner;
+  };
+  return {
+    get url() {
+      return url();
+    },
+    get db() {
+      return database.db;
+    },
+    get temporal() {
+      return temporal.client;
+    },
+    get owner() {
+      return there();
+    },
+    get ownerId() {
+      return there().personId;
+    },
+    anybody: askWith({}),
+    admin,
+    storedFiles: () => readdir(folder),
+  };
+}

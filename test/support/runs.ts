@@ -1,0 +1,132 @@
+// Runs for tests below the API: an organisation, an upload, a run's row, its workflow, and what came of it.
+import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { sql } from 'drizzle-orm';
+import { temporalRuns } from '../../api/runs.ts';
+import type { Database } from '../../db/client.ts';
+import { insertBulkAction } from '../../db/queries/bulk-actions.ts';
+import { insertFieldDefinition } from '../../db/queries/field-definitions.ts';
+import { ensurePerson } from '../../db/queries/people.ts';
+import { insertRootSite, insertSite } from '../../db/queries/sites.ts';
+import { insertUpload } from '../../db/queries/uploads.ts';
+import { type BulkActionOptions, DEFAULT_OPTIONS, type Outcome } from '../../domain/bulk-action.ts';
+import type { Reason } from '../../domain/problems.ts';
+import { type BulkActionResult, bulkActionWorkflowId } from '../../workflows/contract.ts';
+import type { TestWorker } from './worker.ts';
+
+export type TestOrganisation = { rootId: number; siteId: number; adminId: number };
+
+let organisations = 0;
+
+/** A new organisation with one site below its root, some fields, and an admin. */
+export async function makeOrganisation(db: Database): Promise<TestOrganisation> {
+  organisations += 1;
+  const rootId = organisations * 1000;
+  const siteId = rootId + 1;
+  await insertRootSite(db, { id: rootId, name: `Organisation ${rootId}` });
+  await insertSite(db, { id: siteId, name: `Site ${siteId}`, parentId: rootId });
+  const field = { siteId: rootId, required: false, unique: false, pattern: null, choices: null };
+  await insertFieldDefinition(db, { ...field, name: 'programme', label: 'Programme', type: 'text' });
+  await insertFieldDefinition(db, { ...field, name: 'entry_year', label: 'Entry year', type: 'number' });
+  await insertFieldDefinition(db, { ...field, name: 'badge', label: 'Badge', type: 'text', unique: true });
+  const admin = await ensurePerson(db, {
+    siteId: rootId,
+    rootId,
+    identifier: 'admin',
+    email: `admin@${rootId}.example`,
+    firstName: 'Ada',
+    lastName: 'Admin',
+    username: null,
+    fields: {},
+    displayName: null,
+  });
+  return { rootId, siteId, adminId: admin.id };
+}
+
+/** Puts an upload and a run over it into the database. Its workflow is not started. */
+export async function insertRun(
+  { db, files }: Pick<TestWorker, 'db' | 'files'>,
+  { rootId, siteId, adminId }: TestOrganisation,
+  csv: string | Buffer,
+  options: Partial<BulkActionOptions> = {},
+): Promise<string> {
+  const id = randomBytes(5).toString('hex');
+  const stored = await files.write(id, Readable.from([Buffer.from(csv)]), { maxBytes: 2 ** 30 });
+  await insertUpload(db, { id, name: 'people.csv', ...stored, byPersonId: adminId });
+  await insertBulkAction(db, {
+    id,
+    siteId,
+    rootId,
+    kind: 'people',
+    preset: 'people',
+    options: { ...DEFAULT_OPTIONS, ...options },
+    uploadIds: [id],
+    fileName: 'people.csv',
+    byPersonId: adminId,
+    byName: 'Ada Admin',
+    notifyEmail: `admin@${rootId}.example`,
+    idempotencyKey: null,
+    requestHash: id,
+  });
+  return id;
+}
+
+/** Starts the workflow of a run, as the API does. */
+export async function startRun(
+  worker: TestWorker,
+  organisation: TestOrganisation,
+  id: string,
+  isSmall = true,
+) {
+  const { rootId, siteId } = organisation;
+  const { client } = worker.temporal;
+  await temporalRuns(client).start({
+    id,
+    siteId,
+    rootId,
+    kind: 'people',
+    action: 'create-or-update',
+    isSmall,
+  });
+  return client.workflow.getHandle<() => Promise<BulkActionResult>>(bulkActionWorkflowId(id));
+}
+
+/** Runs a CSV from upload to its end. */
+export async function runCsv(
+  worker: TestWorker,
+  organisation: TestOrganisation,
+  csv: string | Buffer,
+  options: Partial<BulkActionOptions> = {},
+): Promise<BulkActionResult & { id: string }> {
+  const id = await insertRun(worker, organisation, csv, options);
+  const handle = await startRun(worker, organisation, id);
+  return { id, ...(await handle.result()) };
+}
+
+export type PlannedRow = { row: number; outcome: Outcome | null; reasons: Reason[] };
+
+/** The outcome of each row, in order. */
+export async function listOutcomes(db: Database, id: string): Promise<PlannedRow[]> {
+  const rows = await db.execute<PlannedRow>(sql`
+    select row_number as row, outcome, coalesce(reasons, '[]') as reasons
+    from bulk_plan where bulk_action_id = ${id} order by row_number`);
+  return [...rows];
+}
+
+export type PersonRecord = {
+  identifier: string;
+  email: string;
+  username: string | null;
+  first_name: string | null;
+  last_name: string | null;
+  fields: Record<string, unknown>;
+  version: number;
+};
+
+/** The people of a site but its admin, by identifier. */
+export async function listPeople(db: Database, siteId: number): Promise<PersonRecord[]> {
+  const rows = await db.execute<PersonRecord>(sql`
+    select identifier, email, username, first_name, last_name, fields, version
+    from person where site_id = ${siteId} order by identifier collate "C"`);
+  return [...rows];
+}
