@@ -1,12 +1,12 @@
 // Applying a batch: its chunks one after the other, each a statement; a chunk that is refused is halved.
 import { Context } from '@temporalio/activity';
 import type { Database } from '../db/client.ts';
-import { type ChunkOutcomes, type ChunkRange, type ChunkRun, failRow } from '../db/queries/chunks.ts';
+import { type ChunkOutcomes, type ChunkRun, failRow } from '../db/queries/chunks.ts';
 import { applyCreateChunk } from '../db/queries/create-chunks.ts';
 import { getRun, updateRunPhase } from '../db/queries/runs.ts';
 import { applyUpdateChunk } from '../db/queries/update-chunks.ts';
 import { findDatabaseError, isPassing, isRefusedData, UNIQUE_VIOLATION } from '../db/refused.ts';
-import { type Batch, cutChunks } from '../domain/batch.ts';
+import { type Batch, cutChunks, type RowRange } from '../domain/batch.ts';
 import { OUTCOMES, type Phase } from '../domain/bulk-action.ts';
 import type { Reason } from '../domain/problems.ts';
 import { whileHeartbeating } from './heartbeats.ts';
@@ -15,7 +15,7 @@ export type ApplyInput = { id: string; token: number; batch: Batch };
 /** `rows`: how many rows got an outcome in this call. */
 export type Applied = { rows: number };
 
-type Apply = (db: Database, run: ChunkRun, range: ChunkRange) => Promise<ChunkOutcomes>;
+type Apply = (db: Database, run: ChunkRun, range: RowRange) => Promise<ChunkOutcomes>;
 
 /** The plain form fails as a whole where a key is taken; the careful one, where there is one, leaves the row out. */
 const STATEMENTS: Partial<Record<Phase, { plain: Apply; careful?: Apply }>> = {
@@ -37,16 +37,12 @@ const PASSING_TRIES_MAX = 5;
 
 /** `applyDb`: the pool whose sessions are set to probe indexes (see docs/performance.md). */
 export const applyActivities = ({ applyDb }: { applyDb: Database }) => ({
-  /** Notes that a phase begins. */
-  async beginPhase({ id, phase }: { id: string; phase: Phase }): Promise<void> {
-    await updateRunPhase(applyDb, id, phase);
-  },
-
   /** Applies what is left of a batch. Safe to repeat: what has an outcome is left alone. */
   async applyBatch({ id, token, batch }: ApplyInput): Promise<Applied> {
     const statements = STATEMENTS[batch.phase];
     if (!statements) throw new Error(`no statement applies the phase ${batch.phase}`);
     const run = await getChunkRun(applyDb, id, token);
+    await updateRunPhase(applyDb, id, batch.phase);
     return whileHeartbeating(async () => {
       let rows = 0;
       for (const chunk of cutChunks(batch)) {
@@ -71,7 +67,7 @@ async function getChunkRun(db: Database, id: string, token: number): Promise<Chu
 async function applyRange(
   db: Database,
   run: ChunkRun,
-  range: ChunkRange,
+  range: RowRange,
   { plain, careful }: { plain: Apply; careful?: Apply },
 ): Promise<ChunkOutcomes> {
   try {

@@ -2,9 +2,9 @@
 import type { Database } from '../db/client.ts';
 import { refuseTakenValues, settleClaims } from '../db/queries/claims.ts';
 import { holdsLocks } from '../db/queries/edit-locks.ts';
-import { analyzeRows, finishCheck, insertPlan, listPlannedPhases } from '../db/queries/plans.ts';
+import { analyzeRows, finishCheck, getRowRange, insertPlan, listPlannedPhases } from '../db/queries/plans.ts';
 import { getRun, type Run } from '../db/queries/runs.ts';
-import { type Batch, type BatchSizes, cutBatches } from '../domain/batch.ts';
+import { type Batch, type BatchSizes, cutBatches, cutEvenly } from '../domain/batch.ts';
 import { PHASES } from '../domain/bulk-action.ts';
 import { whileHeartbeating } from './heartbeats.ts';
 
@@ -13,6 +13,9 @@ const ANALYZED_ROWS_MIN = 2_000;
 
 /** `cancelled`: somebody asked the run to stop. `lost`: its lock has passed on and must be asked for again. */
 export type Standing = 'held' | 'lost' | 'cancelled';
+
+/** From this many rows on, the plan is made by several statements at once. */
+const DIVIDED_ROWS_MIN = 20_000;
 
 export type Checked = {
   standing: Standing;
@@ -43,10 +46,14 @@ export const checkActivities = ({
       const settings = { bulkActionId: id, rootId, action, existing: run.options.existing };
       const rowsTotal = run.rowsTotal ?? 0;
       if (run.state === 'checking' && standing === 'held') {
-        await insertPlan(db, settings);
-        if (rowsTotal >= ANALYZED_ROWS_MIN) await analyzeRows(db, 'bulk_plan');
+        const parts = rowsTotal < DIVIDED_ROWS_MIN ? 1 : lanes;
+        const ranges = cutEvenly(await getRowRange(db, id), parts);
+        await Promise.all(ranges.map((range) => insertPlan(db, settings, range)));
         if (uniqueFields.length > 0) await refuseTakenValues(db, settings, uniqueFields);
-        if (rowsTotal > 1) await settleClaims(db, settings, uniqueFields);
+        await Promise.all([
+          settleClaims(db, settings, uniqueFields),
+          rowsTotal < ANALYZED_ROWS_MIN ? undefined : analyzeRows(db, 'bulk_plan'),
+        ]);
         await finishCheck(db, id);
       }
       const spans = await listPlannedPhases(db, id);

@@ -68,7 +68,7 @@ function runMailOf({ what, run }: MailToSend, publicUrl: string) {
     runId: id,
     startedAt: createdAt,
     finishedAt: finishedAt ?? createdAt,
-    runUrl: `${publicUrl}/runs/${id}`,
+    runUrl: `${publicUrl}/v1/bulk-actions/${id}`,
     failedRowsUrl: `${publicUrl}/v1/bulk-actions/${id}/failed.csv`,
   };
 }

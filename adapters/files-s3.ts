@@ -1,15 +1,18 @@
-// Uploads in an S3 bucket, or in anything that speaks S3 (`endpoint`). Credentials come from the environment, as the
-// AWS SDK reads them.
+// Uploads in an S3 bucket, or in anything that speaks S3 (`endpoint`). Credentials, and a region that is not in the
+// address, come from the environment as the AWS SDK reads them.
 import { type Readable, Transform } from 'node:stream';
 import { DeleteObjectCommand, GetObjectCommand, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { type FileStore, gone, measuring, safeKey } from './files.ts';
+import { type FileStore, gone, measuring, safeKey } from './file-store.ts';
 
 /** Opens `s3://bucket/prefix?endpoint=https://…&region=…`. With an endpoint, buckets are named in the path. */
 export function openBucket(address: URL): FileStore {
   const endpoint = address.searchParams.get('endpoint');
-  const region = address.searchParams.get('region') ?? process.env['AWS_REGION'] ?? 'us-east-1';
-  const client = new S3Client({ region, ...(endpoint ? { endpoint, forcePathStyle: true } : {}) });
+  const region = address.searchParams.get('region') ?? (endpoint ? 'us-east-1' : undefined);
+  const client = new S3Client({
+    ...(region ? { region } : {}),
+    ...(endpoint ? { endpoint, forcePathStyle: true } : {}),
+  });
   const prefix = address.pathname.replace(/^\/|\/$/g, '');
   const placeOf = (key: string) => ({
     Bucket: address.hostname,

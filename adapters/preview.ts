@@ -122,7 +122,11 @@ function readRows(
 }
 
 /** What the row says, by field: what it leaves as it is has no key, and null clears. */
-function valuesOf(row: StagedRow, columns: ResolvedMapping['columns'], siteId: number): Record<string, FieldValue | null> {
+function valuesOf(
+  row: StagedRow,
+  columns: ResolvedMapping['columns'],
+  siteId: number,
+): Record<string, FieldValue | null> {
   const own = {
     identifier: row.identifier,
     email: row.email,
@@ -133,7 +137,8 @@ function valuesOf(row: StagedRow, columns: ResolvedMapping['columns'], siteId: n
     action: row.action,
   };
   const values: Record<string, FieldValue | null> = {};
-  for (const [field, value] of Object.entries(own)) if (value !== null) values[field] = value === '' ? null : value;
+  for (const [field, value] of Object.entries(own))
+    if (value !== null) values[field] = value === '' ? null : value;
   const hasSite = columns.some((column) => column.field === 'account_id');
   if (hasSite || row.siteId !== siteId) values['account_id'] = row.siteId;
   return { ...values, ...row.fields };

@@ -4,8 +4,8 @@ import { guarded } from '../domain/formula.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { resultCells, resultHeader } from '../domain/result.ts';
 import type { ResultSource } from './results-csv.ts';
-import { cellXml, SHEET_END, SHEET_START, WORKBOOK_PARTS } from './workbook-xml.ts';
-import { zipped, type ZipPart } from './zip-stream.ts';
+import { rowXml, SHEET_END, SHEET_START, WORKBOOK_PARTS } from './workbook-xml.ts';
+import { type ZipPart, zipped } from './zip-stream.ts';
 
 /** What Excel takes: rows of a sheet, the header among them, and columns. */
 const SHEET_ROWS_MAX = 1_048_576;
@@ -32,17 +32,16 @@ function* parts(source: ResultSource): Generator<ZipPart> {
 }
 
 async function* sheet({ columns, action, rows }: ResultSource): AsyncGenerator<string> {
-  yield SHEET_START + rowXml(resultHeader(columns), -1);
+  let number = 1;
+  yield SHEET_START + rowXml(number, resultHeader(columns).map(guarded), -1);
   for await (const batch of rows) {
     let xml = '';
-    for (const row of batch) xml += rowXml(resultCells(row, columns.length, action), columns.length);
+    for (const row of batch) {
+      const cells = resultCells(row, columns.length, action).slice(0, SHEET_COLUMNS_MAX);
+      number += 1;
+      xml += rowXml(number, cells.map(guarded), columns.length);
+    }
     yield xml;
   }
   yield SHEET_END;
-}
-
-/** `numberAt` is the one cell that holds a number: `muster_row`. */
-function rowXml(cells: readonly string[], numberAt: number): string {
-  const shown = cells.slice(0, SHEET_COLUMNS_MAX);
-  return `<row>${shown.map((cell, i) => cellXml(i === numberAt ? cell : guarded(cell), i === numberAt)).join('')}</row>`;
 }

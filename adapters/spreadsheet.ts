@@ -126,4 +126,7 @@ const SAVE_AS = 'Save its table as CSV (UTF-8) or XLSX and upload that.';
 const damaged = () => unreadable('a damaged workbook or archive', 'Open it, save it again and upload that.');
 
 const tooLarge = (what: string) =>
-  new Refusal('too-large', `The workbook ${what}. Save the sheet as CSV, which has no such limit, and upload that.`);
+  new Refusal(
+    'too-large',
+    `The workbook ${what}. Save the sheet as CSV, which has no such limit, and upload that.`,
+  );

@@ -23,11 +23,24 @@ export const SHEET_END = '</sheetData></worksheet>';
 /** What a cell holds at most, in Excel. */
 const CELL_CHARS_MAX = 32_767;
 
-/** A cell as text, or as a number; blank ones only keep their place. */
-export function cellXml(value: string, isNumber: boolean): string {
-  if (value === '') return '<c s="1"/>';
-  if (isNumber) return `<c><v>${value}</v></c>`;
-  return `<c s="1" t="inlineStr"><is><t xml:space="preserve">${escaped(value.slice(0, CELL_CHARS_MAX))}</t></is></c>`;
+/** A row of a sheet, counted from 1. `numberAt` is the place of the one cell that holds a number, or -1. */
+export function rowXml(row: number, cells: readonly string[], numberAt: number): string {
+  let xml = `<row r="${row}">`;
+  for (const [i, cell] of cells.entries()) {
+    if (cell === '') continue;
+    const place = `r="${columnName(i)}${row}"`;
+    xml +=
+      i === numberAt
+        ? `<c ${place}><v>${cell}</v></c>`
+        : `<c ${place} s="1" t="inlineStr"><is><t xml:space="preserve">${escaped(cell.slice(0, CELL_CHARS_MAX))}</t></is></c>`;
+  }
+  return `${xml}</row>`;
+}
+
+/** A to Z, AA and on, from 0. */
+function columnName(index: number): string {
+  const last = String.fromCharCode(65 + (index % 26));
+  return index < 26 ? last : columnName(Math.floor(index / 26) - 1) + last;
 }
 
 const SPECIAL = /[&<>_\r]|[^\x20-\x7e]/;

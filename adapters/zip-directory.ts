@@ -16,7 +16,8 @@ const COMMENT_BYTES_MAX = 65_535;
 /** The entries of a zip, or undefined for one whose directory can't be read. */
 export function findZipEntries(zip: Buffer): ZipEntry[] | undefined {
   const end = zip.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]));
-  if (end < 0 || end < zip.length - END_BYTES - COMMENT_BYTES_MAX || end + END_BYTES > zip.length) return undefined;
+  if (end < 0 || end < zip.length - END_BYTES - COMMENT_BYTES_MAX || end + END_BYTES > zip.length)
+    return undefined;
   if (zip.readUInt32LE(end) !== END) return undefined;
   const count = zip.readUInt16LE(end + 10);
   const entries: ZipEntry[] = [];

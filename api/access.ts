@@ -57,3 +57,10 @@ export async function topsFor(
   if (siteId === undefined) return requireSomewhere(admin, permission);
   return [(await siteFor(db, admin, siteId, permission)).id];
 }
+
+/** Rethrows, for `catch`: a site out of sight is not spoken of, what was asked for is just not there. */
+export const hiddenAs =
+  (message: string) =>
+  (error: unknown): never => {
+    throw error instanceof Refusal && error.code === 'missing' ? new Refusal('missing', message) : error;
+  };

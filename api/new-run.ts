@@ -45,7 +45,7 @@ export async function beginRun(
   ]);
   const uploadBytes = uploads.reduce((sum, upload) => sum + upload.bytes, 0);
   if (before) return { run: sameRequest(before, requestHash), isNew: false, uploadBytes };
-  const files = asked.files.map((id) => usable(uploads, id, admin));
+  const files = asked.files.map((id) => usableUpload(uploads, id, admin));
   const row: NewBulkActionRow = {
     id: newId(),
     siteId: site.id,
@@ -90,7 +90,7 @@ function sameRequest(run: BulkActionRow, requestHash: string): BulkActionRow {
 }
 
 /** The upload of this id, if it is of the admin's organisation and its content is still there. */
-export function usable(uploads: readonly UploadRow[], id: string, admin: Admin): UploadRow {
+export function usableUpload(uploads: readonly UploadRow[], id: string, admin: Admin): UploadRow {
   const upload = uploads.find((candidate) => candidate.id === id);
   const isOurs = upload?.byPersonId === admin.personId || upload?.rootId === admin.rootId;
   if (!upload || !isOurs)

@@ -3,7 +3,6 @@ import type { Database } from '../db/client.ts';
 import type { PersonRow } from '../db/queries/people.ts';
 import { type PeopleQuery, streamPeople } from '../db/queries/people-list.ts';
 import type { FieldDefinition } from '../domain/field-definition.ts';
-import { guarded } from '../domain/formula.ts';
 
 const OWN_COLUMNS = ['account_id', 'identifier', 'email', 'username', 'first_name', 'last_name', 'status'];
 
@@ -33,4 +32,4 @@ const cellsOf = (person: PersonRow, definitions: readonly FieldDefinition[]): st
     person.lastName,
     person.status,
     ...definitions.map(({ name }) => person.fields[name] ?? null),
-  ].map((value) => (typeof value === 'string' ? guarded(value) : String(value ?? '')));
+  ].map((value) => String(value ?? ''));

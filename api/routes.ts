@@ -8,6 +8,7 @@ import { fileRoutes } from './routes/files.ts';
 import { healthRoutes } from './routes/health.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { presetRoutes } from './routes/presets.ts';
+import { resultRoutes } from './routes/results.ts';
 import { roleRoutes } from './routes/roles.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { siteRoutes } from './routes/sites.ts';
@@ -15,6 +16,7 @@ import { siteRoutes } from './routes/sites.ts';
 export const allRoutes = (deps: ApiDeps): Route[] => [
   ...fileRoutes(deps),
   ...bulkActionRoutes(deps),
+  ...resultRoutes(deps),
   ...presetRoutes(deps),
   ...peopleRoutes(deps),
   ...siteRoutes(deps),

@@ -232,6 +232,10 @@ export const bulkActionQuery = pageQuery.extend({
   site: siteQuery.optional(),
   state: z.enum(STATES).optional(),
 });
+export const runParams = z.object({ id: z.string().max(40) });
+export const onlyQuery = z.object({
+  only: z.literal('failed').optional().describe('Rows that need somebody: rejected, failed, not processed'),
+});
 const outcomeQuery = z.enum(OUTCOMES);
 export const bulkRowQuery = pageQuery.extend({
   outcome: z

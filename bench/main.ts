@@ -2,6 +2,7 @@
 //
 // --json ends with one object of figures · --rounds N (3) · --rows N (100,000) · --no-million
 import { parseArgs } from 'node:util';
+import type { BulkAction } from '../api/wire.ts';
 import { importByBound } from './bound.ts';
 import { countHistoryEvents, importByMuster, makeFields } from './muster.ts';
 import { importPerRow } from './per-row.ts';
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     rows: { type: 'string', default: '100000' },
     million: { type: 'boolean', default: true },
+    'in-flight': { type: 'string', default: '10' },
   },
   allowNegative: true,
 });
@@ -33,6 +35,17 @@ function median(numbers: readonly number[]): number {
     : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
 }
 
+/** Where the time of a run went, by the moments that the run notes itself. */
+function timesOf(run: BulkAction): string {
+  const moments = [run.createdAt, run.stagedAt, run.lockedAt, run.checkedAt, run.finishedAt].map((at) =>
+    Date.parse(at ?? ''),
+  );
+  const names = ['staged', 'locked', 'checked', 'applied'];
+  return names
+    .map((name, place) => `${name} ${(moments[place + 1] ?? 0) - (moments[place] ?? 0)} ms`)
+    .join(' · ');
+}
+
 type Round = { boundRate: number; musterRate: number; perRowRate: number; workerMb: number };
 
 async function measureRound(stack: Stack, rows: number): Promise<Round> {
@@ -40,9 +53,10 @@ async function measureRound(stack: Stack, rows: number): Promise<Round> {
   await resetPeople(stack.databaseUrl, rows);
   const boundSeconds = await importByBound(stack.databaseUrl, SITE_ID, csv);
   await resetPeople(stack.databaseUrl, rows);
-  const { seconds, workerMb } = await importByMuster(stack, csv);
+  const { run, seconds, workerMb } = await importByMuster(stack, csv);
+  say(timesOf(run));
   await resetPeople(stack.databaseUrl, rows);
-  const perRowSeconds = await importPerRow(stack, roster(PER_ROW_ROWS, rows));
+  const perRowSeconds = await importPerRow(stack, roster(PER_ROW_ROWS, rows), Number(values['in-flight']));
   const round = {
     boundRate: rows / boundSeconds,
     musterRate: rows / seconds,

@@ -2,11 +2,9 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { perRowActivities } from './per-row.ts';
 
-const IN_FLIGHT = 50;
-
 const { applyRow } = proxyActivities<ReturnType<typeof perRowActivities>>({ startToCloseTimeout: '1m' });
 
-export async function importPerRow({ rows }: { rows: number }): Promise<void> {
+export async function importPerRow({ rows, inFlight }: { rows: number; inFlight: number }): Promise<void> {
   let next = 0;
   const lane = async () => {
     while (next < rows) {
@@ -15,5 +13,5 @@ export async function importPerRow({ rows }: { rows: number }): Promise<void> {
       await applyRow(row);
     }
   };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
+  await Promise.all(Array.from({ length: inFlight }, lane));
 }

@@ -1,7 +1,7 @@
 // Imports a file with one Temporal activity per row, each a statement of its own: what batches are measured against.
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import postgres from 'postgres';
 import { SITE_ID, type Stack } from './stack.ts';
 
@@ -37,8 +37,9 @@ export const perRowActivities = (sql: postgres.Sql, lines: readonly Cells[]) => 
   },
 });
 
-/** Imports the file's text. Gives the seconds from the start of the workflow to its end. */
-export async function importPerRow(stack: Stack, csv: string): Promise<number> {
+/** Imports the file's text. `inFlight`: activities at once. Gives the seconds that it took. */
+export async function importPerRow(stack: Stack, csv: string, inFlight: number): Promise<number> {
+  installRuntime();
   const lines = csv
     .trim()
     .split('\r\n')
@@ -59,7 +60,7 @@ export async function importPerRow(stack: Stack, csv: string): Promise<number> {
       const options = {
         taskQueue: TASK_QUEUE,
         workflowId: `per-row-${Date.now()}`,
-        args: [{ rows: lines.length }],
+        args: [{ rows: lines.length, inFlight }],
       };
       await new Client({ connection: plain }).workflow.execute('importPerRow', options);
       return (performance.now() - began) / 1000;
@@ -69,4 +70,11 @@ export async function importPerRow(stack: Stack, csv: string): Promise<number> {
     await connection.close();
     await plain.close();
   }
+}
+
+let isInstalled = false;
+
+function installRuntime(): void {
+  if (!isInstalled) Runtime.install({ logger: new DefaultLogger('WARN') });
+  isInstalled = true;
 }

@@ -1,6 +1,6 @@
 // How the program ends: its exit codes, and the one object that `--json` promises.
 import type { BulkAction } from '../api/wire.ts';
-import { type Counts, FAILED_OUTCOMES, type State } from '../domain/bulk-action.ts';
+import { type Counts, FAILED_OUTCOMES, NO_COUNTS, type State } from '../domain/bulk-action.ts';
 import { findTold, type Told, tell } from './faults.ts';
 import { complain, printJson } from './output.ts';
 
@@ -26,7 +26,8 @@ export type RunObject = {
 export const runObject = ({ id, state, counts, error }: BulkAction): RunObject => ({
   id,
   state,
-  counts,
+  // In the order of the documentation, whatever order they came in.
+  counts: { ...NO_COUNTS, ...counts },
   error: error && { code: error.code, message: error.message },
 });
 

@@ -1,7 +1,14 @@
-// What is said of a run when it rests: its counts, how long it took, and what to do next.
+// What is said of a run: how far it is, and when it rests its counts, how long it took, and what to do next.
 import type { BulkAction } from '../api/wire.ts';
 import { failedRows } from './exit.ts';
+import type { Step } from './progress.ts';
 import { countLines, formatDuration, rowsOf, STATE_WORDS } from './text.ts';
+
+/** How far a run is, for a progress bar. */
+export function stepOf({ state, progress }: BulkAction): Step {
+  const words = STATE_WORDS[state];
+  return { label: words.charAt(0).toUpperCase() + words.slice(1), ...progress, unit: 'rows' };
+}
 
 /** The lines for a person. A plan's counts are those that applying it would give. */
 export function summaryLines(run: BulkAction): string[] {

@@ -18,7 +18,11 @@ async function main(): Promise<void> {
   });
   if (!values.email) throw new Error(USAGE);
   const { database } = readConfig(process.env);
-  const secrets = { apiKey: newApiKey(), adminPassword: randomBytes(12).toString('base64url') };
+  const secrets = {
+    apiKey: newApiKey(),
+    adminPassword: randomBytes(12).toString('base64url'),
+    organisation: 'empty' as const,
+  };
   const root = { ...EMPTY.root, name: values.organisation };
   await migrate(database.url);
   const db = openDb(database.url, { poolMax: 1 });

@@ -73,24 +73,31 @@ function mailPage(mail: CaughtMail): string {
   const headers = Object.entries(mail.headers).map(
     ([name, value]) => `<tr><th scope="row">${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`,
   );
-  // Links open in a tab of their own, where they are not bound by the frame.
-  const html = `<base target="_blank">${mail.html}`;
   return page(
     mail.subject,
     `<p><a href="/dev/mail">All mail</a></p>
     <h1>${escapeHtml(mail.subject || '(no subject)')}</h1>
     <p>From ${escapeHtml(mail.from)} to ${escapeHtml(mail.to.join(', '))}, ${escapeHtml(readable(mail.at))} UTC</p>
-    ${mail.html === '' ? '' : `<iframe title="The mail" sandbox="allow-popups allow-popups-to-escape-sandbox" srcdoc="${escapeHtml(html)}"></iframe>`}
+    ${mail.html === '' ? '' : `<iframe title="The mail" sandbox="allow-popups allow-popups-to-escape-sandbox" srcdoc="${escapeHtml(withLinksInTabs(mail.html))}"></iframe>`}
     <h2>As text</h2><pre>${escapeHtml(mail.text)}</pre>
     <details><summary>Headers</summary><table>${headers.join('')}</table></details>`,
   );
 }
 
+// Links open in a tab of their own, where they are not bound by the frame.
+function withLinksInTabs(html: string): string {
+  const base = '<base target="_blank">';
+  return /<head[^>]*>/i.test(html) ? html.replace(/<head[^>]*>/i, `$&${base}`) : base + html;
+}
+
 const STYLE = `
   :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
   body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
+  h1 { font-size: 1.5rem; line-height: 1.25 }
+  time { white-space: nowrap }
   table { width: 100%; border-collapse: collapse }
-  th, td { padding: .5rem .75rem .5rem 0; border-bottom: 1px solid #8886; text-align: left; vertical-align: top; overflow-wrap: anywhere }
+  details td { overflow-wrap: anywhere }
+  th, td { padding: .5rem .75rem .5rem 0; border-bottom: 1px solid #8886; text-align: left; vertical-align: top; overflow-wrap: break-word }
   iframe { width: 100%; height: 40rem; border: 1px solid #8886; border-radius: .5rem; background: #fff }
   pre { padding: 1rem; border: 1px solid #8886; border-radius: .5rem; white-space: pre-wrap; overflow-wrap: anywhere }`;
 

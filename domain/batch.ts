@@ -1,11 +1,14 @@
 // How the rows of a phase are cut: into batches, each a step of the workflow, and those into chunks, each a statement.
 import type { Phase } from './bulk-action.ts';
 
-/** The planned rows of a phase and the row numbers between which they lie. */
-export type PhaseSpan = { phase: Phase; rows: number; firstRow: number; lastRow: number };
+/** Row numbers, both ends included. */
+export type RowRange = { firstRow: number; lastRow: number };
 
-/** A range of row numbers, both ends included, and how wide each chunk inside it is. */
-export type Batch = { phase: Phase; firstRow: number; lastRow: number; chunkWidth: number };
+/** The planned rows of a phase and the row numbers between which they lie. */
+export type PhaseSpan = RowRange & { phase: Phase; rows: number };
+
+/** Rows that one step of the workflow applies, and how wide each chunk inside them is. */
+export type Batch = RowRange & { phase: Phase; chunkWidth: number };
 
 export type BatchSizes = {
   /** Planned rows that one statement applies, about. */
@@ -22,19 +25,24 @@ export function cutBatches(span: PhaseSpan, sizes: BatchSizes): Batch[] {
   const width = span.lastRow - span.firstRow + 1;
   const chunks = Math.max(1, Math.ceil(span.rows / sizes.chunkRows));
   const chunkWidth = Math.ceil(width / chunks);
-  const batchWidth = chunkWidth * sizes.batchChunks;
-  const batches: Batch[] = [];
-  for (let firstRow = span.firstRow; firstRow <= span.lastRow; firstRow += batchWidth) {
-    const lastRow = Math.min(span.lastRow, firstRow + batchWidth - 1);
-    batches.push({ phase: span.phase, firstRow, lastRow, chunkWidth });
-  }
-  return batches;
+  return cutByWidth(span, chunkWidth * sizes.batchChunks).map((range) => ({
+    ...range,
+    phase: span.phase,
+    chunkWidth,
+  }));
 }
 
 /** The chunks of a batch, in order. */
-export function cutChunks(batch: Batch): { firstRow: number; lastRow: number }[] {
-  const chunks = [];
-  for (let firstRow = batch.firstRow; firstRow <= batch.lastRow; firstRow += batch.chunkWidth)
-    chunks.push({ firstRow, lastRow: Math.min(batch.lastRow, firstRow + batch.chunkWidth - 1) });
-  return chunks;
+export const cutChunks = (batch: Batch): RowRange[] => cutByWidth(batch, batch.chunkWidth);
+
+/** Cuts a range into equal parts: as many as are asked for, fewer where it is short. */
+export const cutEvenly = (range: RowRange, parts: number): RowRange[] =>
+  cutByWidth(range, Math.ceil((range.lastRow - range.firstRow + 1) / parts));
+
+/** Pieces of the width, the last one as narrow as what is left; they meet without a gap and never overlap. */
+function cutByWidth({ firstRow, lastRow }: RowRange, width: number): RowRange[] {
+  const pieces: RowRange[] = [];
+  for (let first = firstRow; first <= lastRow; first += width)
+    pieces.push({ firstRow: first, lastRow: Math.min(lastRow, first + width - 1) });
+  return pieces;
 }

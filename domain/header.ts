@@ -22,4 +22,4 @@ export function columnList(columns: readonly Column[]): string {
 }
 
 const shortened = (header: string) =>
-  header.length > LETTERS_MAX ? `${[...header].slice(0, LETTERS_MAX).join("")}…` : header;
+  header.length > LETTERS_MAX ? `${[...header].slice(0, LETTERS_MAX).join('')}…` : header;

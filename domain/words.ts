@@ -1,15 +1,5 @@
-// The words that people read for actions, outcomes, numbers and durations: one word each, the same everywhere.
-import { type Action, type Counts, FAILED_OUTCOMES, type Outcome, rowsDone } from './bulk-action.ts';
-
-export const ACTION_WORDS = {
-  'create-or-update': 'Create and Update',
-  create: 'Create',
-  update: 'Update',
-  archive: 'Archive',
-  restore: 'Restore',
-  anonymize: 'Anonymize',
-  delete: 'Delete',
-} as const satisfies Record<Action, string>;
+// The words that people read for outcomes, numbers and durations: one word each, the same everywhere.
+import { type Counts, FAILED_OUTCOMES, type Outcome, rowsDone } from './bulk-action.ts';
 
 export const OUTCOME_WORDS = {
   created: 'Created',

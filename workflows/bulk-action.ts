@@ -74,9 +74,7 @@ async function applyUnderLock(run: Run): Promise<void> {
 async function applyPhase(run: Run, token: number, batches: Batch[], lanes: number): Promise<void> {
   const [{ phase }] = batches as [Batch];
   const { id } = run.input;
-  const chosen = stepsFor(run);
   run.enter(phase);
-  if (!run.isSmall) await chosen.beginPhase({ id, phase });
   const waiting = [...batches];
   const lane = async () => {
     for (let batch = waiting.shift(); batch; batch = waiting.shift()) {

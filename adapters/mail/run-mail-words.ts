@@ -1,7 +1,6 @@
 // What the mail about a run says, before it has a shape: subject, headline, sentences, facts.
-import { type Action, type Counts, OUTCOMES, type Outcome } from '../../domain/bulk-action.ts';
+import { ACTION_WORDS, type Action, type Counts, OUTCOMES, type Outcome } from '../../domain/bulk-action.ts';
 import {
-  ACTION_WORDS,
   counted,
   durationInWords,
   numberInWords,

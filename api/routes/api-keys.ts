@@ -13,7 +13,7 @@ import { assignRole, findRole, listGrants, listRolesAbove, type RoleRow } from '
 import { getSite, type SiteRow } from '../../db/queries/sites.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { isAllowed } from '../../domain/rights.ts';
-import { requirePermission, requireSomewhere, siteFor } from '../access.ts';
+import { hiddenAs, requirePermission, requireSomewhere, siteFor } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
 import { heldUp } from '../held-up.ts';
 import { numberFromCursor, toPage } from '../present.ts';
@@ -87,17 +87,14 @@ export function apiKeyRoutes({ db }: ApiDeps): Route[] {
         404: { description: 'It is not there, or not one of yours' },
       },
       async handle({ admin, params }) {
-        const missing = new Refusal('missing', 'There is no such key, or it is not one of yours.');
+        const message = 'There is no such key, or it is not one of yours.';
         const key = await findApiKey(db, params.id);
         const owner = key && (await findPerson(db, key.personId));
-        if (!key || !owner) throw missing;
-        if (owner.id !== admin.personId) await siteFor(db, admin, owner.siteId, 'keys:write').catch(hideSite);
+        if (!key || !owner) throw new Refusal('missing', message);
+        if (owner.id !== admin.personId)
+          await siteFor(db, admin, owner.siteId, 'keys:write').catch(hiddenAs(message));
         await revokeApiKey(db, key.id);
         return { status: 204 };
-
-        function hideSite(error: unknown): never {
-          throw error instanceof Refusal && error.code === 'missing' ? missing : error;
-        }
       },
     }),
   ];

@@ -1,7 +1,4 @@
 // Bulk actions over HTTP: begun, listed, followed, stopped.
-import { z } from 'zod';
-import type { Database } from '../../db/client.ts';
-import type { Admin } from '../../db/queries/admins.ts';
 import {
   type BulkActionRow,
   type BulkActionView,
@@ -14,13 +11,13 @@ import { markRunStarted } from '../../db/queries/runs.ts';
 import { isFinal, NO_COUNTS } from '../../domain/bulk-action.ts';
 import { withHint } from '../../domain/problems.ts';
 import { Refusal } from '../../domain/refusal.ts';
-import type { Permission } from '../../domain/rights.ts';
-import { siteFor, topsFor } from '../access.ts';
+import { topsFor } from '../access.ts';
 import { sendEvents } from '../bulk-action-events.ts';
 import type { ApiDeps } from '../deps.ts';
 import { beginRun } from '../new-run.ts';
 import { fromCursor, numberFromCursor, toBulkAction, toPage } from '../present.ts';
 import { type Route, route } from '../route.ts';
+import { runFor } from '../run-access.ts';
 import {
   bulkActionQuery,
   bulkActionSchema,
@@ -29,12 +26,12 @@ import {
   idempotencyHeader,
   newBulkActionSchema,
   pageOf,
+  runParams,
 } from '../wire.ts';
 
 /** An upload up to this size is staged, checked and applied in so little time that steps of their own cost more. */
 const SMALL_BYTES_MAX = 64 * 1024;
 
-const runParams = z.object({ id: z.string().max(40) });
 const NO_SUCH_RUN = { 404: { description: 'There is no such run at your sites' } };
 
 export function bulkActionRoutes(deps: ApiDeps): Route[] {
@@ -164,21 +161,5 @@ export function bulkActionRoutes(deps: ApiDeps): Route[] {
     );
   }
 }
-
-/** The run of this id, if the admin may do all of this at its site; one of a site out of sight is `missing`. */
-export async function runFor(
-  db: Database,
-  admin: Admin,
-  id: string,
-  ...permissions: Permission[]
-): Promise<BulkActionView> {
-  const view = await getBulkAction(db, id);
-  await siteFor(db, admin, view.run.siteId, ...permissions).catch((error: unknown) => {
-    throw error instanceof Refusal && error.code === 'missing' ? noSuchRun() : error;
-  });
-  return view;
-}
-
-const noSuchRun = () => new Refusal('missing', 'There is no such run.');
 
 const newView = (run: BulkActionRow): BulkActionView => ({ run, counts: NO_COUNTS, mail: null });

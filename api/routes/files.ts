@@ -1,12 +1,17 @@
 // Uploads over HTTP: streamed in, and looked at before anything runs.
 import { z } from 'zod';
-import { insertUpload } from '../../db/queries/uploads.ts';
-import { requireSomewhere } from '../access.ts';
+import { previewTable } from '../../adapters/preview.ts';
+import { listFieldDefinitions } from '../../db/queries/field-definitions.ts';
+import { listSiteIdsBelow } from '../../db/queries/sites.ts';
+import { insertUpload, listUploads } from '../../db/queries/uploads.ts';
+import { getPreset } from '../../domain/presets/catalogue.ts';
+import { requireSomewhere, siteFor } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
+import { usableUpload } from '../new-run.ts';
 import { type Route, route } from '../route.ts';
 import { newId } from '../secrets.ts';
 import { receiveFile } from '../uploads.ts';
-import { fileSchema } from '../wire.ts';
+import { fileSchema, previewRequestSchema, previewSchema } from '../wire.ts';
 
 export function fileRoutes({ db, files, uploadBytesMax }: ApiDeps): Route[] {
   return [
@@ -40,6 +45,40 @@ export function fileRoutes({ db, files, uploadBytesMax }: ApiDeps): Route[] {
           throw error;
         }
         return { status: 201, body: file };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/files/{id}/preview',
+      tag: 'files',
+      summary: 'Look at a file as a run would read it',
+      description:
+        'Its first rows under these settings. What would stop a run is among `faults`. Nothing is written.',
+      params: z.object({ id: z.string().max(40) }),
+      body: previewRequestSchema,
+      replies: {
+        200: { description: 'How the file would be read', schema: previewSchema },
+        403: { description: 'You lack bulk-actions:run on the site' },
+        404: { description: 'The upload, the site or the preset is not there, or not one of yours' },
+        410: { description: 'The upload has been used and deleted' },
+      },
+      async handle({ admin, params, body }) {
+        const site = await siteFor(db, admin, body.site, 'bulk-actions:run');
+        const upload = usableUpload(await listUploads(db, [params.id]), params.id, admin);
+        const [definitions, siteIds] = await Promise.all([
+          listFieldDefinitions(db, site.id),
+          listSiteIdsBelow(db, site.id),
+        ]);
+        const preview = await previewTable({
+          source: { open: () => files.read(upload.id) },
+          options: body.options,
+          preset: getPreset(body.preset),
+          definitions,
+          siteId: site.id,
+          siteIds: new Set(siteIds),
+          rows: body.rows,
+        });
+        return { status: 200, body: preview };
       },
     }),
   ];

@@ -15,8 +15,7 @@ import {
 import { listPeople } from '../../db/queries/people-list.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { Permission } from '../../domain/rights.ts';
-import { siteFor, topsFor } from '../access.ts';
-import { sendCsv } from '../csv-reply.ts';
+import { hiddenAs, siteFor, topsFor } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
 import { heldUp } from '../held-up.ts';
 import { exportedPeople, exportHeader } from '../people-export.ts';
@@ -25,6 +24,7 @@ import { contentFrom, type GivenContent } from '../person-content.ts';
 import { numberFromCursor, toPage, toPerson } from '../present.ts';
 import { InvalidRequest } from '../problems.ts';
 import { type Route, route } from '../route.ts';
+import { sendCsv } from '../stream-reply.ts';
 import {
   idParams,
   ifMatchHeader,
@@ -155,12 +155,10 @@ const personReply = <Status extends number>(status: Status, person: PersonRow) =
 
 /** The person of this id, if the admin may do this there; one of a site out of sight is `missing`. */
 async function personFor(db: Database, admin: Admin, id: number, permission: Permission): Promise<PersonRow> {
-  const missing = new Refusal('missing', 'There is no such person at your sites.');
+  const message = 'There is no such person at your sites.';
   const person = await findPerson(db, id);
-  if (!person) throw missing;
-  await siteFor(db, admin, person.siteId, permission).catch((error: unknown) => {
-    throw error instanceof Refusal && error.code === 'missing' ? missing : error;
-  });
+  if (!person) throw new Refusal('missing', message);
+  await siteFor(db, admin, person.siteId, permission).catch(hiddenAs(message));
   return person;
 }
 

@@ -1,12 +1,11 @@
 // Sites over HTTP: listed, exported, and made.
 import { z } from 'zod';
 import { insertSite, listSites, type SiteRow } from '../../db/queries/sites.ts';
-import { guarded } from '../../domain/formula.ts';
 import { requireSomewhere, siteFor, topsFor } from '../access.ts';
-import { sendCsv } from '../csv-reply.ts';
 import type { ApiDeps } from '../deps.ts';
 import { numberFromCursor, toPage, toSite } from '../present.ts';
 import { type Route, route } from '../route.ts';
+import { sendCsv } from '../stream-reply.ts';
 import { newSiteSchema, pageOf, pageQuery, siteQuery, siteSchema } from '../wire.ts';
 
 const EXPORT_HEADER = ['Account ID', 'Name', 'Parent Account ID'];
@@ -91,6 +90,6 @@ export function siteRoutes({ db }: ApiDeps): Route[] {
 
 const cellsOf = ({ id, name, parentId }: SiteRow): string[] => [
   String(id),
-  guarded(name),
+  name,
   parentId === null ? '' : String(parentId),
 ];

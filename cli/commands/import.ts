@@ -8,8 +8,7 @@ import { followRun } from '../follow.ts';
 import { addImportOptions, type ImportFlags, wireOptions } from '../import-options.ts';
 import { complain, printJson, say } from '../output.ts';
 import { openProgress, type Progress } from '../progress.ts';
-import { summaryLines } from '../summary.ts';
-import { STATE_WORDS } from '../text.ts';
+import { stepOf, summaryLines } from '../summary.ts';
 import { sizeOfFile, uploadFile } from '../upload.ts';
 
 type Flags = ImportFlags & { dryRun?: boolean; wait: boolean; json?: boolean };
@@ -79,9 +78,7 @@ async function upload(client: Client, files: string[], progress: Progress): Prom
 const stay = (client: Client, { id }: BulkAction, stage: Stage, progress: Progress): Promise<BulkAction> =>
   followRun(client, id, (run) => {
     stage.run = run;
-    const words = STATE_WORDS[run.state];
-    const label = words.charAt(0).toUpperCase() + words.slice(1);
-    if (!run.finishedAt) progress.show({ label, ...run.progress, unit: 'rows' });
+    if (!run.finishedAt) progress.show(stepOf(run));
   });
 
 function sayStarted(run: BulkAction, isJson: boolean): number {

@@ -8,7 +8,7 @@ import { failedRows, runObject } from '../exit.ts';
 import { getRun, runPath } from '../follow.ts';
 import { complain, printJson, say } from '../output.ts';
 import { stepLine } from '../progress.ts';
-import { summaryLines } from '../summary.ts';
+import { stepOf, summaryLines } from '../summary.ts';
 import { formatCount, STATE_WORDS, tableLines } from '../text.ts';
 
 const RUNS_SHOWN = 50;
@@ -69,8 +69,7 @@ async function showRun(id: string, { json }: { json?: boolean }): Promise<void> 
 }
 
 async function downloadResults(id: string, { only, format, output }: ResultFlags): Promise<void> {
-  const name = only === 'failed' ? 'failed' : 'results';
-  await download(openClient(complain), { path: runPath(id, `/${name}.${format}`) }, output);
+  await download(openClient(complain), { path: runPath(id, `/results.${format}`), query: { only } }, output);
 }
 
 async function cancelRun(id: string, { json }: { json?: boolean }): Promise<void> {
@@ -110,7 +109,7 @@ const detailedObject = (run: BulkAction) => ({
 function runLines(run: BulkAction): string[] {
   const by = run.startedBy ? ` by ${run.startedBy}` : '';
   const lines = [...summaryLines(run), `Site ${run.site}, started ${run.createdAt}${by}`];
-  if (!run.finishedAt) lines.push(stepLine({ label: STATE_WORDS[run.state], ...run.progress, unit: 'rows' }));
+  if (!run.finishedAt) lines.push(stepLine(stepOf(run)));
   if (run.isCancelling && !run.finishedAt) lines.push('It stops at the next chunk’s edge.');
   const left = run.columns?.filter((column) => column.field === null).map((column) => column.header) ?? [];
   if (left.length > 0) lines.push(`Columns left out: ${left.join(', ')}`);

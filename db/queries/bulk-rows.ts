@@ -1,7 +1,7 @@
 // The rows of a run: written once by COPY when they are staged, read in order for results.
 import { sql } from 'drizzle-orm';
-import { type Action, FAILED_OUTCOMES, type Outcome, type Phase } from '../../domain/bulk-action.ts';
-import type { Reason } from '../../domain/problems.ts';
+import { FAILED_OUTCOMES } from '../../domain/bulk-action.ts';
+import type { ResultRow } from '../../domain/result.ts';
 import type { StagedRow } from '../../domain/row.ts';
 import type { Database } from '../client.ts';
 

@@ -8,9 +8,6 @@ import type { Reason } from '../../domain/problems.ts';
 import type { Database } from '../client.ts';
 import type { UniqueField } from './claims.ts';
 
-/** The rows from `firstRow` to `lastRow`, both included, that are planned for the phase and have no outcome yet. */
-export type ChunkRange = { firstRow: number; lastRow: number };
-
 /** What all chunks of a run have in common. */
 export type ChunkRun = {
   bulkActionId: string;

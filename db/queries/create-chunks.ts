@@ -1,8 +1,9 @@
 // Applying the creates of a chunk: one statement for people, history, unique values, outcomes and counts.
 import { type SQL, sql } from 'drizzle-orm';
+import type { RowRange } from '../../domain/batch.ts';
 import type { Outcome } from '../../domain/bulk-action.ts';
 import type { Database } from '../client.ts';
-import { type ChunkOutcomes, type ChunkRange, type ChunkRun, outcomesOf, proof, told } from './chunks.ts';
+import { type ChunkOutcomes, type ChunkRun, outcomesOf, proof, told } from './chunks.ts';
 import { fieldList } from './claims.ts';
 
 /** Which keys of the row `c` somebody holds: the reasons of a row that was left out. */
@@ -26,7 +27,7 @@ const TAKEN_KEYS = sql`coalesce((
 export async function applyCreateChunk(
   db: Database,
   run: ChunkRun,
-  range: ChunkRange,
+  range: RowRange,
   isCareful = false,
 ): Promise<ChunkOutcomes> {
   const rows = await db.execute<{ outcome: Outcome; rows: number }>(sql`

@@ -1,6 +1,7 @@
 // The check: every row of a run becomes a plan or an outcome, the whole file at once and whatever its order.
 import { sql } from 'drizzle-orm';
-import type { Action, ExistingMode, Phase } from '../../domain/bulk-action.ts';
+import type { PhaseSpan, RowRange } from '../../domain/batch.ts';
+import type { Action, ExistingMode } from '../../domain/bulk-action.ts';
 import type { Database } from '../client.ts';
 
 export type CheckSettings = {
@@ -10,8 +11,15 @@ export type CheckSettings = {
   existing: ExistingMode;
 };
 
-/** Rows of one phase that have no outcome yet, and the row numbers between which they lie. */
-export type PlannedPhase = { phase: Phase; rows: number; firstRow: number; lastRow: number };
+/** Between which row numbers the rows of a run lie. Refuses a run without rows. */
+export async function getRowRange(db: Database, bulkActionId: string): Promise<RowRange> {
+  const [range] = await db.execute<RowRange>(sql`
+    select min(row_number) as "firstRow", max(row_number) as "lastRow"
+    from bulk_row where bulk_action_id = ${bulkActionId} having min(row_number) is not null
+  `);
+  if (!range) throw new Error(`run ${bulkActionId} has no rows to check`);
+  return range;
+}
 
 /** Takes statistics of what staging and check wrote, without which the next statements plan for empty tables. */
 export async function analyzeRows(db: Database, table: 'bulk_row' | 'bulk_plan'): Promise<void> {
@@ -19,11 +27,11 @@ export async function analyzeRows(db: Database, table: 'bulk_row' | 'bulk_plan')
 }
 
 /**
- * Plans each row by itself: finds its person, resolves its action, compares with what is there.
+ * Plans each row of a range by itself: finds its person, resolves its action, compares with what is there.
  * Ids of people to create are handed out here. A second call finds the plan made and leaves it.
  * Rows are matched by identifier where they have one, else by email; a match by email stays inside the row's site.
  */
-export async function insertPlan(db: Database, settings: CheckSettings): Promise<void> {
+export async function insertPlan(db: Database, settings: CheckSettings, range: RowRange): Promise<void> {
   const { bulkActionId, rootId, action, existing } = settings;
   await db.execute(sql`
     with run as (
@@ -118,9 +126,11 @@ export async function insertPlan(db: Database, settings: CheckSettings): Promise
           when e.id is not null or u.id is not null then 'key-taken' end
       end as code
     ) as v
-    where r.bulk_action_id = ${bulkActionId}
+    where r.bulk_action_id = ${bulkActionId} and r.row_number between ${range.firstRow} and ${range.lastRow}
       and exists (select from run)
-      and not exists (select from bulk_plan made where made.bulk_action_id = ${bulkActionId})
+      and not exists (
+        select from bulk_plan made where made.bulk_action_id = ${bulkActionId}
+          and made.row_number between ${range.firstRow} and ${range.lastRow})
     -- Pages then hold neighbours: chunks of the apply step read and write few of them.
     order by r.row_number
   `);
@@ -153,8 +163,8 @@ export async function finishCheck(db: Database, bulkActionId: string): Promise<v
 }
 
 /** What is left to apply, by phase, with the rows between which it lies. Refuses a run that has not been checked. */
-export async function listPlannedPhases(db: Database, bulkActionId: string): Promise<PlannedPhase[]> {
-  const phases = await db.execute<PlannedPhase>(sql`
+export async function listPlannedPhases(db: Database, bulkActionId: string): Promise<PhaseSpan[]> {
+  const phases = await db.execute<PhaseSpan>(sql`
     select b.phase, count(*)::int as rows, min(b.row_number) as "firstRow", max(b.row_number) as "lastRow"
     from bulk_plan b
     where b.bulk_action_id = ${bulkActionId} and b.outcome is null

@@ -42,11 +42,13 @@ export async function getRun(db: Database, id: string): Promise<Run> {
   return { ...run, action: run.options.action };
 }
 
-/** Notes the phase under way, for those who watch. */
+/** Notes the phase under way, for those who watch; writes nothing where it is noted already. */
 export async function updateRunPhase(db: Database, id: string, phase: Phase): Promise<void> {
   await db.execute(sql`
     with moved as (
-      update bulk_action set phase = ${phase} where id = ${id} and state = 'applying' returning id
+      update bulk_action set phase = ${phase}
+      where id = ${id} and state = 'applying' and phase is distinct from ${phase}
+      returning id
     )
     select pg_notify('bulk_action', id) from moved
   `);

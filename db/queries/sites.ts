@@ -49,6 +49,15 @@ export async function listSites(
     .limit(page.limit);
 }
 
+/** The numbers of a site and all below it. */
+export async function listSiteIdsBelow(db: Database, siteId: number): Promise<number[]> {
+  const rows = await db
+    .select({ id: site.id })
+    .from(site)
+    .where(arrayOverlaps(site.path, [siteId]));
+  return rows.map((row) => row.id);
+}
+
 /**
  * Makes an organisation: a root site with its edit lock. Called again with the same values it gives the same site;
  * refuses with `conflict` where the number is taken by another one.

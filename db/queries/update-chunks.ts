@@ -1,8 +1,9 @@
 // Applying the updates of a chunk: one statement for people, history, unique values, outcomes and counts.
 import { type SQL, sql } from 'drizzle-orm';
+import type { RowRange } from '../../domain/batch.ts';
 import type { Outcome } from '../../domain/bulk-action.ts';
 import type { Database } from '../client.ts';
-import { type ChunkOutcomes, type ChunkRange, type ChunkRun, outcomesOf, proof, told } from './chunks.ts';
+import { type ChunkOutcomes, type ChunkRun, outcomesOf, proof, told } from './chunks.ts';
 import { fieldList } from './claims.ts';
 
 /** The changed keys of a person, before (`old`) or after (`new`); a key whose value is empty is left out. */
@@ -18,11 +19,7 @@ const changes = (side: 'old' | 'new'): SQL => {
 };
 
 /** Applies the updates of a range. Gives how many rows got which outcome: none where there was nothing left to do. */
-export async function applyUpdateChunk(
-  db: Database,
-  run: ChunkRun,
-  range: ChunkRange,
-): Promise<ChunkOutcomes> {
+export async function applyUpdateChunk(db: Database, run: ChunkRun, range: RowRange): Promise<ChunkOutcomes> {
   const rows = await db.execute<{ outcome: Outcome; rows: number }>(sql`
     with lock as materialized (${proof(run)}),
     chunk as materialized (

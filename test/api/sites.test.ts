@@ -65,7 +65,7 @@ describe('GET /v1/sites.csv', () => {
     const answer = await api.owner('GET', '/v1/sites.csv');
     expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8');
     expect(answer.text.replace('\ufeff', '')).toBe(
-      'Account ID,Name,Parent Account ID\n1000,University,\n1001,North,1000\n1002,South,1000\n',
+      'Account ID,Name,Parent Account ID\r\n1000,University,\r\n1001,North,1000\r\n1002,South,1000\r\n',
     );
   });
 });
@@ -83,7 +83,10 @@ describe('POST /v1/sites', () => {
   test('400: without a name, with every fault named', async () => {
     const answer = await api.owner('POST', '/v1/sites', { body: { name: ' ', parentId: 'x' } });
     expect(answer.status).toBe(400);
-    expect(answer.json.errors.map((error: { path: string }) => error.path).sort()).toEqual(['name', 'parentId']);
+    expect(answer.json.errors.map((error: { path: string }) => error.path).sort()).toEqual([
+      'name',
+      'parentId',
+    ]);
   });
 
   test('400: a body that is no JSON', async () => {
@@ -91,7 +94,10 @@ describe('POST /v1/sites', () => {
     const answer = await api.owner('POST', '/v1/sites', { raw: '{"name":', headers });
     expect(answer.status).toBe(400);
     expect(answer.json.detail).toContain('not JSON');
-    const form = await api.owner('POST', '/v1/sites', { raw: 'name=x', headers: { 'Content-Type': 'text/plain' } });
+    const form = await api.owner('POST', '/v1/sites', {
+      raw: 'name=x',
+      headers: { 'Content-Type': 'text/plain' },
+    });
     expect(form.status).toBe(400);
     const nul = await api.owner('POST', '/v1/sites', { body: { name: 'a\0b', parentId: ROOT } });
     expect(nul.status).toBe(400);

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Client } from '@temporalio/client';
 import { Connection, Client as TemporalClient } from '@temporalio/client';
+import type { Express } from 'express';
 import { afterAll, beforeAll } from 'vitest';
 import { openFiles } from '../../adapters/files.ts';
 import { openLog } from '../../adapters/log.ts';
@@ -44,7 +45,7 @@ export type Answer = {
 export type Ask = (
   method: string,
   path: string,
-  options?: { body?: unknown; raw?: BodyInit; headers?: Record<string, string> },
+  options?: { body?: unknown; raw?: string | FormData; headers?: Record<string, string> },
 ) => Promise<Answer>;
 
 export type TestApi = {
@@ -58,6 +59,8 @@ export type TestApi = {
   readonly anybody: Ask;
   /** Makes an admin with these rights on a site, and asks as that one. */
   admin(siteId: number, permissions: readonly Permission[]): Promise<Ask & { personId: number; key: string }>;
+  /** What Express answers under /v1 and beside it, as `get /v1/people/{id}`. */
+  readonly routes: readonly string[];
   /** What the file store holds. */
   storedFiles(): Promise<string[]>;
 };
@@ -73,7 +76,9 @@ export function useApi(options: Partial<ApiDeps> & { isTemporalAway?: boolean } 
   let progress: ReturnType<typeof openProgressHub> | undefined;
   let owner: (Ask & { personId: number }) | undefined;
   let admins = 0;
-  const url = () => `http://127.0.0.1:${(server?.address() as AddressInfo).port}`;
+  let port = 0;
+  let routes: string[] = [];
+  const url = () => `http://127.0.0.1:${port}`;
 
   beforeAll(async () => {
     const { db } = database;
@@ -93,8 +98,10 @@ export function useApi(options: Partial<ApiDeps> & { isTemporalAway?: boolean } 
       uploadBytesMax: 1024 * 1024,
       ...deps,
     });
+    routes = routesOf(app);
     server = createServer(app);
     await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+    port = (server.address() as AddressInfo).port;
     await insertRootSite(db, { id: ROOT, name: 'University' });
     await insertSite(db, { id: NORTH, name: 'North', parentId: ROOT });
     await insertSite(db, { id: SOUTH, name: 'South', parentId: ROOT });
@@ -178,6 +185,16 @@ export function useApi(options: Partial<ApiDeps> & { isTemporalAway?: boolean } 
     },
     anybody: askWith({}),
     admin,
+    get routes() {
+      return routes;
+    },
     storedFiles: () => readdir(folder),
   };
+}
+
+function routesOf(app: Express): string[] {
+  const layers = app.router.stack as { route?: { path: string; stack: { method: string }[] } }[];
+  return layers.flatMap(({ route }) =>
+    route ? [`${route.stack[0]?.method} ${route.path.replace(/:(\w+)/g, '{$1}')}`] : [],
+  );
 }

@@ -23,7 +23,7 @@ const asked = () => api.seen.map(({ path, query }) => `${path}?${query}`).at(-1)
 
 test.each([
   [['results', 'r1'], '/v1/bulk-actions/r1/results.csv?'],
-  [['results', 'r1', '--only', 'failed'], '/v1/bulk-actions/r1/failed.csv?'],
+  [['results', 'r1', '--only', 'failed'], '/v1/bulk-actions/r1/results.csv?only=failed'],
   [['results', 'r1', '--format', 'xlsx'], '/v1/bulk-actions/r1/results.xlsx?'],
   [['template', 'people'], '/v1/presets/people/template.csv?'],
   [['template', 'people', '--site', '7'], '/v1/presets/people/template.csv?site=7'],

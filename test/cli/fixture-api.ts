@@ -67,7 +67,7 @@ export async function startFixtureApi(): Promise<FixtureApi> {
   };
 }
 
-export async function textOf(request: IncomingMessage): Promise<string> {
+async function textOf(request: IncomingMessage): Promise<string> {
   let text = '';
   for await (const chunk of request.setEncoding('utf8')) text += chunk;
   return text;

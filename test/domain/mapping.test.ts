@@ -1,0 +1,169 @@
+// Mapping: which column becomes which field, and what an admin is told where one can't.
+import { describe, expect, test } from 'vitest';
+import type { FieldDefinition } from '../../domain/field-definition.ts';
+import { getMapping, type MappingRequest, resolveMapping } from '../../domain/mapping.ts';
+import { templateCsv } from '../../domain/preset.ts';
+import { PEOPLE_PRESET } from '../../domain/presets/people.ts';
+import { Refusal } from '../../domain/refusal.ts';
+
+const definition = (name: string, label: string, required = false): FieldDefinition => ({
+  id: '1',
+  siteId: 1000,
+  name,
+  label,
+  type: 'text',
+  required,
+  unique: false,
+  pattern: null,
+  choices: null,
+});
+const definitions = [definition('department', 'Department'), definition('card_type', 'Kind of card')];
+
+const request = (given: Partial<MappingRequest> = {}): MappingRequest => ({
+  preset: PEOPLE_PRESET,
+  definitions,
+  mapping: {},
+  hasHeader: true,
+  action: 'create-or-update',
+  ...given,
+});
+const fieldsOf = (columns: string[], given: Partial<MappingRequest> = {}) =>
+  resolveMapping(columns, request(given)).columns.map((column) => column.field);
+const faultsOf = (columns: string[], given: Partial<MappingRequest> = {}) =>
+  resolveMapping(columns, request(given)).faults;
+
+describe('by header', () => {
+  test.each([
+    'First Name',
+    'first_name',
+    'FIRSTNAME',
+    'first-name',
+    ' First  Name ',
+    'Vorname',
+    'given name',
+    'First name *',
+  ])('%j is first_name', (header) => {
+    expect(fieldsOf(['email', header])).toEqual(['email', 'first_name']);
+  });
+
+  test('names, labels and synonyms say how they matched', () => {
+    const { columns } = resolveMapping(['E-Mail', 'Student ID', 'Kind of card', 'Shoe size'], request());
+    expect(columns.map(({ field, matchedBy }) => [field, matchedBy])).toEqual([
+      ['email', 'name'],
+      ['identifier', 'synonym'],
+      ['card_type', 'name'],
+      [null, null],
+    ]);
+  });
+
+  test('a name beats a synonym', () => {
+    expect(fieldsOf(['Student ID', 'identifier'])).toEqual([null, 'identifier']);
+  });
+
+  test('a site’s own field beats a synonym of the preset', () => {
+    const own = [definition('student_number', 'Student number')];
+    expect(fieldsOf(['email', 'Student number'], { definitions: own })).toEqual(['email', 'student_number']);
+  });
+
+  test('the columns that results add are ignored, and so is the status of an export', () => {
+    const added = ['muster_row', 'muster_action', 'muster_outcome', 'muster_code', 'muster_reason', 'status'];
+    expect(fieldsOf(['email', ...added])).toEqual(['email', null, null, null, null, null, null]);
+  });
+
+  test('the same header twice is one field', () => {
+    expect(fieldsOf(['Email', 'identifier', 'email'])).toEqual(['email', 'identifier', 'email']);
+  });
+
+  test('two synonyms of one field are a fault that names both', () => {
+    const [fault] = faultsOf(['email', 'Student ID', 'Employee ID']);
+    expect(fault?.code).toBe('mapping');
+    expect(fault?.message).toContain('“Student ID” (column 2) and “Employee ID” (column 3)');
+  });
+
+  test('that fault goes when the admin says which', () => {
+    const columns = ['email', 'Student ID', 'Employee ID'];
+    expect(fieldsOf(columns, { mapping: { identifier: 'employee id' } })).toEqual([
+      'email',
+      null,
+      'identifier',
+    ]);
+    expect(faultsOf(columns, { mapping: { identifier: null } })).toEqual([]);
+  });
+});
+
+describe('as told', () => {
+  test('a header, a position or none', () => {
+    const mapping = { identifier: 'Code', first_name: '3', email: null };
+    expect(fieldsOf(['email', 'Code', 'x'], { mapping })).toEqual([null, 'identifier', 'first_name']);
+  });
+
+  test('an unknown field is a fault that lists the fields', () => {
+    const [fault] = faultsOf(['email'], { mapping: { shoe: 'email' } });
+    expect(fault).toMatchObject({ code: 'mapping' });
+    expect(fault?.message).toContain('card_type');
+  });
+
+  test('a header that is not there is a fault that lists the headers', () => {
+    const [fault] = faultsOf(['email', 'Code'], { mapping: { identifier: 'Number' } });
+    expect(fault?.message).toContain('“email”, “Code”');
+  });
+
+  test('one column for two fields is a fault', () => {
+    expect(faultsOf(['email', 'x'], { mapping: { identifier: 'x', username: 'x' } })).toHaveLength(1);
+  });
+});
+
+describe('without a header', () => {
+  test('positions are mapped', () => {
+    const given = { hasHeader: false, mapping: { identifier: '2', email: '1' } };
+    expect(fieldsOf(['', '', ''], given)).toEqual(['email', 'identifier', null]);
+  });
+
+  test('a name is a fault', () => {
+    expect(faultsOf(['', ''], { hasHeader: false, mapping: { email: 'email' } })[0]?.message).toContain(
+      '1 to 2',
+    );
+  });
+
+  test('without a mapping the order of the template counts', () => {
+    expect(fieldsOf(['', '', '', ''], { hasHeader: false })).toEqual([
+      'email',
+      'identifier',
+      'first_name',
+      'last_name',
+    ]);
+    const template = templateCsv(PEOPLE_PRESET, definitions);
+    expect(template).toBe('\ufeffemail,identifier,first_name,last_name,username,department,card_type\r\n');
+  });
+});
+
+describe('what is missing', () => {
+  test('a file without identifier and email is refused, naming its columns', () => {
+    expect(() => getMapping(['Name', 'Shoe size'], request())).toThrow(
+      expect.objectContaining({ code: 'missing-column', message: expect.stringContaining('“Shoe size”') }),
+    );
+  });
+
+  test('one of the two is enough, but not for creating', () => {
+    expect(faultsOf(['email'])).toEqual([]);
+    expect(faultsOf(['email'], { action: 'create' })[0]).toMatchObject({ code: 'missing-column' });
+    expect(faultsOf(['email', 'action'], { action: 'create' })).toEqual([]);
+  });
+
+  test('creating needs the site’s required fields', () => {
+    const required = [definition('department', 'Department', true)];
+    const [fault] = faultsOf(['email', 'identifier'], { action: 'create', definitions: required });
+    expect(fault?.message).toContain('department');
+  });
+
+  test('no person stands in the message where the header is missing', () => {
+    try {
+      getMapping(['ada@example.org', '1001', 'Ada', 'Lovelace'], request());
+      expect.unreachable();
+    } catch (error) {
+      expect(error).toBeInstanceOf(Refusal);
+      expect((error as Refusal).message).toContain('no header');
+      expect((error as Refusal).message).not.toMatch(/ada|1001|Lovelace/i);
+    }
+  });
+});
