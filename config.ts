@@ -38,6 +38,9 @@ const url = (...schemes: string[]) =>
   text.refine((given) => URL.canParse(given) && schemes.includes(new URL(given).protocol), {
     error: `must be an address that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
   });
+const fileStore = text.regex(/^(file:\/\/\/|s3:\/\/[a-z0-9])/, {
+  error: 'must be a folder as file:///… or a bucket as s3://…',
+});
 const whole = (least: number, most: number) =>
   text
     .refine((given) => /^\d{1,15}$/.test(given) && Number(given) >= least && Number(given) <= most, {
@@ -108,7 +111,7 @@ export const SETTINGS = {
   TEMPORAL_UI_URL: optional(
     url('http:', 'https:'),
     'http://localhost:8080',
-    'The Temporal UI, to link runs to it.',
+    'The Temporal UI, where TEMPORAL_ADDRESS is given: `muster up` shows it.',
   ),
   SMTP_URL: required(
     url('smtp:', 'smtps:'),
@@ -117,7 +120,7 @@ export const SETTINGS = {
   ),
   MAIL_FROM: required(mailbox, 'Muster <muster@example.org>', 'The sender of all mails.'),
   FILES_URL: required(
-    url('file:', 's3:'),
+    fileStore,
     'file:///var/lib/muster/files',
     'Where uploads wait until they are read: a folder that API and worker share, or s3://bucket/prefix.',
   ),
@@ -217,7 +220,6 @@ function group(values: Values) {
     values.TEMPORAL_TLS ?? [...Object.values(tls), values.TEMPORAL_API_KEY].some((value) => value !== null);
   const ownUrl = `http://${HOST === '0.0.0.0' || HOST === '::' ? 'localhost' : HOST}:${PORT}`;
   return {
-    isProduction: values.NODE_ENV === 'production',
     /** Without a slash at its end. */
     publicUrl: (values.PUBLIC_URL ?? ownUrl).replace(/\/+$/, ''),
     database: { url: values.DATABASE_URL, poolMax: values.DATABASE_POOL_MAX },

@@ -49,11 +49,10 @@ export const checkActivities = ({
         const parts = rowsTotal < DIVIDED_ROWS_MIN ? 1 : lanes;
         const ranges = cutEvenly(await getRowRange(db, id), parts);
         await Promise.all(ranges.map((range) => insertPlan(db, settings, range)));
+        // Before anything joins the new plan: without statistics the next statement ran for minutes.
+        if (rowsTotal >= ANALYZED_ROWS_MIN) await analyzeRows(db, 'bulk_plan');
         if (uniqueFields.length > 0) await refuseTakenValues(db, settings, uniqueFields);
-        await Promise.all([
-          settleClaims(db, settings, uniqueFields),
-          rowsTotal < ANALYZED_ROWS_MIN ? undefined : analyzeRows(db, 'bulk_plan'),
-        ]);
+        await settleClaims(db, settings, uniqueFields);
         await finishCheck(db, id);
       }
       const spans = await listPlannedPhases(db, id);

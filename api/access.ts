@@ -20,7 +20,7 @@ export async function siteFor(
 }
 
 /** True where any right of the admin reaches the site. */
-export const isVisible = (admin: Admin, site: SiteRow): boolean =>
+const isVisible = (admin: Admin, site: SiteRow): boolean =>
   admin.grants.some((grant) => grant.permissions.length > 0 && site.path.includes(grant.siteId));
 
 /** Refuses with `forbidden`, naming the right and the site. */
@@ -33,7 +33,7 @@ export function requirePermission(admin: Admin, permission: Permission, site: Si
 }
 
 /** The sites on which the admin holds the right by a role; it reaches all below them too. */
-export const sitesWith = (admin: Admin, permission: Permission): number[] => [
+const sitesWith = (admin: Admin, permission: Permission): number[] => [
   ...new Set(
     admin.grants.filter((grant) => grant.permissions.includes(permission)).map((grant) => grant.siteId),
   ),

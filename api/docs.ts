@@ -2,12 +2,13 @@
 import { Router } from 'express';
 import { serve, setup } from 'swagger-ui-express';
 
-/** `GET /v1/openapi.json` and `GET /docs`. */
+/** `GET /v1/openapi.json` and `GET /docs`, to which the root leads. */
 export function docsRouter(document: object): Router {
   const router = Router();
   router.get('/v1/openapi.json', (_request, response) => {
     response.json(document);
   });
+  router.get('/', (_request, response) => response.redirect('/docs/'));
   router.use('/docs', serve, setup(document, { customSiteTitle: 'Muster API' }));
   return router;
 }

@@ -5,7 +5,7 @@ import { listFieldDefinitions } from '../db/queries/field-definitions.ts';
 import type { PeopleQuery } from '../db/queries/people-list.ts';
 import type { FieldDefinition } from '../domain/field-definition.ts';
 import { filtersFrom } from './person-content.ts';
-import type { peopleQuery } from './wire.ts';
+import type { peopleQuery } from './query.ts';
 
 /** The fields that hold at any of these sites, each name once. */
 export async function fieldsOfSites(db: Database, siteIds: readonly number[]): Promise<FieldDefinition[]> {

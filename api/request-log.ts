@@ -19,7 +19,10 @@ export function requestLog(log: Log, metrics: Metrics): RequestHandler {
       return id;
     },
     autoLogging: { ignore: (request) => QUIET_PATHS.includes(request.url ?? '') },
-    customLogLevel: (_request, response, error) => (error || response.statusCode >= 500 ? 'error' : 'debug'),
+    customLogLevel: (request, response, error) => {
+      if (error || response.statusCode >= 500) return 'error';
+      return request.method === 'GET' ? 'debug' : 'info';
+    },
     customSuccessObject: (request, response, facts) => ({
       ...taken(facts),
       ...told(request, response.statusCode),

@@ -14,23 +14,10 @@ import { FIELD_TYPES } from '../domain/field-definition.ts';
 import { PERSON_STATUSES } from '../domain/person.ts';
 import { PERMISSIONS } from '../domain/rights.ts';
 
-const timestamp = z.iso.datetime().describe('ISO 8601, UTC');
+export const timestamp = z.iso.datetime().describe('ISO 8601, UTC');
 /** Account IDs are 32-bit whole numbers. */
-const SITE_ID_MAX = 2_147_483_647;
-const siteId = z.int().positive().max(SITE_ID_MAX).describe('The Account ID of a site');
-
-/** An Account ID, and an id, as they stand in an address. */
-export const siteQuery = z.coerce
-  .number()
-  .int()
-  .positive()
-  .max(SITE_ID_MAX)
-  .describe('The Account ID of a site');
-export const idParams = z.object({ id: z.coerce.number().int().positive() });
-export const pageQuery = z.object({
-  cursor: z.string().max(200).optional().describe('`next` of the page before'),
-  limit: z.coerce.number().int().min(1).max(1000).default(100),
-});
+export const SITE_ID_MAX = 2_147_483_647;
+export const siteId = z.int().positive().max(SITE_ID_MAX).describe('The Account ID of a site');
 
 /** A page of a list. `next` is the cursor of the following page, or null at the end. */
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
@@ -114,24 +101,6 @@ export const newRoleSchema = z.object({
   permissions: z.array(z.enum(PERMISSIONS)).min(1),
 });
 
-export const newApiKeySchema = z.object({
-  email: z.email().max(254).describe('The admin whose rights the key carries; made where there is none'),
-  siteId: siteId.optional(),
-  role: z.string().max(120).optional().describe('A role by name; given to the admin on the site'),
-  name: z.string().trim().min(1).max(120).default('key'),
-});
-export const apiKeySchema = z
-  .object({
-    id: z.int(),
-    name: z.string(),
-    personId: z.int(),
-    createdAt: timestamp,
-    lastUsedAt: timestamp.nullable(),
-  })
-  .meta({ id: 'ApiKey' });
-/** The key itself shows this once. */
-export const createdApiKeySchema = apiKeySchema.extend({ key: z.string() });
-
 const fieldValue = z.union([z.string(), z.number(), z.boolean()]);
 export const personSchema = z
   .object({
@@ -169,28 +138,6 @@ export const personPatchSchema = newPersonSchema
     version: z.int().optional().describe('The version that was read: refused with 409 where it has moved on'),
   });
 
-export const ifMatchHeader = z.object({
-  'If-Match': z.string().optional().describe('The `ETag` of the person as it was read'),
-});
-export const peopleQuery = z.object({
-  site: siteQuery.optional(),
-  identifier: z.string().max(200).optional(),
-  email: z.string().max(254).optional(),
-  username: z.string().max(200).optional(),
-  status: z.enum([...PERSON_STATUSES, 'all']).optional(),
-  q: z
-    .string()
-    .trim()
-    .min(1)
-    .max(200)
-    .optional()
-    .describe('Text that a name, identifier, email or username contains'),
-  filter: z
-    .union([z.string().transform((word) => [word]), z.array(z.string()).max(20)])
-    .default([])
-    .describe('field=value or field~text, with a column of the export; may be repeated'),
-});
-
 export const fileSchema = z
   .object({ id: z.string(), name: z.string(), bytes: z.int(), sha256: z.string() })
   .meta({ id: 'File' });
@@ -221,30 +168,8 @@ export const newBulkActionSchema = z.strictObject({
   options: bulkActionOptionsSchema.strict().prefault({}),
   dryRun: z.boolean().default(false),
 });
-export const idempotencyHeader = z.object({
-  'Idempotency-Key': z
-    .string()
-    .max(255)
-    .optional()
-    .describe('The same key and request again give the run that they began the first time'),
-});
-export const bulkActionQuery = pageQuery.extend({
-  site: siteQuery.optional(),
-  state: z.enum(STATES).optional(),
-});
-export const runParams = z.object({ id: z.string().max(40) });
-export const onlyQuery = z.object({
-  only: z.literal('failed').optional().describe('Rows that need somebody: rejected, failed, not processed'),
-});
-const outcomeQuery = z.enum(OUTCOMES);
-export const bulkRowQuery = pageQuery.extend({
-  outcome: z
-    .union([outcomeQuery.transform((outcome) => [outcome]), z.array(outcomeQuery)])
-    .optional()
-    .describe('Rows with this outcome; may be repeated'),
-});
 
-export const countsSchema = z.object(
+const countsSchema = z.object(
   Object.fromEntries([...OUTCOMES, 'total'].map((name) => [name, z.int()])) as Record<
     (typeof OUTCOMES)[number] | 'total',
     z.ZodInt
@@ -293,7 +218,7 @@ export const bulkActionSchema = z
   })
   .meta({ id: 'BulkAction' });
 
-export const reasonSchema = z.object({
+const reasonSchema = z.object({
   code: z.string(),
   field: z.string().optional(),
   value: z.string().optional(),
@@ -348,48 +273,14 @@ export const previewSchema = z
   })
   .meta({ id: 'Preview' });
 
-export const presetSchema = z
-  .object({
-    name: z.string(),
-    title: z.string(),
-    columns: z.array(
-      z.object({
-        field: z.string(),
-        header: z.string(),
-        synonyms: z.array(z.string()),
-        isRequired: z.boolean(),
-      }),
-    ),
-  })
-  .meta({ id: 'Preset' });
-
-export const liveSchema = z.object({ status: z.literal('ok') });
-const answer = z.enum(['ok', 'away']);
-export const readySchema = z.object({ database: answer, temporal: answer });
-
-export const signInSchema = z.object({ email: z.string().max(254), password: z.string().max(1000) });
-export const meSchema = z
-  .object({
-    personId: z.int(),
-    name: z.string(),
-    email: z.string().nullable(),
-    grants: z.array(z.object({ siteId, permissions: z.array(z.enum(PERMISSIONS)) })),
-  })
-  .meta({ id: 'Me' });
-
 export type Site = z.infer<typeof siteSchema>;
 export type Person = z.infer<typeof personSchema>;
 export type FieldDefinitionWire = z.infer<typeof fieldDefinitionSchema>;
 export type Role = z.infer<typeof roleSchema>;
-export type ApiKey = z.infer<typeof apiKeySchema>;
 export type UploadedFile = z.infer<typeof fileSchema>;
-export type NewBulkAction = z.input<typeof newBulkActionSchema>;
 export type NewBulkActionRead = z.output<typeof newBulkActionSchema>;
 export type BulkActionOptionsWire = z.input<typeof bulkActionOptionsSchema>;
 export type BulkAction = z.infer<typeof bulkActionSchema>;
-export type BulkRow = z.infer<typeof bulkRowSchema>;
 export type Preview = z.infer<typeof previewSchema>;
-export type Preset = z.infer<typeof presetSchema>;
-export type Me = z.infer<typeof meSchema>;
 export type Problem = z.infer<typeof problemSchema>;
 export type Page<Item> = { items: Item[]; next: string | null };

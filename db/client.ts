@@ -68,9 +68,13 @@ export function openDb(url: string, options: DatabaseOptions = {}): Database {
 }
 
 async function openCopy(sql: postgres.Sql, statement: string): Promise<CopyIn> {
-  const stream = await sql.unsafe(statement).writable();
+  const query = sql.unsafe(statement);
+  const stream = await query.writable();
   let fault: Error | undefined;
   const ended = new Promise<void>((resolve, reject) => {
+    // Once the last line is sent, the driver tells the stream of success only: a failure goes to the query, which
+    // was answered when the COPY began. Without this, a duplicate key or a broken connection would wait for ever.
+    (query as unknown as { reject: (error: Error) => void }).reject = reject;
     stream.once('finish', resolve);
     stream.once('error', reject);
     stream.once('close', () => reject(fault ?? new Error('the COPY was closed before its end')));

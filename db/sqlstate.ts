@@ -1,7 +1,6 @@
 // What the database says when it refuses: SQLSTATEs by name, and how to read them off an error.
 
 export const UNIQUE_VIOLATION = '23505';
-export const FOREIGN_KEY_VIOLATION = '23503';
 
 export type DatabaseFault = { code: string; constraint: string | undefined; detail: string | undefined };
 

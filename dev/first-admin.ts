@@ -6,6 +6,7 @@ import { say } from '../cli/output.ts';
 import { readConfig } from '../config.ts';
 import { openDb } from '../db/client.ts';
 import { migrate } from '../db/migrate.ts';
+import { Refusal } from '../domain/refusal.ts';
 import { EMPTY } from './demo.ts';
 import { seed } from './seed.ts';
 
@@ -40,6 +41,8 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
+  const isTaken = error instanceof Refusal && error.code === 'conflict';
+  const words = isTaken ? 'This database has a first admin, under another address. Name that one.' : error;
+  console.error(words instanceof Error ? words.message : words);
   process.exitCode = 1;
 });

@@ -109,7 +109,7 @@ export function choiceReader(choices: readonly string[]): CellReader<string> {
 }
 
 /** Compiles a pattern that a whole value must match, in time linear to the value. Refuses one that is no RE2 syntax. */
-export function compilePattern(pattern: string): (text: string) => boolean {
+function compilePattern(pattern: string): (text: string) => boolean {
   try {
     const compiled = RE2JS.compile(pattern);
     return (text) => compiled.matches(text);

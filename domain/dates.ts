@@ -4,6 +4,8 @@ import type { CellProblem } from './cells.ts';
 const NOT_A_DATE: CellProblem = { code: 'not-a-date' };
 const AMBIGUOUS: CellProblem = { code: 'ambiguous-date' };
 
+/** By far the most frequent form: read first. */
+const ISO = /^\d{4}-\d\d-\d\d$/;
 /** Year first, with the midnight that databases and spreadsheets add. */
 const YEAR_FIRST =
   /^(\d{4})(?:-(\d{1,2})-(\d{1,2})|\/(\d{1,2})\/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|(\d{2})(\d{2}))(?:[T ]00:00(?::00(?:\.0+)?)?(?:Z|[+-]00:?00)?)?$/;
@@ -17,6 +19,10 @@ const isLeap = (year: number) => (year % 4 === 0 && year % 100 !== 0) || year % 
  * where only one of the two can be meant. Gives YYYY-MM-DD.
  */
 export function readDate(text: string): string | CellProblem {
+  if (ISO.test(text)) {
+    const isDate = dateOf(Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8))) === text;
+    return isDate ? text : NOT_A_DATE;
+  }
   const yearFirst = YEAR_FIRST.exec(text);
   if (yearFirst) {
     const [, year, ...parts] = yearFirst;

@@ -38,7 +38,7 @@ export type MappingRequest = {
 const IGNORED = new Set([...RESULT_COLUMNS, 'status'].map(headerKey));
 
 /** The form by which headers are compared: composed, lower case, without blanks, dashes, underscores and marks. */
-export function headerKey(header: string): string {
+function headerKey(header: string): string {
   return header
     .normalize('NFC')
     .toLowerCase()
@@ -78,7 +78,7 @@ export function getMapping(columns: readonly string[], request: MappingRequest):
 function mapAsTold(matches: ColumnMatch[], fields: readonly MappableField[], request: MappingRequest) {
   const faults: MappingFault[] = [];
   for (const [name, column] of Object.entries(request.mapping)) {
-    const field = fields.find((candidate) => candidate.name === name) ?? fieldByKey(fields, name);
+    const field = fieldByKey(fields, name);
     if (!field) {
       const names = fields.map((candidate) => candidate.name).join(', ');
       faults.push(mappingFault(`There is no field “${name}” to map. Use one of: ${names}.`));
@@ -102,8 +102,10 @@ function mapAsTold(matches: ColumnMatch[], fields: readonly MappableField[], req
   return faults;
 }
 
+/** A field by its name, else by the header that templates and exports give it. */
 const fieldByKey = (fields: readonly MappableField[], name: string) =>
-  fields.find((field) => headerKey(field.name) === headerKey(name));
+  fields.find((field) => field.name === name) ??
+  fields.find((field) => field.names.some((known) => headerKey(known) === headerKey(name)));
 
 /** A header as it stands, else as it is compared, else a position. */
 function columnsNamed(matches: ColumnMatch[], column: string, hasHeader: boolean): ColumnMatch[] {

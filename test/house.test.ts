@@ -27,6 +27,7 @@ const REFUSED: [string, string][] = [
   ['workflows', "import { sql } from 'drizzle-orm';\nconsole.log(sql);\n"],
   ['api/routes', "import { bulkAction } from '../../workflows/bulk-action.ts';\nbulkAction();\n"],
   ['api/routes', "import { mailActivities } from '../../activities/mail.ts';\nmailActivities();\n"],
+  ['cli', 'db.transaction(async () => {});\n'],
   ['cli', "import { siteSchema } from '../api/wire.ts';\nconsole.log(siteSchema);\n"],
   ['cli', "import type { Route } from '../api/route.ts';\nexport type X = Route;\n"],
   ['cli/commands', "import { openDb } from '../../db/client.ts';\nopenDb('');\n"],

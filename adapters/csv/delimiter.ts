@@ -3,7 +3,7 @@ import { isBlank } from '../../domain/table.ts';
 import { RecordParser } from './records.ts';
 
 /** In order of preference where the records don't tell. */
-export const DELIMITERS = [',', ';', '\t', '|'] as const;
+const DELIMITERS = [',', ';', '\t', '|'] as const;
 
 const RECORDS_TRIED = 200;
 /** Excel's own first line, which names the delimiter and is no row. */

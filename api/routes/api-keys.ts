@@ -17,17 +17,11 @@ import { hiddenAs, requirePermission, requireSomewhere, siteFor } from '../acces
 import type { ApiDeps } from '../deps.ts';
 import { heldUp } from '../held-up.ts';
 import { numberFromCursor, toPage } from '../present.ts';
+import { idParams, pageQuery } from '../query.ts';
 import { type Route, route } from '../route.ts';
 import { hashOf, newApiKey } from '../secrets.ts';
-import {
-  type ApiKey,
-  apiKeySchema,
-  createdApiKeySchema,
-  idParams,
-  newApiKeySchema,
-  pageOf,
-  pageQuery,
-} from '../wire.ts';
+import { pageOf } from '../wire.ts';
+import { type ApiKey, apiKeySchema, createdApiKeySchema, newApiKeySchema } from '../wire-sign-in.ts';
 
 export function apiKeyRoutes({ db }: ApiDeps): Route[] {
   return [

@@ -16,18 +16,11 @@ import { sendEvents } from '../bulk-action-events.ts';
 import type { ApiDeps } from '../deps.ts';
 import { beginRun } from '../new-run.ts';
 import { fromCursor, numberFromCursor, toBulkAction, toPage } from '../present.ts';
+import { faultsOf, InvalidRequest } from '../problems.ts';
+import { bulkActionQuery, bulkRowQuery, idempotencyHeader, runParams } from '../query.ts';
 import { type Route, route } from '../route.ts';
 import { runFor } from '../run-access.ts';
-import {
-  bulkActionQuery,
-  bulkActionSchema,
-  bulkRowQuery,
-  bulkRowSchema,
-  idempotencyHeader,
-  newBulkActionSchema,
-  pageOf,
-  runParams,
-} from '../wire.ts';
+import { bulkActionSchema, bulkRowSchema, newBulkActionSchema, pageOf } from '../wire.ts';
 
 /** An upload up to this size is staged, checked and applied in so little time that steps of their own cost more. */
 const SMALL_BYTES_MAX = 64 * 1024;
@@ -53,7 +46,7 @@ export function bulkActionRoutes(deps: ApiDeps): Route[] {
         410: { description: 'The upload has been used and deleted' },
       },
       async handle({ admin, body, request }) {
-        const key = request.get('idempotency-key')?.slice(0, 255) ?? null;
+        const key = idempotencyKeyOf(request.get('idempotency-key'));
         const { run, isNew, uploadBytes } = await beginRun(db, admin, body, key);
         if (run.workflowStartedAt === null && !isFinal(run.state)) await start(run, uploadBytes);
         const view = isNew ? newView(run) : await getBulkAction(db, run.id);
@@ -160,6 +153,12 @@ export function bulkActionRoutes(deps: ApiDeps): Route[] {
       log.warn({ err: error, bulkActionId: id }, 'a start was not noted'),
     );
   }
+}
+
+function idempotencyKeyOf(header: string | undefined): string | null {
+  const { success, data, error } = idempotencyHeader.safeParse({ 'Idempotency-Key': header });
+  if (!success) throw new InvalidRequest(faultsOf(error));
+  return data['Idempotency-Key'] ?? null;
 }
 
 const newView = (run: BulkActionRow): BulkActionView => ({ run, counts: NO_COUNTS, mail: null });

@@ -7,8 +7,9 @@ import { siteFor } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
 import { toFieldDefinition } from '../present.ts';
 import { type Fault, InvalidRequest } from '../problems.ts';
+import { siteQuery } from '../query.ts';
 import { type Route, route } from '../route.ts';
-import { fieldDefinitionSchema, newFieldDefinitionSchema, pageOf, siteQuery } from '../wire.ts';
+import { fieldDefinitionSchema, newFieldDefinitionSchema, pageOf } from '../wire.ts';
 
 /** Columns of an export that are no fields: a custom field of such a name could not be told from them. */
 const RESERVED_NAMES: readonly string[] = [...PERSON_FIELDS, 'account_id', 'status', 'name', 'action'];

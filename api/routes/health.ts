@@ -1,8 +1,12 @@
 // Whether the process lives, whether it can work, and its numbers.
+import { z } from 'zod';
 import { isDatabaseReachable } from '../../db/queries/health.ts';
 import type { ApiDeps } from '../deps.ts';
 import { openRoute, type Route } from '../route.ts';
-import { liveSchema, readySchema } from '../wire.ts';
+
+const liveSchema = z.object({ status: z.literal('ok') });
+const answer = z.enum(['ok', 'away']);
+const readySchema = z.object({ database: answer, temporal: answer });
 
 const ANSWER_MS = 2000;
 

@@ -23,18 +23,10 @@ import { fieldsOfSites, peopleQueryFrom } from '../people-query.ts';
 import { contentFrom, type GivenContent } from '../person-content.ts';
 import { numberFromCursor, toPage, toPerson } from '../present.ts';
 import { InvalidRequest } from '../problems.ts';
+import { idParams, ifMatchHeader, pageQuery, peopleQuery } from '../query.ts';
 import { type Route, route } from '../route.ts';
 import { sendCsv } from '../stream-reply.ts';
-import {
-  idParams,
-  ifMatchHeader,
-  newPersonSchema,
-  pageOf,
-  pageQuery,
-  peopleQuery,
-  personPatchSchema,
-  personSchema,
-} from '../wire.ts';
+import { newPersonSchema, pageOf, personPatchSchema, personSchema } from '../wire.ts';
 
 /** Other edits may slip in between reading a person and writing; so many in a row are no chance any more. */
 const ATTEMPTS_MAX = 5;

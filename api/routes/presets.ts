@@ -5,8 +5,24 @@ import { type Preset, templateCsv } from '../../domain/preset.ts';
 import { getPreset, PRESETS } from '../../domain/presets/catalogue.ts';
 import { siteFor } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
+import { siteQuery } from '../query.ts';
 import { type Route, route } from '../route.ts';
-import { type Preset as PresetWire, pageOf, presetSchema, siteQuery } from '../wire.ts';
+import { pageOf } from '../wire.ts';
+
+const presetSchema = z
+  .object({
+    name: z.string(),
+    title: z.string(),
+    columns: z.array(
+      z.object({
+        field: z.string(),
+        header: z.string(),
+        synonyms: z.array(z.string()),
+        isRequired: z.boolean(),
+      }),
+    ),
+  })
+  .meta({ id: 'Preset' });
 
 export function presetRoutes({ db }: ApiDeps): Route[] {
   return [
@@ -41,7 +57,7 @@ export function presetRoutes({ db }: ApiDeps): Route[] {
   ];
 }
 
-const toPreset = ({ name, title, columns }: Preset): PresetWire => ({
+const toPreset = ({ name, title, columns }: Preset): z.input<typeof presetSchema> => ({
   name,
   title,
   columns: columns.map(({ field, header, synonyms, isRequired }) => ({

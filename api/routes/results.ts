@@ -6,10 +6,10 @@ import type { Admin } from '../../db/queries/admins.ts';
 import { streamBulkRows } from '../../db/queries/bulk-rows.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { ApiDeps } from '../deps.ts';
+import { onlyQuery, runParams } from '../query.ts';
 import { type Route, route } from '../route.ts';
 import { runFor } from '../run-access.ts';
 import { sendStream } from '../stream-reply.ts';
-import { onlyQuery, runParams } from '../wire.ts';
 
 const CSV = 'text/csv; charset=utf-8';
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';

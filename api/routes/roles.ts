@@ -3,8 +3,9 @@ import { insertRole, listRoles } from '../../db/queries/roles.ts';
 import { requirePermission, siteFor, topsFor } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
 import { numberFromCursor, toPage } from '../present.ts';
+import { pageQuery, siteQuery } from '../query.ts';
 import { type Route, route } from '../route.ts';
-import { newRoleSchema, pageOf, pageQuery, roleSchema, siteQuery } from '../wire.ts';
+import { newRoleSchema, pageOf, roleSchema } from '../wire.ts';
 
 export function roleRoutes({ db }: ApiDeps): Route[] {
   return [

@@ -10,7 +10,7 @@ import { SESSION_COOKIE, sessionTokenOf } from '../auth.ts';
 import type { ApiDeps } from '../deps.ts';
 import { openRoute, type Route, route } from '../route.ts';
 import { hashOf, hashPassword, isPassword, newToken } from '../secrets.ts';
-import { type Me, meSchema, signInSchema } from '../wire.ts';
+import { type Me, meSchema, signInSchema } from '../wire-sign-in.ts';
 
 const SESSION_MS = 12 * 60 * 60 * 1000;
 const FAILURES_MAX = 10;

@@ -4,9 +4,10 @@ import { insertSite, listSites, type SiteRow } from '../../db/queries/sites.ts';
 import { requireSomewhere, siteFor, topsFor } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
 import { numberFromCursor, toPage, toSite } from '../present.ts';
+import { pageQuery, siteQuery } from '../query.ts';
 import { type Route, route } from '../route.ts';
 import { sendCsv } from '../stream-reply.ts';
-import { newSiteSchema, pageOf, pageQuery, siteQuery, siteSchema } from '../wire.ts';
+import { newSiteSchema, pageOf, siteSchema } from '../wire.ts';
 
 const EXPORT_HEADER = ['Account ID', 'Name', 'Parent Account ID'];
 const BATCH_SITES = 1000;

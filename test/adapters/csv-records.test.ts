@@ -68,7 +68,9 @@ describe('the parser', () => {
 
   test('agrees with csv-parse on well-formed text', () => {
     // Each cell begins with a letter, for csv-parse knows no guard.
-    const plain = fc.string({ unit: fc.constantFrom(...`",;\r\n ab01é😀`), maxLength: 8 }).map((rest) => `x${rest}`);
+    const plain = fc
+      .string({ unit: fc.constantFrom(...`",;\r\n ab01é😀`), maxLength: 8 })
+      .map((rest) => `x${rest}`);
     fc.assert(
       fc.property(fc.array(fc.array(plain, { minLength: 2, maxLength: 5 })), (rows) => {
         const text = rows.map((cells) => csvLine(cells)).join('');

@@ -1,4 +1,4 @@
-// /v1/api-keys.
+// API keys over HTTP: made, listed and ended, case by status.
 import { describe, expect, test } from 'vitest';
 import { insertRole } from '../../db/queries/roles.ts';
 import { FOREIGN, NORTH, ROOT, SOUTH, useApi } from './use-api.ts';

@@ -1,16 +1,20 @@
-// GET /v1/bulk-actions/{id}/events: a run as it goes.
+// Events of a run over HTTP: what it is, each of its moves, its end.
 import { sql } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import { NORTH, SOUTH, useApi } from './use-api.ts';
 
-const api = useApi();
+const WITHIN = { timeout: 20_000 };
+
+// Nothing but a notification can tell of a move here within the time of a test; on the other one, nothing but a poll.
+const api = useApi({ pollMs: 600_000 });
+const polling = useApi({ pollMs: 100 });
 
 type Event = { event: string; id: string; data: { state: string; progress: { done: number } } };
 
 /** Follows a run until its stream ends, or until `stop` is called. */
-async function follow(id: string, key: string, headers = {}) {
+async function follow(id: string, key: string, headers = {}, from = api) {
   const abort = new AbortController();
-  const response = await fetch(`${api.url}/v1/bulk-actions/${id}/events`, {
+  const response = await fetch(`${from.url}/v1/bulk-actions/${id}/events`, {
     headers: { Authorization: `Bearer ${key}`, ...headers },
     signal: abort.signal,
   });
@@ -41,10 +45,10 @@ async function follow(id: string, key: string, headers = {}) {
   return { response, events, ended, stop: () => abort.abort() };
 }
 
-async function begin() {
-  const file = await api.owner('POST', '/v1/files?name=a.csv', { raw: 'email\n' });
-  const run = await api.owner('POST', '/v1/bulk-actions', { body: { site: NORTH, files: [file.json.id] } });
-  const reader = await api.admin(NORTH, ['bulk-actions:read']);
+async function begin(from = api) {
+  const file = await from.owner('POST', '/v1/files?name=a.csv', { raw: 'email\n' });
+  const run = await from.owner('POST', '/v1/bulk-actions', { body: { site: NORTH, files: [file.json.id] } });
+  const reader = await from.admin(NORTH, ['bulk-actions:read']);
   return { id: run.json.id as string, key: reader.key };
 }
 
@@ -60,9 +64,9 @@ describe('GET /v1/bulk-actions/{id}/events', () => {
     const one = await follow(id, key);
     const other = await follow(id, key);
     expect(one.response.headers.get('content-type')).toContain('text/event-stream');
-    await expect.poll(() => one.events.length).toBe(1);
+    await expect.poll(() => one.events.length, WITHIN).toBe(1);
     await move(id, sql`state = 'applying', rows_total = 10`);
-    await expect.poll(() => one.events.at(-1)?.data.state, { timeout: 1500 }).toBe('applying');
+    await expect.poll(() => one.events.at(-1)?.data.state, WITHIN).toBe('applying');
     await move(id, sql`state = 'completed', finished_at = now()`);
     await Promise.all([one.ended, other.ended]);
     expect(one.events.map((event) => event.event)).toEqual(['progress', 'progress', 'progress', 'end']);
@@ -71,13 +75,13 @@ describe('GET /v1/bulk-actions/{id}/events', () => {
   });
 
   test('200: a move without a notification shows all the same', async () => {
-    const { id, key } = await begin();
-    const stream = await follow(id, key);
-    await expect.poll(() => stream.events.length).toBe(1);
-    await api.db.execute(
+    const { id, key } = await begin(polling);
+    const stream = await follow(id, key, {}, polling);
+    await expect.poll(() => stream.events.length, WITHIN).toBe(1);
+    await polling.db.execute(
       sql`insert into bulk_tally (bulk_action_id, outcome, rows) values (${id}, 'created', 7)`,
     );
-    await expect.poll(() => stream.events.at(-1)?.data.progress.done, { timeout: 5000 }).toBe(7);
+    await expect.poll(() => stream.events.at(-1)?.data.progress.done, WITHIN).toBe(7);
     stream.stop();
     await stream.ended;
   });

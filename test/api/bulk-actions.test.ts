@@ -1,4 +1,4 @@
-// /v1/bulk-actions: runs are begun, listed, read and stopped.
+// Runs over HTTP: begun, listed, read and stopped, case by status.
 import { sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { bulkActionWorkflowId } from '../../workflows/contract.ts';

@@ -1,4 +1,4 @@
-// /v1/field-definitions.
+// Field definitions over HTTP: listed and added, case by status.
 import { describe, expect, test } from 'vitest';
 import { NORTH, ROOT, SOUTH, useApi } from './use-api.ts';
 

@@ -1,4 +1,4 @@
-// POST /v1/files: uploads, raw and multipart.
+// Uploads over HTTP: raw and multipart, limited, aborted.
 import { createHash } from 'node:crypto';
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';

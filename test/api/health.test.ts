@@ -1,4 +1,4 @@
-// /livez, /readyz and /metrics, and an API that has to do without Temporal.
+// Health over HTTP, and an API that has to do without Temporal.
 import { describe, expect, test } from 'vitest';
 import { NORTH, useApi } from './use-api.ts';
 

@@ -1,4 +1,4 @@
-// GET /v1/people and GET /v1/people.csv: who is found, and how an export looks.
+// People by the many over HTTP: who is found, and how an export looks.
 import { sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { NORTH, ROOT, SOUTH, useApi } from './use-api.ts';

@@ -1,4 +1,4 @@
-// /v1/people and /v1/people/{id}.
+// People over HTTP: made and changed one by one, case by status.
 import { sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { FOREIGN, NORTH, ROOT, SOUTH, useApi } from './use-api.ts';

@@ -1,4 +1,4 @@
-// /v1/presets and their templates.
+// Presets and their templates over HTTP.
 import { describe, expect, test } from 'vitest';
 import { FOREIGN, ROOT, useApi } from './use-api.ts';
 

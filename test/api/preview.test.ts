@@ -1,4 +1,4 @@
-// POST /v1/files/{id}/preview.
+// Previews over HTTP: a file as a run would read it.
 import { beforeAll, describe, expect, test } from 'vitest';
 import { FOREIGN, NORTH, ROOT, useApi } from './use-api.ts';
 

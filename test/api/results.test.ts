@@ -1,4 +1,4 @@
-// GET /v1/bulk-actions/{id}/results.csv, results.xlsx and failed.csv.
+// Results of a run over HTTP: CSV, workbook, and the failed rows alone.
 import { sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { NORTH, SOUTH, useApi } from './use-api.ts';

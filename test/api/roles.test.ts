@@ -1,4 +1,4 @@
-// /v1/roles.
+// Roles over HTTP: listed and made, case by status.
 import { describe, expect, test } from 'vitest';
 import { FOREIGN, NORTH, ROOT, SOUTH, useApi } from './use-api.ts';
 

@@ -1,4 +1,4 @@
-// /v1/session: signing in and out.
+// Sessions over HTTP: signing in and out, and what protects it.
 import { describe, expect, test } from 'vitest';
 import { PASSWORD, ROOT, useApi } from './use-api.ts';
 

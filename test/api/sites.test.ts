@@ -1,4 +1,4 @@
-// /v1/sites and /v1/sites.csv.
+// Sites over HTTP: listed, exported and made, case by status.
 import { describe, expect, test } from 'vitest';
 import { FOREIGN, NORTH, ROOT, SOUTH, useApi } from './use-api.ts';
 

@@ -65,11 +65,18 @@ export type TestApi = {
   storedFiles(): Promise<string[]>;
 };
 
-/** To be called at the top of a test file. With `isTemporalAway`, nothing answers where Temporal should be. */
-export function useApi(options: Partial<ApiDeps> & { isTemporalAway?: boolean } = {}): TestApi {
+export type TestApiOptions = Partial<ApiDeps> & {
+  /** Nothing answers where Temporal should be. */
+  isTemporalAway?: boolean;
+  /** How often runs that are watched are read, whether they are said to have moved or not. */
+  pollMs?: number;
+};
+
+/** To be called at the top of a test file. */
+export function useApi(options: TestApiOptions = {}): TestApi {
   const database = useDatabase();
   const temporal = useTemporal();
-  const { isTemporalAway = false, ...deps } = options;
+  const { isTemporalAway = false, pollMs, ...deps } = options;
   let server: Server | undefined;
   let folder = '';
   let away: Connection | undefined;
@@ -85,7 +92,7 @@ export function useApi(options: Partial<ApiDeps> & { isTemporalAway?: boolean } 
     folder = await mkdtemp(join(tmpdir(), 'muster-files-'));
     const log = openLog('api', { level: 'silent', isJson: true });
     if (isTemporalAway) away = Connection.lazy({ address: '127.0.0.1:1' });
-    progress = openProgressHub(db, log);
+    progress = openProgressHub(db, log, pollMs);
     const app = createApp({
       db,
       runs: temporalRuns(away ? new TemporalClient({ connection: away }) : temporal.client),

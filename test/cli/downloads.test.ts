@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileS
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { type FixtureApi, problem, startFixtureApi } from './fixture-api.ts';
-import { muster, newFolder, startMuster } from './muster.ts';
+import { COMMAND, muster, newFolder, startMuster } from './muster.ts';
 
 const CSV = 'email,muster_outcome\nada@example.org,created\n';
 
@@ -79,7 +79,9 @@ test('Ctrl-C in the middle leaves nothing behind', async () => {
     response.writeHead(200).write(CSV);
   });
   const { child, ended } = startMuster(['results', 'r1', '-o', 'r.csv'], { env: api.env, cwd: folder });
-  await expect.poll(() => readdirSync(folder)).toEqual([expect.stringMatching(/^\.r\.csv\..*\.part$/)]);
+  await expect
+    .poll(() => readdirSync(folder), { timeout: 30_000 })
+    .toEqual([expect.stringMatching(/^\.r\.csv\..*\.part$/)]);
   child.kill('SIGINT');
   await ended;
   expect(readdirSync(folder)).toEqual([]);
@@ -101,7 +103,7 @@ test('a cut on stdout is a failure, not half an answer that looks whole', async 
 
 test('a reader that has seen enough ends it quietly', () => {
   // The pipe's other end is closed before the first byte; the shell tells how both sides ended.
-  const script = `${process.execPath} --import tsx cli/main.ts --help | true; echo "\${PIPESTATUS[0]}"`;
+  const script = `${[process.execPath, ...COMMAND].join(' ')} --help | true; echo "\${PIPESTATUS[0]}"`;
   const { stdout, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8' });
   expect([stdout.trim(), stderr]).toEqual(['0', '']);
 });

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { expect, onTestFinished, test } from 'vitest';
 import { lineProgress, type Step, stepLine } from '../../cli/progress.ts';
 import { completed, eventOf, RUN, serveRun, startFixtureApi } from './fixture-api.ts';
-import { newFile } from './muster.ts';
+import { COMMAND, newFile } from './muster.ts';
 
 const applying = (done: number): Step => ({ label: 'Applying', done, total: 1000, unit: 'rows' });
 
@@ -51,7 +51,7 @@ test('draws a bar on a terminal, and none where NO_COLOR asks for plain text', a
 // A child whose stderr says that it is a terminal.
 async function runOnTerminal(file: string, env: Record<string, string>): Promise<string> {
   const terminal = 'data:text/javascript,process.stderr.isTTY=true';
-  const args = ['--import', 'tsx', '--import', terminal, 'cli/main.ts', 'import', file, '--site', '1'];
+  const args = ['--import', terminal, ...COMMAND, 'import', file, '--site', '1'];
   const child = spawn(process.execPath, args, {
     env: { PATH: process.env['PATH'], TERM: 'xterm', ...env },
     stdio: ['ignore', 'ignore', 'pipe'],

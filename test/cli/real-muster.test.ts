@@ -71,13 +71,22 @@ test('makes sites, fields, roles and keys, and lists them', async () => {
 });
 
 describe('a file', () => {
-  const ROSTER = 'E-Mail;Number;First name\nada@example.org;1;=Ada\nnobody;2;Bob\neve@example.org;3;Eve\n';
+  // An email belongs to one person of the whole organisation, so each site has its own.
+  const rosterOf = (site: string) =>
+    `E-Mail;Number;First name\nada@${site}.example;1;=Ada\nnobody;2;Bob\neve@${site}.example;3;Eve\n`;
   const MAPPED = ['--map', 'email=E-Mail', '--map', 'identifier=Number', '--map', 'first_name=First name'];
 
   test('is imported; its failed rows come back, mended, as they are', async () => {
     const site = await newSite();
     const folder = newFolder();
-    const imported = await run('import', newFile('roster.csv', ROSTER), '--site', site, ...MAPPED, '--json');
+    const imported = await run(
+      'import',
+      newFile('roster.csv', rosterOf(site)),
+      '--site',
+      site,
+      ...MAPPED,
+      '--json',
+    );
     expect([imported.code, imported.stderr]).toEqual([2, '']);
     const { id, ...rest } = JSON.parse(imported.stdout);
     expect(rest).toEqual({
@@ -102,17 +111,17 @@ describe('a file', () => {
     const text = readFileSync(failed, 'utf8');
     expect(text).toContain('nobody');
     expect(text).not.toContain('ada@');
-    writeFileSync(failed, text.replace('nobody', 'bob@example.org'));
+    writeFileSync(failed, text.replace('nobody', `bob@${site}.example`));
     const again = await run('import', failed, '--site', site, ...MAPPED, '--json');
     expect([again.code, JSON.parse(again.stdout).counts.created]).toEqual([0, 1]);
   });
 
   test('comes back with every row’s outcome, and unchanged when it is imported again', async () => {
     const site = await newSite();
-    const { id } = await json('import', newFile('roster.csv', ROSTER), '--site', site, ...MAPPED);
+    const { id } = await json('import', newFile('roster.csv', rosterOf(site)), '--site', site, ...MAPPED);
     const results = await run('results', id);
     expect(results.stdout.split(/\r?\n/)[0]).toContain('muster_row');
-    expect(results.stdout).toContain('ada@example.org');
+    expect(results.stdout).toContain(`ada@${site}.example`);
     const spreadsheet = join(newFolder(), 'results.xlsx');
     expect((await run('results', id, '--format', 'xlsx', '-o', spreadsheet)).code).toBe(0);
     expect(readFileSync(spreadsheet).subarray(0, 2).toString()).toBe('PK');
@@ -126,15 +135,21 @@ describe('a file', () => {
 
   test('is previewed without a run', async () => {
     const site = await newSite();
-    const { code, stdout } = await run('preview', newFile('roster.csv', ROSTER), '--site', site, ...MAPPED);
+    const { code, stdout } = await run(
+      'preview',
+      newFile('roster.csv', rosterOf(site)),
+      '--site',
+      site,
+      ...MAPPED,
+    );
     expect(stdout).toContain('separated by semicolon');
-    expect(stdout).toContain('email=ada@example.org');
+    expect(stdout).toContain(`email=ada@${site}.example`);
     expect(code).toBe(0);
     expect(await json('runs', '--site', site)).toEqual([]);
   });
 
   test.each([
-    ['wrong-count', ROSTER, ['--expect', '4']],
+    ['wrong-count', rosterOf('x'), ['--expect', '4']],
     ['empty-file', '', []],
     ['unreadable-file', `PK\u0003\u0004${'\u0000'.repeat(100)}`, []],
   ])('that can’t be run is rejected as %s, with nothing written', async (code, content, options) => {
@@ -152,7 +167,14 @@ describe('a file', () => {
     ['--invite', 'all'],
   ])('is not touched where %s %s can’t be done yet', async (...options) => {
     const site = await newSite();
-    const ended = await run('import', newFile('roster.csv', ROSTER), '--site', site, ...options, '--json');
+    const ended = await run(
+      'import',
+      newFile('roster.csv', rosterOf(site)),
+      '--site',
+      site,
+      ...options,
+      '--json',
+    );
     expect([ended.code, JSON.parse(ended.stdout)]).toMatchObject([
       1,
       { id: null, error: { code: expect.any(String) } },

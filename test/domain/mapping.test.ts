@@ -97,6 +97,10 @@ describe('as told', () => {
     expect(fieldsOf(['email', 'Code', 'x'], { mapping })).toEqual([null, 'identifier', 'first_name']);
   });
 
+  test('a field is known by the header of its template too', () => {
+    expect(fieldsOf(['email', 'x'], { mapping: { Name: 'x' } })).toEqual(['email', 'display_name']);
+  });
+
   test('an unknown field is a fault that lists the fields', () => {
     const [fault] = faultsOf(['email'], { mapping: { shoe: 'email' } });
     expect(fault).toMatchObject({ code: 'mapping' });

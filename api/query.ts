@@ -1,0 +1,72 @@
+// What stands in addresses and headers: ids, pages, filters and keys, as the wire carries them.
+import { z } from 'zod';
+import { OUTCOMES, STATES } from '../domain/bulk-action.ts';
+import { PERSON_STATUSES } from '../domain/person.ts';
+import { SITE_ID_MAX } from './wire.ts';
+
+/** An Account ID, and an id, as they stand in an address. */
+export const siteQuery = z.coerce
+  .number()
+  .int()
+  .positive()
+  .max(SITE_ID_MAX)
+  .describe('The Account ID of a site');
+
+export const idParams = z.object({ id: z.coerce.number().int().positive() });
+
+export const pageQuery = z.object({
+  cursor: z.string().max(200).optional().describe('`next` of the page before'),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+});
+
+export const ifMatchHeader = z.object({
+  'If-Match': z.string().optional().describe('The `ETag` of the person as it was read'),
+});
+
+export const peopleQuery = z.object({
+  site: siteQuery.optional(),
+  identifier: z.string().max(200).optional(),
+  email: z.string().max(254).optional(),
+  username: z.string().max(200).optional(),
+  status: z.enum([...PERSON_STATUSES, 'all']).optional(),
+  q: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('Text that a name, identifier, email or username contains'),
+  filter: z
+    .union([z.string().transform((word) => [word]), z.array(z.string()).max(20)])
+    .default([])
+    .describe('field=value or field~text, with a column of the export; may be repeated'),
+});
+
+export const idempotencyHeader = z.object({
+  'Idempotency-Key': z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .describe('The same key and request again give the run that they began the first time'),
+});
+
+export const runParams = z.object({ id: z.string().max(40) });
+
+export const onlyQuery = z.object({
+  only: z.literal('failed').optional().describe('Rows that need somebody: rejected, failed, not processed'),
+});
+
+export const bulkActionQuery = pageQuery.extend({
+  site: siteQuery.optional(),
+  state: z.enum(STATES).optional(),
+});
+
+const outcomeQuery = z.enum(OUTCOMES);
+
+export const bulkRowQuery = pageQuery.extend({
+  outcome: z
+    .union([outcomeQuery.transform((outcome) => [outcome]), z.array(outcomeQuery)])
+    .optional()
+    .describe('Rows with this outcome; may be repeated'),
+});

@@ -1,0 +1,181 @@
+// Staging: an upload becomes rows with their problems, once, however often it is tried; or nothing and a refusal.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
+import { CancelledFailure } from '@temporalio/common';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { stageActivities } from '../../activities/stage.ts';
+import { type FileStore, openFiles } from '../../adapters/files.ts';
+import { insertFieldDefinition } from '../../db/queries/field-definitions.ts';
+import { insertRootSite, insertSite } from '../../db/queries/sites.ts';
+import { type BulkActionOptions, DEFAULT_OPTIONS } from '../../domain/bulk-action.ts';
+import { useDatabase } from '../support/database.ts';
+
+const database = useDatabase();
+let folder: string;
+let files: FileStore;
+let runs = 0;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'stage-'));
+  files = await openFiles(pathToFileURL(folder).href);
+  await insertRootSite(database.db, { id: 1000, name: 'Root' });
+  for (const id of [1001, 1002]) await insertSite(database.db, { id, name: `Site ${id}`, parentId: 1000 });
+  await insertRootSite(database.db, { id: 2000, name: 'Elsewhere' });
+  await insertFieldDefinition(database.db, { siteId: 1000, name: 'level', type: 'number' });
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function insertRun(
+  content: string | Buffer,
+  options: Partial<BulkActionOptions> = {},
+): Promise<string> {
+  runs += 1;
+  const id = `run${runs}`;
+  await files.write(`upload${runs}`, Readable.from([Buffer.from(content)]), { maxBytes: 1e9 });
+  const all = JSON.stringify({ ...DEFAULT_OPTIONS, ...options });
+  await database.db.execute(sql`
+    insert into bulk_action (id, site_id, root_id, kind, preset, options, upload_ids)
+    values (${id}, 1000, 1000, 'people', 'people', ${all}::jsonb, array[${`upload${runs}`}])`);
+  return id;
+}
+
+/** Refusals are expected here: the log of failed activities would only hide what is not. */
+const newEnvironment = () => new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
+
+const stage = (id: string, environment = newEnvironment()) =>
+  environment.run(stageActivities({ db: database.db, files }).stage, { id });
+
+const listRows = async (id: string) => [
+  ...(await database.db.execute<Record<string, unknown>>(
+    sql`select * from bulk_row where bulk_action_id = ${id} order by row_number`,
+  )),
+];
+const getRun = async (id: string) =>
+  (await database.db.execute<Record<string, unknown>>(sql`select * from bulk_action where id = ${id}`))[0];
+
+describe('a file', () => {
+  test('becomes rows, and the run knows how many, of which sites, in which form', async () => {
+    const id = await insertRun(
+      'Student ID;E-Mail;Level;Account ID;Shoe\n1;Ada@b.de;1,5;;42\n;;;;\n2;nobody;x;1002;\n3;c@d.de;;2000;\n',
+    );
+    expect(await stage(id)).toEqual({ rows: 3, siteIds: [1000, 1002] });
+    const rows = await listRows(id);
+    expect(rows.map((row) => row['row_number'])).toEqual([2, 4, 5]);
+    expect(rows[0]).toMatchObject({
+      cells: ['1', 'Ada@b.de', '1,5', '', '42'],
+      site_id: 1000,
+      identifier: '1',
+      email: 'Ada@b.de',
+      email_key: 'ada@b.de',
+      fields: { level: 1.5 },
+      problems: null,
+    });
+    expect(rows[1]).toMatchObject({
+      site_id: 1002,
+      email: null,
+      problems: [
+        { code: 'not-an-email', field: 'email', value: 'nobody' },
+        { code: 'not-a-number', field: 'level', value: 'x' },
+      ],
+    });
+    expect(rows[2]).toMatchObject({
+      problems: [{ code: 'unknown-site', field: 'account_id', value: '2000' }],
+    });
+    expect(await getRun(id)).toMatchObject({
+      rows_total: 3,
+      lock_site_ids: [1000, 1002],
+      format: { kind: 'csv', encoding: 'utf-8', delimiter: ';', hasByteOrderMark: false },
+      columns: [
+        { header: 'Student ID', field: 'identifier' },
+        { header: 'E-Mail', field: 'email' },
+        { header: 'Level', field: 'level' },
+        { header: 'Account ID', field: 'account_id' },
+        { header: 'Shoe', field: null },
+      ],
+      staged_at: expect.any(String),
+      state: 'queued',
+    });
+  });
+
+  test('is staged once, however often it is asked for', async () => {
+    const id = await insertRun('identifier\n1\n2\n');
+    expect(await stage(id)).toEqual({ rows: 2, siteIds: [1000] });
+    await files.delete(`upload${runs}`);
+    expect(await stage(id)).toEqual({ rows: 2, siteIds: [1000] });
+    expect(await listRows(id)).toHaveLength(2);
+  });
+
+  test('starts over where an attempt got stuck', async () => {
+    const id = await insertRun('identifier\n1\n2\n');
+    await database.db.execute(
+      sql`insert into bulk_row (bulk_action_id, row_number, cells) values (${id}, 2, '[]'), (${id}, 77, '[]')`,
+    );
+    await stage(id);
+    expect((await listRows(id)).map((row) => row['identifier'])).toEqual(['1', '2']);
+  });
+
+  test('of many rows leaves the process to others in between, and says how far it is', async () => {
+    const lines = Array.from({ length: 40_000 }, (_, i) => `${i},p${i}@example.org,Ada\n`).join('');
+    const id = await insertRun(`identifier,email,first_name\n${lines}`);
+    const environment = newEnvironment();
+    const heard: number[] = [];
+    environment.on('heartbeat', (details?: { rows: number }) => heard.push(details?.rows ?? 0));
+    let ticks = 0;
+    const timer = setInterval(() => ticks++, 10);
+    expect(await stage(id, environment)).toMatchObject({ rows: 40_000 });
+    clearInterval(timer);
+    expect(ticks).toBeGreaterThan(3);
+    expect(heard.length).toBeGreaterThan(0);
+  });
+
+  test('stops where the run is cancelled, with nothing written', async () => {
+    const lines = Array.from({ length: 200_000 }, (_, i) => `${i},p${i}@example.org\n`).join('');
+    const id = await insertRun(`identifier,email\n${lines}`);
+    const environment = newEnvironment();
+    environment.once('heartbeat', () => environment.cancel());
+    await expect(stage(id, environment)).rejects.toThrow(CancelledFailure);
+    expect(await listRows(id)).toEqual([]);
+  });
+});
+
+describe('nothing is written', () => {
+  test.each([
+    [
+      'the count is another',
+      'identifier\n1\n2\n',
+      { expect: 3 },
+      'wrong-count',
+      'has 2 rows, you expected 3',
+    ],
+    ['no key is mapped', 'name,shoe\nAda,42\n', {}, 'missing-column', '“name”, “shoe”'],
+    [
+      'a mapped header is not there',
+      'id\n1\n',
+      { mapping: { email: 'Mail' } },
+      'mapping',
+      'no column “Mail”',
+    ],
+    ['a field to clear is not mapped', 'id\n1\n', { clearBlank: ['username'] }, 'mapping', '“username”'],
+    ['the file is empty', '', {}, 'empty-file', '0 bytes'],
+    ['there is only a header', 'identifier,email\n', {}, 'empty-file', 'no row'],
+    ['the file is a PDF', '%PDF-1.7', {}, 'unreadable-file', 'PDF'],
+  ])('where %s', async (_case, content, options, code, message) => {
+    const id = await insertRun(content, options);
+    await expect(stage(id)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
+    expect(await listRows(id)).toEqual([]);
+    expect(await getRun(id)).toMatchObject({ staged_at: null, rows_total: null });
+  });
+
+  test('where the upload is gone, or there is no such run', async () => {
+    const id = await insertRun('identifier\n1\n');
+    await files.delete(`upload${runs}`);
+    await expect(stage(id)).rejects.toMatchObject({ code: 'gone' });
+    await expect(stage('nobody')).rejects.toMatchObject({ code: 'missing' });
+  });
+});

@@ -1,0 +1,159 @@
+// Rows of a run in the database: whatever a cell holds goes in and comes out, all of them or none.
+import { sql } from 'drizzle-orm';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { copyBulkRows, deleteBulkRows, streamBulkRows } from '../../db/queries/bulk-rows.ts';
+import { insertRootSite } from '../../db/queries/sites.ts';
+import type { ResultRow } from '../../domain/result.ts';
+import type { StagedRow } from '../../domain/row.ts';
+import { useDatabase } from '../support/database.ts';
+
+const database = useDatabase();
+beforeAll(async () => {
+  await insertRootSite(database.db, { id: 1000, name: 'Site' });
+});
+
+const row = (rowNumber: number, given: Partial<StagedRow> = {}): StagedRow => ({
+  rowNumber,
+  cells: ['x'],
+  action: null,
+  siteId: 1000,
+  identifier: null,
+  email: null,
+  emailKey: null,
+  username: null,
+  firstName: null,
+  lastName: null,
+  displayName: null,
+  fields: null,
+  problems: null,
+  ...given,
+});
+
+async function* one(rows: readonly StagedRow[]) {
+  yield rows;
+}
+
+const insertRun = (id: string) =>
+  database.db.execute(sql`
+    insert into bulk_action (id, site_id, root_id, kind, preset, options, upload_ids)
+    values (${id}, 1000, 1000, 'people', 'people', '{}', '{}')`);
+
+async function listRows(id: string, only?: 'failed'): Promise<ResultRow[]> {
+  const rows: ResultRow[] = [];
+  for await (const batch of streamBulkRows(database.db, id, only ? { only } : {})) rows.push(...batch);
+  return rows;
+}
+
+describe('rows', () => {
+  test('come out as they went in, whatever they hold', async () => {
+    const text = fc.string({ unit: fc.constantFrom(...'\\\t\n\r\bN."\'{}é😀a0 ') });
+    const value = fc.option(text, { nil: null });
+    const rows = fc
+      .sample(
+        fc.tuple(
+          fc.array(text),
+          value,
+          value,
+          fc.dictionary(text, fc.oneof(text, fc.integer(), fc.boolean())),
+        ),
+        {
+          numRuns: 400,
+          seed: 11,
+        },
+      )
+      .map(([cells, firstName, lastName, fields], i) => row(i + 2, { cells, firstName, lastName, fields }));
+    await copyBulkRows(database.db, 'tricky', one(rows));
+    const stored = await database.db.execute(sql`
+      select row_number as "rowNumber", cells, first_name as "firstName", last_name as "lastName", fields
+      from bulk_row where bulk_action_id = 'tricky' order by 1`);
+    expect([...stored]).toEqual(
+      rows.map(({ rowNumber, cells, firstName, lastName, fields }) => ({
+        rowNumber,
+        cells,
+        firstName,
+        lastName,
+        fields,
+      })),
+    );
+  });
+
+  test('keep zero bytes in their raw cells', async () => {
+    await copyBulkRows(database.db, 'zero', one([row(2, { cells: ['a\u0000b', '\ud800'] })]));
+    expect((await listRows('zero'))[0]?.cells).toEqual(['a\u0000b', '\ud800']);
+  });
+
+  test('go in whole or not at all', async () => {
+    async function* breaking() {
+      yield Array.from({ length: 20_000 }, (_, i) => row(i + 2));
+      throw new Error('the reader broke');
+    }
+    await expect(copyBulkRows(database.db, 'broken', breaking())).rejects.toThrow('the reader broke');
+    await expect(copyBulkRows(database.db, 'broken', one([row(2), row(2)]))).rejects.toThrow();
+    expect(await listRows('broken')).toEqual([]);
+  });
+
+  test('that could not go in because the connection broke are an error at once', async () => {
+    async function* cut() {
+      yield Array.from({ length: 20_000 }, (_, i) => row(i + 2));
+      await database.db.execute(sql`
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and query like 'copy bulk_row%'`);
+    }
+    await expect(copyBulkRows(database.db, 'cut', cut())).rejects.toThrow();
+    expect(await listRows('cut')).toEqual([]);
+    await copyBulkRows(database.db, 'cut', one([row(2)]));
+    expect(await listRows('cut')).toHaveLength(1);
+  });
+
+  test('of an earlier attempt are deleted, those of a staged run are not', async () => {
+    await insertRun('again');
+    await copyBulkRows(database.db, 'again', one([row(2), row(3)]));
+    await deleteBulkRows(database.db, 'again');
+    expect(await listRows('again')).toEqual([]);
+    await copyBulkRows(database.db, 'again', one([row(2)]));
+    await database.db.execute(sql`update bulk_action set staged_at = now() where id = 'again'`);
+    await deleteBulkRows(database.db, 'again');
+    expect(await listRows('again')).toHaveLength(1);
+  });
+});
+
+describe('results', () => {
+  test('have the outcome of each row, in the order of the file; the failed ones can be had alone', async () => {
+    const problems = [{ code: 'too-many-cells' as const }];
+    await copyBulkRows(
+      database.db,
+      'plan',
+      one([
+        row(9, { problems }),
+        row(4, { action: 'update' }),
+        row(5),
+        ...Array.from({ length: 2500 }, (_, i) => row(i + 10)),
+      ]),
+    );
+    expect((await listRows('plan'))[2]).toMatchObject({ rowNumber: 9, outcome: null, reasons: problems });
+    await database.db.execute(sql`
+      insert into bulk_plan (bulk_action_id, row_number, phase, outcome, reasons)
+      select 'plan', n, case when n = 4 then 'update' end,
+        case n when 4 then 'updated' when 5 then 'failed' when 9 then 'rejected' else 'unchanged' end,
+        case when n = 5 then '[{"code": "cancelled"}]'::jsonb end
+      from generate_series(4, 2509) n where n not between 6 and 8`);
+    const rows = await listRows('plan');
+    expect(rows).toHaveLength(2503);
+    expect(rows.map((found) => found.rowNumber)).toEqual(
+      [...rows.map((found) => found.rowNumber)].sort((a, b) => a - b),
+    );
+    expect(rows[0]).toMatchObject({
+      rowNumber: 4,
+      action: 'update',
+      phase: 'update',
+      outcome: 'updated',
+      reasons: null,
+    });
+    const failed = await listRows('plan', 'failed');
+    expect(failed.map((found) => [found.rowNumber, found.outcome, found.reasons])).toEqual([
+      [5, 'failed', [{ code: 'cancelled' }]],
+      [9, 'rejected', null],
+    ]);
+  });
+});
