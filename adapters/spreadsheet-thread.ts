@@ -4,26 +4,28 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { readSheet } from 'read-excel-file/node';
 import { cellText, type SheetNumber } from './spreadsheet-cells.ts';
 
-/** What the thread is given, and what it tells, message by message. */
+/** What the thread is given. It answers each message with the next rows: none at the end. */
 export type SheetRequest = { content: Uint8Array; rowsMax: number };
-export type SheetMessage = { rows: string[][] } | { rowsTotal: number };
+export type SheetReply = { rows: string[][] } | { tooManyRows: number };
 
-const BATCH_ROWS = 2000;
+const BATCH_ROWS = 1000;
 
-async function read({ content, rowsMax }: SheetRequest): Promise<void> {
+async function serve({ content, rowsMax }: SheetRequest): Promise<void> {
   const rows = await readSheet<SheetNumber>(Buffer.from(content), {
     trim: false,
     // As it is written in the file: a JavaScript number would lose digits.
     parseNumber: (text) => ({ number: text }),
   });
-  if (rows.length <= rowsMax) {
-    for (let at = 0; at < rows.length; at += BATCH_ROWS) {
-      tell({ rows: rows.slice(at, at + BATCH_ROWS).map((row) => row.map(cellText)) });
-    }
-  }
-  tell({ rowsTotal: rows.length });
+  let at = 0;
+  parentPort?.on('message', () => {
+    const batch = rows.length > rowsMax ? [] : rows.slice(at, at + BATCH_ROWS);
+    at += batch.length;
+    const reply: SheetReply =
+      rows.length > rowsMax
+        ? { tooManyRows: rows.length }
+        : { rows: batch.map((cells) => cells.map(cellText)) };
+    parentPort?.postMessage(reply);
+  });
 }
 
-const tell = (message: SheetMessage) => parentPort?.postMessage(message);
-
-await read(workerData as SheetRequest);
+await serve(workerData as SheetRequest);

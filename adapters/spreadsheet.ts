@@ -5,17 +5,17 @@ import { Refusal } from '../domain/refusal.ts';
 import type { TableRecord } from '../domain/table.ts';
 import type { RecordStream } from './csv/text-records.ts';
 import { unreadable } from './file-kind.ts';
-import type { SheetMessage, SheetRequest } from './spreadsheet-thread.ts';
+import type { SheetReply, SheetRequest } from './spreadsheet-thread.ts';
 import { findZipEntries, refuseBomb, type ZipEntry } from './zip-directory.ts';
 
 const WORKBOOK_BYTES_MAX = 50 * 1024 * 1024;
-const UNPACKED_BYTES_MAX = 400 * 1024 * 1024;
+const UNPACKED_BYTES_MAX = 200 * 1024 * 1024;
 const ROWS_MAX = 200_000;
-const THREAD_MEMORY_MB = 1024;
+const THREAD_MEMORY_MB = 512;
 
 /**
  * Reads the first sheet of a workbook. Refuses a zip that is none, a damaged one, and with 'too-large' one of more
- * than 50 MB, 400 MB unpacked or 200,000 rows: as CSV there is no limit to rows.
+ * than 50 MB, 200 MB unpacked or 200,000 rows: as CSV there is no limit to rows.
  */
 export async function readWorkbookRecords(bytes: AsyncIterable<Uint8Array>): Promise<RecordStream> {
   const content = await readWhole(bytes);
@@ -59,49 +59,37 @@ function workbookEntries(content: Buffer): ZipEntry[] {
 
 async function* readSheetRecords(content: Buffer): AsyncGenerator<TableRecord[]> {
   const thread = openThread({ content, rowsMax: ROWS_MAX });
+  let failure: Error | undefined;
+  thread.on('error', (error) => {
+    failure = sheetFault(error);
+  });
   let number = 0;
   try {
-    for await (const message of messagesOf(thread)) {
-      if ('rowsTotal' in message) {
-        if (message.rowsTotal <= ROWS_MAX) return;
-        const [found, most] = [message.rowsTotal, ROWS_MAX].map((rows) => rows.toLocaleString('en'));
-        throw tooLarge(`has ${found} rows, more than ${most}`);
-      }
-      yield message.rows.map((cells) => ({ number: ++number, cells: cells.map(unguarded), fault: null }));
+    for (;;) {
+      const reply = await nextReply(thread);
+      if (reply === undefined) throw failure ?? damaged();
+      if ('tooManyRows' in reply) throw tooManyRows(reply.tooManyRows);
+      if (reply.rows.length === 0) return;
+      yield reply.rows.map((cells) => ({ number: ++number, cells: cells.map(unguarded), fault: null }));
     }
-    throw damaged();
   } finally {
     await thread.terminate();
   }
 }
 
-/** What the thread tells, until it ends; its failure is thrown. */
-async function* messagesOf(thread: Worker): AsyncGenerator<SheetMessage> {
-  const messages: SheetMessage[] = [];
-  let failure: Error | undefined;
-  let hasEnded = false;
-  let wake = () => {};
-  thread.on('message', (message: SheetMessage) => {
-    messages.push(message);
-    wake();
+/** Asks the thread for the next rows; undefined where it ended instead. One at a time: others get their turn. */
+function nextReply(thread: Worker): Promise<SheetReply | undefined> {
+  return new Promise((resolve) => {
+    const settle = (reply?: SheetReply) => {
+      thread.off('message', settle);
+      thread.off('exit', end);
+      resolve(reply);
+    };
+    const end = () => settle();
+    thread.on('message', settle);
+    thread.on('exit', end);
+    thread.postMessage('next');
   });
-  thread.on('error', (error) => {
-    failure = error;
-  });
-  thread.on('exit', () => {
-    hasEnded = true;
-    wake();
-  });
-  for (;;) {
-    const message = messages.shift();
-    if (message) yield message;
-    else if (failure) throw sheetFault(failure);
-    else if (hasEnded) return;
-    else
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-  }
 }
 
 /** The thread runs what the build made of its source. Where sources run as they are, their loader comes along. */
@@ -120,6 +108,9 @@ function sheetFault(error: Error): Error {
   }
   return damaged();
 }
+
+const tooManyRows = (found: number) =>
+  tooLarge(`has ${found.toLocaleString('en')} rows, more than ${ROWS_MAX.toLocaleString('en')}`);
 
 const SAVE_AS = 'Save its table as CSV (UTF-8) or XLSX and upload that.';
 
