@@ -1,5 +1,6 @@
 // Uploads in an S3 bucket, or in anything that speaks S3 (`endpoint`). Credentials, and a region that is not in the
 // address, come from the environment as the AWS SDK reads them.
+// Tried by hand against versitygw 1.8.0, a gateway over a folder; no test of the suite runs it.
 import { type Readable, Transform } from 'node:stream';
 import { DeleteObjectCommand, GetObjectCommand, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';

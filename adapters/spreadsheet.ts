@@ -9,13 +9,13 @@ import type { SheetReply, SheetRequest } from './spreadsheet-thread.ts';
 import { findZipEntries, refuseBomb, type ZipEntry } from './zip-directory.ts';
 
 const WORKBOOK_BYTES_MAX = 50 * 1024 * 1024;
-const UNPACKED_BYTES_MAX = 200 * 1024 * 1024;
+const UNPACKED_BYTES_MAX = 128 * 1024 * 1024;
 const ROWS_MAX = 200_000;
 const THREAD_MEMORY_MB = 512;
 
 /**
  * Reads the first sheet of a workbook. Refuses a zip that is none, a damaged one, and with 'too-large' one of more
- * than 50 MB, 200 MB unpacked or 200,000 rows: as CSV there is no limit to rows.
+ * than 50 MB, 128 MB unpacked or 200,000 rows: as CSV there is no limit to rows.
  */
 export async function readWorkbookRecords(bytes: AsyncIterable<Uint8Array>): Promise<RecordStream> {
   const content = await readWhole(bytes);
