@@ -27,6 +27,8 @@ export async function applyUpdateChunk(db: Database, run: ChunkRun, range: RowRa
         r.email, r.email_key, r.username, r.first_name, r.last_name, r.display_name, r.fields
       from bulk_plan b join bulk_row r using (bulk_action_id, row_number)
       where b.bulk_action_id = ${run.bulkActionId} and b.row_number between ${range.firstRow} and ${range.lastRow}
+        -- Said of both: a join in order would else walk all earlier rows of the run, for each chunk anew.
+        and r.row_number between ${range.firstRow} and ${range.lastRow}
         and b.phase = 'update' and b.outcome is null and exists (select from lock)
       order by b.person_id
     ),
