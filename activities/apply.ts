@@ -5,7 +5,7 @@ import { type ChunkOutcomes, type ChunkRun, failRow } from '../db/queries/chunks
 import { applyCreateChunk } from '../db/queries/create-chunks.ts';
 import { getRun, updateRunPhase } from '../db/queries/runs.ts';
 import { applyUpdateChunk } from '../db/queries/update-chunks.ts';
-import { findDatabaseError, isPassing, isRefusedData, UNIQUE_VIOLATION } from '../db/refused.ts';
+import { databaseFaultOf, isPassing, isRefusedData, UNIQUE_VIOLATION } from '../db/sqlstate.ts';
 import { type Batch, cutChunks, type RowRange } from '../domain/batch.ts';
 import { OUTCOMES, type Phase } from '../domain/bulk-action.ts';
 import type { Reason } from '../domain/problems.ts';
@@ -74,7 +74,7 @@ async function applyRange(
     return await sentAgainWherePassing(() => plain(db, run, range));
   } catch (error) {
     if (!isRefusedData(error)) throw error;
-    if (careful && findDatabaseError(error)?.code === UNIQUE_VIOLATION)
+    if (careful && databaseFaultOf(error)?.code === UNIQUE_VIOLATION)
       return applyRange(db, run, range, { plain: careful });
     if (range.firstRow === range.lastRow) return failRow(db, run, range.firstRow, reasonOf(error));
     const middle = Math.floor((range.firstRow + range.lastRow) / 2);
@@ -96,9 +96,9 @@ async function sentAgainWherePassing<Result>(send: () => Promise<Result>): Promi
 }
 
 function reasonOf(error: unknown): Reason {
-  const { code, constraint_name: index } = findDatabaseError(error) ?? {};
+  const { code, constraint } = databaseFaultOf(error) ?? {};
   if (code !== UNIQUE_VIOLATION) return { code: 'refused-by-database' };
-  const field = FIELD_OF_INDEX[index ?? ''];
+  const field = FIELD_OF_INDEX[constraint ?? ''];
   return field === undefined ? { code: 'key-taken' } : { code: 'key-taken', field };
 }
 

@@ -19,7 +19,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     rows: { type: 'string', default: '100000' },
     million: { type: 'boolean', default: true },
-    'in-flight': { type: 'string', default: '10' },
+    'in-flight': { type: 'string', default: '2' },
   },
   allowNegative: true,
 });

@@ -9,11 +9,8 @@ import {
   UNIQUE_LENGTH_MAX,
 } from './field-definition.ts';
 import { PERSON_FIELD_LENGTHS, type PersonField } from './person.ts';
-import type { ProblemCode } from './problems.ts';
+import type { CellProblem } from './problems.ts';
 import { Refusal } from './refusal.ts';
-
-/** Why a cell can't be taken, with what its hint needs. */
-export type CellProblem = { readonly code: ProblemCode; readonly expected?: string };
 
 /** Reads a cell that is not blank and was cleaned by `cleaned`. Gives its value, or what is wrong with it. */
 export type CellReader<Value extends FieldValue = FieldValue> = (text: string) => Value | CellProblem;

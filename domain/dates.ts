@@ -1,5 +1,5 @@
 // Dates as people write them, read into YYYY-MM-DD or refused: never guessed.
-import type { CellProblem } from './cells.ts';
+import type { CellProblem } from './problems.ts';
 
 const NOT_A_DATE: CellProblem = { code: 'not-a-date' };
 const AMBIGUOUS: CellProblem = { code: 'ambiguous-date' };

@@ -14,6 +14,9 @@ export type Reason = {
   expected?: string;
 };
 
+/** Why a cell can't be taken, with what its hint needs: a reason before it knows its row. */
+export type CellProblem = { readonly code: ProblemCode; readonly expected?: string };
+
 type Problem = {
   /** What is so, for the documentation. */
   means: string;

@@ -1,7 +1,6 @@
 // From a record to a row: every mapped cell cleaned, read by its field's type, and what is wrong with it as data.
 import { ACTIONS, type Action, SUPPORTED_ACTIONS } from './bulk-action.ts';
 import {
-  type CellProblem,
   type CellReader,
   cleaned,
   customFieldReader,
@@ -12,7 +11,7 @@ import {
 import type { FieldDefinition, FieldValue } from './field-definition.ts';
 import type { ColumnMatch } from './mapping.ts';
 import { emailKeyOf, type PersonField } from './person.ts';
-import type { Reason } from './problems.ts';
+import type { CellProblem, Reason } from './problems.ts';
 import { Refusal } from './refusal.ts';
 import type { TableRecord } from './table.ts';
 

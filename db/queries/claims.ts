@@ -3,11 +3,12 @@
 // Every row claims, whatever else is wrong with it, so that neither the order of rows nor the mending of one of
 // them decides who wins: see docs/decisions. Only the rows that share something are looked at closely.
 import { type SQL, sql } from 'drizzle-orm';
+import type { Action } from '../../domain/bulk-action.ts';
 import type { Database } from '../client.ts';
 import type { CheckSettings } from './plans.ts';
 
-/** A custom field whose values are unique. */
-export type UniqueField = { id: number; name: string };
+/** A custom field whose values are unique, and on which of the run's sites it holds: others may use its name too. */
+export type UniqueField = { id: number; name: string; siteIds: readonly number[] };
 
 /**
  * Settles shared claims: rows that say the same count once, the others of a group are refused and name each other.
@@ -26,17 +27,16 @@ export async function settleClaims(
     claim as materialized (${claims(bulkActionId, uniqueFields)}),
     member as materialized (
       select
-        c.field, c.value, c.site_id, r.row_number,
+        c.field, c.value, c.scope, r.row_number,
         -- Whom the row is for: a person who exists, else the new one of an identifier, else one of its own.
         case when p.id is not null then 'person ' || p.id
              when r.identifier is not null then 'identifier ' || r.site_id || ' ' || r.identifier
-             else 'row ' || r.row_number end as target,
+             else 'row ' || ${says(action)} end as target,
         case c.field
           when 'email' then p.email_key
           when 'username' then p.username
           else p.fields ->> c.field end is not distinct from c.value as is_holder,
-        md5(row(coalesce(r.action, ${action}), r.site_id, r.identifier, r.email_key, r.username, r.first_name,
-                r.last_name, r.display_name, r.fields)::text) as says
+        ${says(action)} as says
       from claim c
       join bulk_row r on r.bulk_action_id = ${bulkActionId} and r.row_number = c.row_number
       join bulk_plan b on b.bulk_action_id = ${bulkActionId} and b.row_number = c.row_number
@@ -53,10 +53,10 @@ export async function settleClaims(
       select m.row_number, 2, jsonb_build_object('code', 'key-twice', 'field', m.field, 'value', m.value), g.rows
       from member m
       join (
-        select field, value, site_id, (array_agg(distinct row_number order by row_number))[1:21] as rows
-        from member where field not in ('identifier', 'person') and not is_holder
-        group by field, value, site_id having count(distinct target) > 1
-      ) as g on g.field = m.field and g.value = m.value and g.site_id = m.site_id
+        select field, value, scope, (array_agg(distinct row_number order by row_number))[1:21] as rows
+        from member where field is not null and not is_holder
+        group by field, value, scope having count(distinct target) > 1
+      ) as g on g.field = m.field and g.value = m.value and g.scope = m.scope
       where not m.is_holder
       union
       select m.row_number, 3, jsonb_build_object('code', 'same-as-row'), array[g.first_row]
@@ -94,7 +94,9 @@ export async function refuseTakenValues(
   settings: CheckSettings,
   uniqueFields: readonly UniqueField[],
 ): Promise<void> {
-  const { bulkActionId } = settings;
+  const { bulkActionId, existing } = settings;
+  // A row that only fills what is empty takes no value where its person has one.
+  const isWanted = sql`not exists (select from person p where p.id = b.person_id and p.fields ? u.name)`;
   await db.execute(sql`
     with run as (
       select from bulk_action where id = ${bulkActionId} and state = 'checking' for share
@@ -107,6 +109,7 @@ export async function refuseTakenValues(
       cross join ${fieldList(uniqueFields)}
       join person_unique_value v on v.field_id = u.id and v.value = r.fields ->> u.name and v.person_id <> b.person_id
       where r.bulk_action_id = ${bulkActionId} and b.phase is not null and b.outcome is null
+        and r.site_id = any (u."siteIds") ${existing === 'fill-missing' ? sql`and ${isWanted}` : sql``}
       group by r.row_number
     )
     update bulk_plan b
@@ -118,31 +121,41 @@ export async function refuseTakenValues(
   `);
 }
 
-/** The unique fields as a row source: `(id bigint, name text)`. */
-export const fieldList = (fields: readonly UniqueField[]): SQL =>
-  sql`jsonb_to_recordset(${JSON.stringify(fields)}::jsonb) as u (id bigint, name text)`;
+/**
+ * What a row says, so that two can be compared. Its problems belong to it: what they are about could not be read, and
+ * a row that lacks it is no copy of one that never had it.
+ */
+const says = (action: Action): SQL => sql`
+  md5(row(coalesce(r.action, ${action}), r.site_id, r.identifier, r.email_key, r.username, r.first_name, r.last_name,
+          r.display_name, r.fields, r.problems)::text)`;
 
-/** One line per row and value that it shares with another row: `(field, value, site_id, row_number)`. */
+/** The unique fields as a row source: `(id bigint, name text, "siteIds" int[])`. */
+export const fieldList = (fields: readonly UniqueField[]): SQL =>
+  sql`jsonb_to_recordset(${JSON.stringify(fields)}::jsonb) as u (id bigint, name text, "siteIds" int[])`;
+
+/**
+ * One line per row and value that it shares with another row: `(field, value, scope, row_number)`. Values of one field
+ * are the same inside one scope only. No field: the rows share a person, which is not theirs to fight over.
+ */
 function claims(bulkActionId: string, uniqueFields: readonly UniqueField[]): SQL {
   const rows = sql`from bulk_row where bulk_action_id = ${bulkActionId}`;
   const parts = [
-    sql`select 'email' as field, email_key as value, 0 as site_id, row_number ${rows} and email_key in (
+    sql`select 'email' as field, email_key as value, 0::bigint as scope, row_number ${rows} and email_key in (
           select email_key ${rows} and email_key <> '' group by 1 having count(*) > 1)`,
-    sql`select 'identifier', identifier, site_id, row_number ${rows} and (site_id, identifier) in (
+    sql`select null, identifier, site_id, row_number ${rows} and (site_id, identifier) in (
           select site_id, identifier ${rows} and identifier is not null group by 1, 2 having count(*) > 1)`,
     sql`select 'username', username, site_id, row_number ${rows} and (site_id, username) in (
           select site_id, username ${rows} and username <> '' group by 1, 2 having count(*) > 1)`,
     // Sorted, not joined with itself: while the plan is new, a join without its statistics takes minutes.
-    sql`select 'person', person_id::text, 0, row_number from (
+    sql`select null, person_id::text, 0, row_number from (
           select person_id, row_number, count(*) over (partition by person_id) as claims
           from bulk_plan where bulk_action_id = ${bulkActionId} and person_version is not null
         ) as p where claims > 1`,
-    ...uniqueFields.map(
-      ({
-        name,
-      }) => sql`select ${name}::text, fields ->> ${name}, 0, row_number ${rows} and fields ->> ${name} in (
-          select fields ->> ${name} ${rows} and fields ->> ${name} is not null group by 1 having count(*) > 1)`,
-    ),
+    ...uniqueFields.map(({ id, name, siteIds }) => {
+      const ofSites = sql`${rows} and site_id = any (${sql.param(siteIds)}::int[])`;
+      return sql`select ${name}::text, fields ->> ${name}, ${id}::bigint, row_number ${ofSites} and fields ->> ${name} in (
+          select fields ->> ${name} ${ofSites} and fields ->> ${name} is not null group by 1 having count(*) > 1)`;
+    }),
   ];
   return sql.join(parts, sql` union all `);
 }

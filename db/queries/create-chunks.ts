@@ -50,7 +50,7 @@ export async function applyCreateChunk(
         jsonb_strip_nulls(coalesce(fields, '{}'))
       from chunk
       ${isCareful ? sql`on conflict do nothing` : sql``}
-      returning id, fields
+      returning id, site_id, fields
     ),
     ${run.uniqueFields.length > 0 ? uniqueValues(run) : sql``}
     history as (
@@ -83,5 +83,5 @@ const uniqueValues = (run: ChunkRun): SQL => sql`
       insert into person_unique_value (field_id, value, person_id)
       select u.id, d.fields ->> u.name, d.id
       from done d cross join ${fieldList(run.uniqueFields)}
-      where d.fields ->> u.name is not null
+      where d.site_id = any (u."siteIds") and d.fields ->> u.name is not null
     ),`;

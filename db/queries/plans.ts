@@ -68,8 +68,8 @@ export async function insertPlan(db: Database, settings: CheckSettings, range: R
         when 'key-taken' then (
           select jsonb_agg(jsonb_build_object('code', 'key-taken', 'field', taken.name, 'value', taken.value))
           from (
-            select 'email' as name, r.email as value where e.id <> coalesce(p.id, 0)
-            union all select 'username', r.username where u.id <> coalesce(p.id, 0)
+            select 'email' as name, r.email as value where t.is_email_taken
+            union all select 'username', r.username where t.is_username_taken
           ) as taken)
         when 'nobody-found' then jsonb_build_array(k.reason || '{"code": "nobody-found"}')
         when 'person-exists' then jsonb_build_array(k.reason || '{"code": "person-exists"}')
@@ -105,6 +105,13 @@ export async function insertPlan(db: Database, settings: CheckSettings, range: R
           or merged_text(p.display_name, r.display_name, ${existing}) is distinct from p.display_name
           or merged_fields(p.fields, r.fields, ${existing}) is distinct from p.fields as is_changed
     ) as c
+    -- Keys of somebody else that the row would take: one that leaves its person's key as it is takes none.
+    cross join lateral (
+      select e.id <> coalesce(p.id, 0)
+          and merged_text(p.email_key, r.email_key, ${existing}) is distinct from p.email_key as is_email_taken,
+        u.id <> coalesce(p.id, 0)
+          and merged_text(p.username, r.username, ${existing}) is distinct from p.username as is_username_taken
+    ) as t
     cross join lateral (select coalesce(r.action, ${action}) as action) as a
     cross join lateral (
       select case when h.has_identifier
@@ -119,11 +126,11 @@ export async function insertPlan(db: Database, settings: CheckSettings, range: R
           when p.status = 'archived' then 'person-archived'
           when a.action = 'create' then 'person-exists'
           when ${existing} = 'keep' then 'kept-existing'
-          when e.id <> p.id and ${existing} <> 'fill-missing' or u.id <> p.id then 'key-taken' end
+          when t.is_email_taken or t.is_username_taken then 'key-taken' end
         else case
           when a.action = 'update' then 'nobody-found'
           when not h.has_identifier or r.email_key is null or not coalesce(r.fields, '{}') ?& coalesce(q.names, '{}') then 'required'
-          when e.id is not null or u.id is not null then 'key-taken' end
+          when t.is_email_taken or t.is_username_taken then 'key-taken' end
       end as code
     ) as v
     where r.bulk_action_id = ${bulkActionId} and r.row_number between ${range.firstRow} and ${range.lastRow}

@@ -27,15 +27,19 @@ export type Run = {
   uniqueFields: UniqueField[];
 };
 
-/** Reads a run with the unique fields of its organisation. Refuses one that does not exist. */
+/** Reads a run with the unique fields of the sites that it touches. Refuses one that does not exist. */
 export async function getRun(db: Database, id: string): Promise<Run> {
   const [run] = await db.execute<Omit<Run, 'action'>>(sql`
     select a.id, a.site_id as "siteId", a.root_id as "rootId", a.state, a.options, a.rows_total as "rowsTotal",
       a.lock_site_ids as "lockSiteIds", a.by_person_id as "byPersonId",
       a.cancel_requested_at is not null as "isCancelRequested",
-      (select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'name', f.name) order by f.id), '[]')
-        from field_definition f join site s on s.id = f.site_id
-        where s.root_id = a.root_id and f.is_unique) as "uniqueFields"
+      (select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'name', f.name, 'siteIds', o.ids) order by f.id), '[]')
+        from field_definition f join site h on h.id = f.site_id and h.root_id = a.root_id
+        cross join lateral (
+          select jsonb_agg(s.id) as ids from site s
+          where s.id = any (a.lock_site_ids) and f.site_id = any (s.path)
+        ) as o
+        where f.is_unique and o.ids is not null) as "uniqueFields"
     from bulk_action a where a.id = ${id}
   `);
   if (!run) throw new Refusal('missing', `There is no run ${id}.`);

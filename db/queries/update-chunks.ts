@@ -47,7 +47,7 @@ export async function applyUpdateChunk(db: Database, run: ChunkRun, range: RowRa
       from chunk c
       where p.id = c.person_id and p.version = c.person_version and p.status = 'active'
       returning p.id, new.version, c.row_number, ${changes('old')} as before, ${changes('new')} as after
-        ${run.uniqueFields.length > 0 ? sql`, old.fields as old_fields, new.fields as new_fields` : sql``}
+        ${run.uniqueFields.length > 0 ? sql`, p.site_id, old.fields as old_fields, new.fields as new_fields` : sql``}
     ),
     ${run.uniqueFields.length > 0 ? uniqueValues(run) : sql``}
     history as (
@@ -73,7 +73,7 @@ const uniqueValues = (run: ChunkRun): SQL => sql`
     unique_value as materialized (
       select d.id as person_id, u.id as field_id, d.old_fields ->> u.name as before, d.new_fields ->> u.name as after
       from done d cross join ${fieldList(run.uniqueFields)}
-      where d.old_fields ->> u.name is distinct from d.new_fields ->> u.name
+      where d.site_id = any (u."siteIds") and d.old_fields ->> u.name is distinct from d.new_fields ->> u.name
     ),
     value_moved as (
       update person_unique_value v set value = c.after from unique_value c

@@ -9,19 +9,23 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const LOADER = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
-const newest = (folder: string): number =>
+/** What `dist/` is made of. */
+const SOURCES = 'activities adapters api cli db dev domain workflows config.ts worker.ts'.split(' ');
+
+const newest = (place: string): number =>
   Math.max(
-    0,
-    ...readdirSync(folder, { recursive: true, encoding: 'utf8' }).map(
-      (name) => statSync(join(folder, name)).mtimeMs,
+    statSync(place).mtimeMs,
+    ...(statSync(place).isFile() ? [] : readdirSync(place, { recursive: true, encoding: 'utf8' })).map(
+      (name) => statSync(join(place, name)).mtimeMs,
     ),
   );
 
 // The built command is what people run, and starts quicker; one older than its sources would prove nothing.
 function nodeArguments(): string[] {
-  const built = join(ROOT, 'dist', 'cli');
-  const isFresh = existsSync(join(built, 'main.js')) && newest(built) >= newest(join(ROOT, 'cli'));
-  return isFresh ? [join(built, 'main.js')] : ['--import', LOADER, join(ROOT, 'cli', 'main.ts')];
+  const built = join(ROOT, 'dist', 'cli', 'main.js');
+  const changedAt = Math.max(...SOURCES.map((source) => newest(join(ROOT, source))));
+  const isFresh = existsSync(built) && newest(join(ROOT, 'dist')) >= changedAt;
+  return isFresh ? [built] : ['--import', LOADER, join(ROOT, 'cli', 'main.ts')];
 }
 
 /** The arguments by which `node` runs the command. */

@@ -1,0 +1,144 @@
+// Whatever is killed in mid-run, the run completes: every row applied exactly once, one mail.
+import { sql } from 'drizzle-orm';
+import { describe, expect, test } from 'vitest';
+import { NO_COUNTS } from '../../domain/bulk-action.ts';
+import { fileOf, lines, roster, until, useStack } from '../support/stack.ts';
+
+// Small chunks make a run of many steps, so that there is a middle to be killed in.
+const stack = useStack(() => ({ CHUNK_ROWS: '250' }));
+
+const THERE = 8_000;
+const ROWS = 60_000;
+const BAD = 600;
+
+/** A site that has `THERE` people, and a file that changes them all, brings others, and has bad rows among them. */
+async function prepare(): Promise<{ site: number; file: string }> {
+  const site = await stack().newSite();
+  const before = await stack().import(fileOf('before.csv', roster(site, 1, THERE)), site);
+  expect(before.counts).toEqual({ ...NO_COUNTS, created: THERE, total: THERE });
+  const rows = Array.from({ length: ROWS }, (_, index) => {
+    const n = index + 1;
+    const isBad = n % (ROWS / BAD) === 0;
+    return [String(n), isBad ? 'no address' : `p${n}@${site}.example`, 'Eve', `Person ${n}`];
+  });
+  return {
+    site,
+    file: fileOf('people.csv', lines([['identifier', 'email', 'first_name', 'last_name'], ...rows])),
+  };
+}
+
+const BAD_AMONG_THERE = (THERE * BAD) / ROWS;
+const EXPECTED = {
+  ...NO_COUNTS,
+  updated: THERE - BAD_AMONG_THERE,
+  created: ROWS - THERE - (BAD - BAD_AMONG_THERE),
+  rejected: BAD,
+  total: ROWS,
+};
+
+/** Starts the import as a person does, and waits until its run is there. */
+async function start(site: number, file: string) {
+  const cli = stack().startMuster('import', file, '--site', String(site), '--json');
+  const id = await until('the run begins', async () => {
+    const [run] = await stack().db.execute<{ id: string }>(sql`
+      select id from bulk_action where site_id = ${site} and file_name = 'people.csv'`);
+    return run?.id;
+  });
+  return { cli, id };
+}
+
+type Look = { state: string; done: number; copied: number };
+
+/** Looks at the run in the database, as nobody who is killed can tell it. */
+async function look(id: string): Promise<Look> {
+  const [found] = await stack().db.execute<Look>(sql`
+    select state,
+      (select coalesce(sum(rows), 0) from bulk_tally where bulk_action_id = ${id}) as done,
+      (select coalesce(max(tuples_processed), 0) from pg_stat_progress_copy) as copied
+    from bulk_action where id = ${id}`);
+  if (!found) throw new Error('the run is gone');
+  return found;
+}
+
+const when = (id: string, what: string, holds: (run: Look) => boolean) =>
+  until(what, async () => (holds(await look(id)) ? true : undefined), { everyMs: 5 });
+
+/** In the middle: a good part is applied, a good part is left. */
+const isInTheMiddle = ({ state, done }: Look) => state === 'applying' && done > ROWS / 6 && done < ROWS / 2;
+
+/** Kills a part outright, and waits until the supervisor has another one. */
+async function kill(part: string): Promise<void> {
+  const pid = stack().local.pids[part] ?? 0;
+  process.kill(pid, 'SIGKILL');
+  await until(`${part} is back`, async () => {
+    const now = stack().local.pids[part];
+    return now !== undefined && now !== pid ? true : undefined;
+  });
+}
+
+/** The run ends as if nothing had happened. */
+async function expectWhole({ site, id, cli }: { site: number } & Awaited<ReturnType<typeof start>>) {
+  const { code, stdout, stderr } = await cli.ended;
+  expect([code, stderr, JSON.parse(stdout)]).toEqual([
+    2,
+    '',
+    { id, state: 'completed', counts: EXPECTED, error: null },
+  ]);
+  const [people] = await stack().db.execute(sql`
+    select count(*) as people, count(distinct identifier) as identifiers, count(distinct email_key) as emails,
+      count(*) filter (where version = 1 and first_name = 'Eve') as created,
+      count(*) filter (where version = 2 and first_name = 'Eve') as updated,
+      count(*) filter (where version = 1 and first_name = 'Ada') as kept
+    from person where site_id = ${site}`);
+  const count = THERE + EXPECTED.created;
+  expect(people).toEqual({
+    people: count,
+    identifiers: count,
+    emails: count,
+    created: EXPECTED.created,
+    updated: EXPECTED.updated,
+    kept: BAD_AMONG_THERE,
+  });
+  const [history] = await stack().db.execute(sql`
+    select count(*) filter (where versions = array(select generate_series(1, version))) as whole, count(*) as people
+    from (
+      select p.version, array_agg(h.version order by h.version) as versions
+      from person p left join person_history h on h.person_id = p.id
+      where p.site_id = ${site} group by p.id
+    ) as one`);
+  expect(history).toEqual({ whole: count, people: count });
+  const [rows] = await stack().db.execute(sql`
+    select (select count(*) from bulk_row where bulk_action_id = ${id}) as rows,
+      count(*) as planned, count(outcome) as settled, count(distinct row_number) as numbers,
+      (select sum(rows) from bulk_tally where bulk_action_id = ${id}) as tallied
+    from bulk_plan where bulk_action_id = ${id}`);
+  expect(rows).toEqual({ rows: ROWS, planned: ROWS, settled: ROWS, numbers: ROWS, tallied: ROWS });
+  await stack().mailOf(id);
+  await until('the mail is settled', async () => (await stack().run(id)).mail?.state === 'sent' || undefined);
+  expect(await stack().mails(id)).toHaveLength(1);
+  expect(await stack().db.execute(sql`select from edit_lock where holder = ${id}`)).toHaveLength(0);
+}
+
+describe('a run completes, each row applied once, whose', () => {
+  test.each(['worker', 'api', 'postgres', 'temporal'])(
+    '%s is killed while it applies',
+    async (part) => {
+      const { site, file } = await prepare();
+      const run = await start(site, file);
+      await when(run.id, 'it is in the middle', isInTheMiddle);
+      await kill(part);
+      await expectWhole({ site, ...run });
+    },
+    300_000,
+  );
+
+  test('worker is killed while it reads the file, and again while it checks', async () => {
+    const { site, file } = await prepare();
+    const run = await start(site, file);
+    await when(run.id, 'a part is read', ({ state, copied }) => state === 'staging' && copied > ROWS / 10);
+    await kill('worker');
+    await when(run.id, 'it checks', ({ state }) => state === 'checking');
+    await kill('worker');
+    await expectWhole({ site, ...run });
+  }, 300_000);
+});
