@@ -57,7 +57,7 @@ export const checkActivities = ({
       }
       const spans = await listPlannedPhases(db, id);
       const batches = PHASES.flatMap((phase) =>
-        spans.filter((span) => span.phase === phase).flatMap((span) => cutBatches(span, sizes)),
+        spans.filter((span) => span.phase === phase).flatMap((span) => cutBatches(span, sizes, lanes)),
       );
       const rowsOpen = spans.reduce((rows, span) => rows + span.rows, 0);
       return { standing, batches, lanes, rowsDone: rowsTotal - rowsOpen, rowsTotal };

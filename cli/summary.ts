@@ -1,5 +1,6 @@
 // What is said of a run: how far it is, and when it rests its counts, how long it took, and what to do next.
 import type { BulkAction } from '../api/wire.ts';
+import { MUSTER } from './command-name.ts';
 import { failedRows } from './exit.ts';
 import type { Step } from './progress.ts';
 import { countLines, formatDuration, rowsOf, STATE_WORDS } from './text.ts';
@@ -31,10 +32,10 @@ function adviceLines(run: BulkAction): string[] {
   const failed = failedRows(run.counts);
   if (failed > 0 && run.state !== 'rejected') {
     const need = failed === 1 ? 'needs' : 'need';
-    lines.push(`${rowsOf(failed)} ${need} a look: muster results ${run.id} --only failed -o failed.csv`);
+    lines.push(`${rowsOf(failed)} ${need} a look: ${MUSTER} results ${run.id} --only failed -o failed.csv`);
   }
   if (run.state === 'awaiting-confirmation')
-    lines.push(`The plan, row by row: muster results ${run.id}`, `Drop it: muster cancel ${run.id}`);
+    lines.push(`The plan, row by row: ${MUSTER} results ${run.id}`, `Drop it: ${MUSTER} cancel ${run.id}`);
   if (run.state === 'awaiting-approval') lines.push('Another admin has to approve it.');
   if (run.state === 'rejected') lines.push('Nothing was written.');
   return lines;

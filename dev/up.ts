@@ -1,5 +1,6 @@
 // `muster up`: everything on this machine, in one terminal, until Ctrl-C.
 import { mkdir } from 'node:fs/promises';
+import { MUSTER } from '../cli/command-name.ts';
 import { complain, say } from '../cli/output.ts';
 import { summaryLines } from '../cli/summary.ts';
 import { type Database, openDb } from '../db/client.ts';
@@ -204,9 +205,13 @@ async function importFirst({ organisation, addresses, secrets, url }: Session): 
 
 function greet({ url, organisation, secrets, addresses, mailPath, folder }: Session): void {
   const lines: [string, string | null][] = [
-    ['Console', url],
-    ['Sign in', `${organisation.admin.email} with ${secrets.adminPassword}`],
+    [
+      'Import',
+      `${MUSTER} import FILE.csv --site ${organisation.firstImport?.siteId ?? organisation.root.id}`,
+    ],
+    ['Results', `${MUSTER} runs, then ${MUSTER} results RUN -o FILE.csv`],
     ['API', `${url}/docs`],
+    ['Sign in', `${organisation.admin.email} with ${secrets.adminPassword}`],
     ['Mails', mailPath && `${url}/dev/mail`],
     ['Temporal', addresses.temporalUiUrl ?? null],
     ['Data', `${folder.path} (logs in ${folder.logs})`],

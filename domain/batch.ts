@@ -18,14 +18,16 @@ export type BatchSizes = {
 };
 
 /**
- * Cuts a phase's span into batches of about `chunkRows * batchChunks` planned rows. Rows of several phases lie
- * mixed in a file, so a range is wider than the rows it holds; the ranges meet without a gap and never overlap.
+ * Cuts a phase's span into batches of at most about `chunkRows * batchChunks` planned rows, as many in each of the
+ * `lanes` that take them at the same time. Rows of several phases lie mixed in a file, so a range is wider than the
+ * rows it holds; the ranges meet without a gap and never overlap.
  */
-export function cutBatches(span: PhaseSpan, sizes: BatchSizes): Batch[] {
-  const width = span.lastRow - span.firstRow + 1;
+export function cutBatches(span: PhaseSpan, sizes: BatchSizes, lanes = 1): Batch[] {
   const chunks = Math.max(1, Math.ceil(span.rows / sizes.chunkRows));
-  const chunkWidth = Math.ceil(width / chunks);
-  return cutByWidth(span, chunkWidth * sizes.batchChunks).map((range) => ({
+  const chunkWidth = Math.ceil((span.lastRow - span.firstRow + 1) / chunks);
+  const turns = Math.ceil(chunks / (sizes.batchChunks * lanes));
+  const batchChunks = Math.ceil(chunks / (turns * lanes));
+  return cutByWidth(span, chunkWidth * batchChunks).map((range) => ({
     ...range,
     phase: span.phase,
     chunkWidth,

@@ -1,44 +1,42 @@
-// From text to records: a CSV parser that takes text in pieces and loses no row to a quote that is never closed.
-// A malformed quote costs the line it stands on and nothing else, however far the parser had to look for its end.
+// From text to records, numbered: csv-parse reads the text in blocks of whole lines. Where a block has quotes that it
+// can't read, the records are read one by one, so that no row is lost to a quote that is never closed.
 import { unguarded } from '../../domain/formula.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { TableRecord } from '../../domain/table.ts';
+import { lineBreaksOf, wholeLinesLength } from './blocks.ts';
+import { findRecord } from './malformed.ts';
+import { type Dialect, findRecords, optionsOf, readWellFormed } from './well-formed.ts';
 
-const QUOTE = 34;
 const APOSTROPHE = 39;
-const LF = 10;
-const CR = 13;
-const SPACE = 32;
 
 /** The longest record, in characters. A quote that is still open then is taken for one that is never closed. */
 const RECORD_CHARS_MAX = 8 * 1024 * 1024;
-/** From this many line breaks on, a quoted value is asked whether it is rows in truth. */
-const SUSPICIOUS_LINES = 20;
+/** What csv-parse is given at once: some milliseconds of its work. */
+const BLOCK_CHARS = 64 * 1024;
 const BATCH_RECORDS = 1000;
+/** Records that need a closer look take longer. */
+const BATCH_RECORDS_MALFORMED = 200;
 
-const NOT_QUOTED = -1;
-const NEEDS_MORE = -2;
-const MALFORMED = -3;
+/** Whole lines. `isLast`: nothing follows. `isTooLong`: no record goes on for longer than this. */
+type Block = { text: string; isLast: boolean; isTooLong: boolean };
 
 /** Takes text in pieces, in order, and gives the records that each piece completes. */
 export class RecordParser {
-  /** How many columns the header has, once known: tells rows inside a quoted value from a text of many lines. */
-  columns = 0;
-  readonly #delimiter: string;
-  readonly #delimiterCode: number;
+  readonly #dialect: Dialect;
   readonly #recordCharsMax: number;
   #number = 0;
   #text = '';
-  #isEnd = false;
   /** The length at which an unfinished record was tried in vain: at twice that again, so that work stays linear. */
   #triedLength = 0;
-  #cells: string[] = [];
-  #hasFault = false;
 
   constructor(delimiter: string, recordCharsMax = RECORD_CHARS_MAX) {
-    this.#delimiter = delimiter;
-    this.#delimiterCode = delimiter.charCodeAt(0);
+    this.#dialect = { delimiter, columns: 0 };
     this.#recordCharsMax = recordCharsMax;
+  }
+
+  /** How many columns the header has, once known: tells rows inside a quoted value from a text of many lines. */
+  set columns(count: number) {
+    this.#dialect.columns = count;
   }
 
   /**
@@ -46,133 +44,93 @@ export class RecordParser {
    * also the last one, which may lack its line break. Refuses a file whose record is longer than any row can be.
    */
   *parse(piece: string, isEnd: boolean): Generator<TableRecord[]> {
-    const text = this.#text === '' ? piece : this.#text + piece;
-    this.#text = text;
-    this.#isEnd = isEnd;
-    if (!isEnd && text.length < this.#triedLength * 2 && text.length < this.#recordCharsMax) return;
-    let at = 0;
-    let batch: TableRecord[] = [];
-    while (at < text.length) {
-      this.#cells = [];
-      this.#hasFault = false;
-      const next = this.#record(at);
-      if (next === NEEDS_MORE) break;
-      batch.push(this.#finished());
-      at = next;
-      if (batch.length === BATCH_RECORDS) {
-        yield batch;
-        batch = [];
-      }
+    this.#text += piece;
+    for (let block = this.#findBlock(isEnd); block; block = this.#findBlock(isEnd)) {
+      yield* this.#read(block);
     }
-    this.#text = text.slice(at);
-    this.#triedLength = this.#text.length;
-    if (this.#triedLength >= this.#recordCharsMax) throw recordTooLong(this.#number + 1);
-    if (batch.length > 0) yield batch;
   }
 
-  #finished(): TableRecord {
-    const cells = this.#cells;
+  /** The whole lines to read next; undefined where more text is needed first. */
+  #findBlock(isEnd: boolean): Block | undefined {
+    const { length } = this.#text;
+    const max = this.#recordCharsMax;
+    if (length === 0 || (!isEnd && length < this.#triedLength * 2 && length < max)) return undefined;
+    for (;;) {
+      const limit = Math.min(length, Math.max(BLOCK_CHARS, this.#triedLength * 2));
+      const end = wholeLinesLength(this.#text, limit, isEnd);
+      if (end > 0) {
+        const isTooLong = end >= max || (limit === length && length >= max);
+        return { text: this.#text.slice(0, end), isLast: isEnd && end === length, isTooLong };
+      }
+      if (limit >= max) throw recordTooLong(this.#number + 1);
+      this.#triedLength = limit;
+      if (limit === length) return undefined;
+    }
+  }
+
+  *#read(block: Block): Generator<TableRecord[]> {
+    const bytes = Buffer.from(block.text);
+    const options = optionsOf(this.#dialect.delimiter, lineBreaksOf(block.text));
+    const records = findRecords(bytes, options, this.#dialect);
+    if (records === undefined) {
+      yield* this.#readOneByOne(block, bytes, options);
+      return;
+    }
+    this.#text = this.#text.slice(block.text.length);
+    this.#triedLength = 0;
+    yield* inBatches(records.map((cells) => this.#numbered(cells, false)));
+  }
+
+  *#readOneByOne(
+    block: Block,
+    bytes: Buffer,
+    options: ReturnType<typeof optionsOf>,
+  ): Generator<TableRecord[]> {
+    let batch: TableRecord[] = [];
+    let at = 0;
+    let isUnfinished = false;
+    while (at < bytes.length) {
+      const good = readWellFormed(bytes.subarray(at), options, this.#dialect);
+      for (const cells of good.records) batch.push(this.#numbered(cells, false));
+      at += good.end;
+      if (at === bytes.length) break;
+      const isFinal = block.isLast || (block.isTooLong && at === 0);
+      const found = findRecord(bytes, at, options, this.#dialect, isFinal);
+      isUnfinished = found === undefined;
+      if (found === undefined) break;
+      batch.push(this.#numbered(found.cells, found.hasFault));
+      at = found.end;
+      // The block grew for this record alone.
+      if (block.text.length > BLOCK_CHARS) break;
+      if (batch.length < BATCH_RECORDS_MALFORMED) continue;
+      yield* inBatches(batch);
+      batch = [];
+    }
+    this.#leave(block, bytes, at, isUnfinished);
+    yield* inBatches(batch);
+  }
+
+  /** Keeps what follows byte `at` of the block. */
+  #leave(block: Block, bytes: Buffer, at: number, isUnfinished: boolean): void {
+    const tried = Math.max(block.text.length, Math.min(BLOCK_CHARS, this.#text.length));
+    const rest = bytes.toString('utf8', at);
+    this.#text = rest + this.#text.slice(block.text.length);
+    this.#triedLength = isUnfinished ? (at === 0 ? tried : rest.length) : 0;
+  }
+
+  #numbered(cells: string[], hasFault: boolean): TableRecord {
     for (let i = 0; i < cells.length; i++) {
       const cell = cells[i] as string;
       if (cell.charCodeAt(0) === APOSTROPHE) cells[i] = unguarded(cell);
     }
     this.#number += 1;
-    return { number: this.#number, cells, fault: this.#hasFault ? 'unclosed-quote' : null };
+    return { number: this.#number, cells, fault: hasFault ? 'unclosed-quote' : null };
   }
+}
 
-  /** Reads the record that starts at `start` into `cells`. Gives where the next one starts. */
-  #record(start: number): number {
-    const text = this.#text;
-    let position = start;
-    for (;;) {
-      let end = this.#quotedCell(position, start);
-      if (end === NOT_QUOTED) end = this.#plainCell(position);
-      if (end === NEEDS_MORE) return NEEDS_MORE;
-      if (end === MALFORMED) return this.#rawLine(position);
-      if (end >= text.length) return end;
-      if (text.charCodeAt(end) !== this.#delimiterCode) return this.#afterLineBreak(end);
-      position = end + 1;
-    }
-  }
-
-  /** A cell without quotes, up to the delimiter or the end of the line. Quotes inside it are part of it. */
-  #plainCell(start: number): number {
-    const text = this.#text;
-    const delimiter = this.#delimiterCode;
-    const length = text.length;
-    let end = start;
-    for (; end < length; end++) {
-      const code = text.charCodeAt(end);
-      if (code === delimiter || code === LF || code === CR) break;
-    }
-    if (end === length && !this.#isEnd) return NEEDS_MORE;
-    this.#cells.push(text.slice(start, end));
-    return end;
-  }
-
-  /** A cell in quotes; spaces around them are no part of it. */
-  #quotedCell(start: number, recordStart: number): number {
-    const text = this.#text;
-    let open = start;
-    while (text.charCodeAt(open) === SPACE) open++;
-    if (text.charCodeAt(open) !== QUOTE) return NOT_QUOTED;
-    // A quote after a space opened a value only if one is closed too; else it is part of a plain value.
-    const malformed = open === start ? MALFORMED : NOT_QUOTED;
-    let hasPairs = false;
-    let from = open + 1;
-    for (;;) {
-      const close = text.indexOf('"', from);
-      if (close < 0) {
-        const isNeverClosed = this.#isEnd || text.length - recordStart >= this.#recordCharsMax;
-        return isNeverClosed ? malformed : NEEDS_MORE;
-      }
-      if (text.charCodeAt(close + 1) === QUOTE) {
-        hasPairs = true;
-        from = close + 2;
-        continue;
-      }
-      let end = close + 1;
-      while (text.charCodeAt(end) === SPACE) end++;
-      if (end >= text.length) {
-        if (!this.#isEnd) return NEEDS_MORE;
-      } else if (!this.#endsCell(text.charCodeAt(end))) return malformed;
-      const value = text.slice(open + 1, close);
-      if (this.#holdsRows(value)) return malformed;
-      this.#cells.push(hasPairs ? value.replaceAll('""', '"') : value);
-      return end;
-    }
-  }
-
-  #endsCell(code: number): boolean {
-    return code === this.#delimiterCode || code === LF || code === CR;
-  }
-
-  /** True where a quoted value is rows in truth: a quote of one row was closed by another one, far below. */
-  #holdsRows(value: string): boolean {
-    if (this.columns < 2 || value.length < SUSPICIOUS_LINES * this.columns) return false;
-    const lines = value.split(/\r\n|\n|\r/);
-    if (lines.length < SUSPICIOUS_LINES) return false;
-    const inner = lines.slice(1, -1);
-    const rowLike = inner.filter((line) => line.split(this.#delimiter).length === this.columns);
-    return rowLike.length >= inner.length * 0.8;
-  }
-
-  /** The rest of a line whose quote is malformed, cut at each delimiter and kept as it stands. */
-  #rawLine(start: number): number {
-    const text = this.#text;
-    let end = start;
-    while (end < text.length && text.charCodeAt(end) !== LF && text.charCodeAt(end) !== CR) end++;
-    if (end === text.length && !this.#isEnd) return NEEDS_MORE;
-    this.#cells.push(...text.slice(start, end).split(this.#delimiter));
-    this.#hasFault = true;
-    return end === text.length ? end : this.#afterLineBreak(end);
-  }
-
-  #afterLineBreak(at: number): number {
-    if (this.#text.charCodeAt(at) === LF) return at + 1;
-    if (at + 1 === this.#text.length && !this.#isEnd) return NEEDS_MORE;
-    return this.#text.charCodeAt(at + 1) === LF ? at + 2 : at + 1;
-  }
+function* inBatches(records: TableRecord[]): Generator<TableRecord[]> {
+  if (records.length > 0 && records.length <= BATCH_RECORDS) yield records;
+  else for (let at = 0; at < records.length; at += BATCH_RECORDS) yield records.slice(at, at + BATCH_RECORDS);
 }
 
 const recordTooLong = (row: number) =>

@@ -29,7 +29,7 @@ export async function grantLocks(
     ),
     open as (
       select nextval('edit_lock_token') as token
-      where (select bool_and(holder is null) from wanted)
+      where (select bool_and(holder is null) and count(*) = ${siteIds.length} from wanted)
     ),
     granted as (
       update edit_lock e set holder = ${bulkActionId}, token = o.token, granted_at = now()

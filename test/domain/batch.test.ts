@@ -56,6 +56,14 @@ describe('batches', () => {
     );
   });
 
+  test('are as many for each lane', () => {
+    const span: PhaseSpan = { phase: 'create', firstRow: 1, lastRow: 80_000, rows: 80_000 };
+    const widths = cutBatches(span, { chunkRows: 5_000, batchChunks: 5 }, 2).map(
+      ({ firstRow, lastRow }) => lastRow - firstRow + 1,
+    );
+    expect(widths).toEqual([20_000, 20_000, 20_000, 20_000]);
+  });
+
   test('carry their phase', () => {
     const [batch] = cutBatches(
       { phase: 'create', firstRow: 2, lastRow: 11, rows: 10 },

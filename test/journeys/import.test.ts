@@ -126,6 +126,15 @@ test('an export is unchanged when it is uploaded, and one edited cell is one upd
   ]);
 });
 
+test('a large file is unchanged at once after it was imported, before Postgres knows how many people there are', async () => {
+  const site = await stack().newSite();
+  const file = fileOf('people.csv', roster(site, 1, 40_000));
+  const first = await stack().import(file, site);
+  expect([first.code, first.counts]).toEqual([0, countsOf({ created: 40_000, total: 40_000 })]);
+  const again = await stack().import(file, site);
+  expect([again.code, again.counts]).toEqual([0, countsOf({ unchanged: 40_000, total: 40_000 })]);
+});
+
 describe('the mail', () => {
   test('tells the admin what became of the run, in text and HTML, and names nobody in the file', async () => {
     const { site, file, csv } = await siteWithRoster();
