@@ -9,7 +9,7 @@ import { databaseFaultOf, isPassing, isRefusedData, UNIQUE_VIOLATION } from '../
 import { type Batch, cutChunks, type RowRange } from '../domain/batch.ts';
 import { OUTCOMES, type Phase } from '../domain/bulk-action.ts';
 import type { Reason } from '../domain/problems.ts';
-import { whileHeartbeating } from './heartbeats.ts';
+import { heartbeat, whileHeartbeating } from './heartbeats.ts';
 
 export type ApplyInput = { id: string; token: number; batch: Batch };
 /** `rows`: how many rows got an outcome in this call. */
@@ -47,7 +47,7 @@ export const applyActivities = ({ applyDb }: { applyDb: Database }) => ({
       let rows = 0;
       for (const chunk of cutChunks(batch)) {
         rows += sum(await applyRange(applyDb, run, chunk, statements));
-        Context.current().heartbeat({ nextRow: chunk.lastRow + 1 });
+        heartbeat({ nextRow: chunk.lastRow + 1 });
         if (Context.current().cancellationSignal.aborted) break;
       }
       return { rows };

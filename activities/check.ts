@@ -2,7 +2,14 @@
 import type { Database } from '../db/client.ts';
 import { refuseTakenValues, settleClaims } from '../db/queries/claims.ts';
 import { holdsLocks } from '../db/queries/edit-locks.ts';
-import { analyzeRows, finishCheck, getRowRange, insertPlan, listPlannedPhases } from '../db/queries/plans.ts';
+import {
+  analyzeRows,
+  finishCheck,
+  getRowRange,
+  hasStatisticsOfPeople,
+  insertPlan,
+  listPlannedPhases,
+} from '../db/queries/plans.ts';
 import { getRun, type Run } from '../db/queries/runs.ts';
 import { type Batch, type BatchSizes, cutBatches, cutEvenly } from '../domain/batch.ts';
 import { PHASES } from '../domain/bulk-action.ts';
@@ -47,6 +54,9 @@ export const checkActivities = ({
       const rowsTotal = run.rowsTotal ?? 0;
       if (run.state === 'checking' && standing === 'held') {
         const parts = rowsTotal < DIVIDED_ROWS_MIN ? 1 : lanes;
+        // Autovacuum takes a minute to notice new people, and their file may be uploaded again at once.
+        if (rowsTotal >= ANALYZED_ROWS_MIN && !(await hasStatisticsOfPeople(db)))
+          await analyzeRows(db, 'person');
         const ranges = cutEvenly(await getRowRange(db, id), parts);
         await Promise.all(ranges.map((range) => insertPlan(db, settings, range)));
         // Before anything joins the new plan: without statistics the next statement ran for minutes.

@@ -13,7 +13,7 @@ import { getMapping, type ResolvedMapping } from '../domain/mapping.ts';
 import { getPreset } from '../domain/presets/catalogue.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { compileRowReader, type StagedRow } from '../domain/row.ts';
-import { whileHeartbeating } from './heartbeats.ts';
+import { heartbeat, whileHeartbeating } from './heartbeats.ts';
 
 /** From this many rows on, statistics pay for what taking them costs. */
 const ANALYZED_ROWS_MIN = 2_000;
@@ -91,7 +91,7 @@ function readRows(
       count += rows.length;
       yield rows;
       if (performance.now() - breathedAt < BREATH_INTERVAL_MS) continue;
-      context.heartbeat({ rows: count });
+      heartbeat({ rows: count });
       await breath();
       context.cancellationSignal.throwIfAborted();
       breathedAt = performance.now();

@@ -46,6 +46,21 @@ export function requestLog(log: Log, metrics: Metrics): RequestHandler {
 const taken = ({ responseTime }: { responseTime?: number }) => ({ ms: responseTime });
 const told = (request: Request, status: number) => ({
   method: request.method,
-  path: request.originalUrl?.split('?', 1)[0],
+  path: pathOf(request),
   status,
 });
+
+/** Numbers, and the ids that we hand out: short, random, hardly ever without a digit. */
+const OWN_ID = /^\d{1,15}$|^(?=.*\d)[0-9a-z]{10}$/;
+
+/** The path as its route names it, with the ids in it: whatever else stands there may be about somebody. */
+function pathOf({ route, originalUrl }: Request): string {
+  const pattern: unknown = route?.path;
+  if (typeof pattern !== 'string') return 'none';
+  const given = originalUrl.split('?', 1)[0]?.split('/') ?? [];
+  const tell = (segment: string, place: number) => {
+    const value = given[place] ?? '';
+    return segment.startsWith(':') && OWN_ID.test(value) ? value : segment;
+  };
+  return pattern.split('/').map(tell).join('/');
+}

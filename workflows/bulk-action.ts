@@ -1,4 +1,5 @@
 // The story of a bulk action: stage, lock, check, apply, end. Rows stay in Postgres; only ids and ranges pass here.
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   ActivityFailure,
   ApplicationFailure,
@@ -114,15 +115,23 @@ async function end(run: Run, ending: Ending): Promise<BulkActionResult> {
   const ended = await stepsFor(run).end({ id: run.input.id, ending });
   run.moveTo(ended.state);
   await releaseLock(run);
-  if (ended.mailId !== null)
-    await startChild<typeof outgoingMail>('outgoingMail', {
-      workflowId: outgoingMailWorkflowId(ended.mailId),
-      args: [{ mailId: ended.mailId }],
-      parentClosePolicy: ParentClosePolicy.ABANDON,
-      staticSummary: `Mail: run ${run.input.id} ${ended.state}`,
-    });
+  if (ended.mailId !== null) await startMail(ended.mailId, `Mail: run ${run.input.id} ${ended.state}`);
   await condition(allHandlersFinished);
   return { state: ended.state, counts: ended.counts };
+}
+
+async function startMail(mailId: number, staticSummary: string): Promise<void> {
+  try {
+    await startChild<typeof outgoingMail>('outgoingMail', {
+      workflowId: outgoingMailWorkflowId(mailId),
+      args: [{ mailId }],
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      staticSummary,
+    });
+  } catch (error) {
+    // The sweep has found it first.
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
 }
 
 async function goOnAsNew(run: Run): Promise<never> {

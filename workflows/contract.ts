@@ -48,7 +48,13 @@ export const statusQuery = defineQuery<BulkActionStatus>('status');
 /** Sent by `edit-locks` when a request is granted. */
 export const lockGrantedSignal = defineSignal<[{ token: number }]>('lock-granted');
 
-export type EditLocksInput = { rootId: number; state?: EditLocksState };
+export type EditLocksInput = {
+  rootId: number;
+  /** Set by continue-as-new alone. */
+  state?: EditLocksState;
+  /** How often holders are looked after: one that ended without giving back is found within this time. */
+  watchEveryMs?: number;
+};
 /** A request for a set of sites, granted whole. */
 export type LockRequest = { bulkActionId: string; siteIds: number[] };
 export type LockHolder = LockRequest & { token: number };

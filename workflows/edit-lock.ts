@@ -13,16 +13,17 @@ import { editLocksWorkflowId, releaseLockSignal, requestLockSignal } from './con
 import type { editLocks } from './edit-locks.ts';
 import type { Run } from './run.ts';
 
-/** Asked again this often: whoever lost the request has it then, whoever has it lets it be. */
-const ASK_AGAIN = '1 minute';
+/** Asked again after this time, then after twice as long: who lost the request has it then, who has it lets it be. */
+const ASK_AGAIN_MS = 15_000;
+const ASK_AGAIN_MAX_MS = 120_000;
 
 /** Waits until the run holds the locks of all its sites. Gives the fencing token. */
 export async function acquireLock(run: Run): Promise<number> {
   const request = { bulkActionId: run.input.id, siteIds: run.siteIds };
   run.grantedToken = undefined;
-  for (;;) {
+  for (let waitMs = ASK_AGAIN_MS; ; waitMs = Math.min(waitMs * 2, ASK_AGAIN_MAX_MS)) {
     await tellEditLocks(run.input.rootId, (locks) => locks.signal(requestLockSignal, request));
-    await condition(() => run.grantedToken !== undefined, ASK_AGAIN);
+    await condition(() => run.grantedToken !== undefined, waitMs);
     if (run.grantedToken !== undefined) return run.grantedToken;
   }
 }

@@ -17,6 +17,8 @@ export const steps = proxyActivities<Activities>({
 export const smallSteps = proxyLocalActivities<Activities>({
   startToCloseTimeout: '1m',
   retry: { ...untilItWorks, initialInterval: '200ms' },
+  // A run that ends while its staging still writes would leave rows behind that nobody knows of.
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 });
 
 /** Steps that look after others and touch a few rows. */

@@ -30,11 +30,13 @@ export function findDelimiter(sample: string, isWhole: boolean, headerRow: numbe
 
 function scoreOf(delimiter: string, sample: string, isWhole: boolean, headerRow: number): number {
   const widths: number[] = [];
+  let tried = 0;
   for (const batch of new RecordParser(delimiter, Number.MAX_SAFE_INTEGER).parse(sample, isWhole)) {
     for (const { number, cells, fault } of batch) {
       if (number >= headerRow && fault === null && !isBlank(cells)) widths.push(cells.length);
     }
-    if (widths.length >= RECORDS_TRIED) break;
+    tried += batch.length;
+    if (tried >= headerRow + RECORDS_TRIED) break;
   }
   const header = widths[0] ?? 0;
   if (header < 2) return 0;

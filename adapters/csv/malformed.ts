@@ -1,14 +1,46 @@
 // A record that needs a closer look, read cell by cell with csv-parse: a malformed quote costs the line it stands on and
 // nothing else.
-import { type InfoField, type Options, parse } from 'csv-parse/sync';
-import { type Dialect, holdsRows, isNotClosed, isQuoteFault, NeedsCloserLook } from './well-formed.ts';
+import type { InfoField, Options } from 'csv-parse/sync';
+import {
+  CLOSER_LOOK,
+  type Dialect,
+  holdsRows,
+  isNotClosed,
+  isQuoteFault,
+  parseBlock,
+  QUOTE,
+  QUOTE_AFTER_SPACE,
+  TRIMMING,
+} from './well-formed.ts';
 
-const QUOTE = 34;
 const LF = 10;
 const CR = 13;
 
 /** A record, the byte at which the next one starts, and whether a quote of it is malformed. */
 export type FoundRecord = { cells: string[]; end: number; hasFault: boolean };
+
+const QUOTE_AT_END = /"\s*$/;
+
+/**
+ * The record that starts at byte `start` where it is of the commonest kind of fault, told without reading it again:
+ * plain cells, then one with a quote in front that csv-parse, which gave these `cells`, took for a letter.
+ */
+export function findFaultyLine(
+  block: Buffer,
+  start: number,
+  cells: readonly string[],
+  { delimiter }: Dialect,
+): FoundRecord | undefined {
+  const faulty = cells.findIndex((cell) => cell.charCodeAt(0) === QUOTE);
+  const upToFault = cells.slice(0, faulty + 1);
+  // A quote at the end may close the value; one after a space may have opened another.
+  if (faulty < 0 || QUOTE_AT_END.test(upToFault[faulty] as string)) return undefined;
+  if (upToFault.some((cell) => QUOTE_AFTER_SPACE.test(cell))) return undefined;
+  const text = upToFault.join(delimiter);
+  if (block.toString('utf8', start, start + Buffer.byteLength(text)) !== text) return undefined;
+  const line = lineAt(block, start);
+  return { cells: line.text.split(delimiter), end: line.end, hasFault: true };
+}
 
 /**
  * The record that starts at byte `start` of a block of whole lines. Undefined where one of its quotes is open to the
@@ -21,22 +53,22 @@ export function findRecord(
   dialect: Dialect,
   isFinal: boolean,
 ): FoundRecord | undefined {
-  let cells: string[] = [];
+  const cells: string[] = [];
   let at = start;
   for (;;) {
     const read = readCells(block, at, options, dialect);
-    cells = cells.concat(read.cells);
+    for (const cell of read.cells) cells.push(cell);
     if (read.fault === null) return { cells, end: read.end, hasFault: false };
     if (read.fault === 'not-closed' && !isFinal) return undefined;
-    const line = lineAt(block, read.end);
     if (block[read.end] === QUOTE) {
+      const line = lineAt(block, read.end);
       return { cells: cells.concat(line.text.split(dialect.delimiter)), end: line.end, hasFault: true };
     }
     // A quote after a space opened a value only if one is closed too; else it is part of a plain value.
-    const [plain = ''] = line.text.split(dialect.delimiter, 1);
-    cells.push(plain);
-    if (plain.length === line.text.length) return { cells, end: line.end, hasFault: false };
-    at = read.end + Buffer.byteLength(plain + dialect.delimiter);
+    const plain = lineAt(block, read.end, dialect.delimiter);
+    cells.push(plain.text);
+    if (!plain.isCut) return { cells, end: plain.end, hasFault: false };
+    at = plain.end;
   }
 }
 
@@ -48,7 +80,7 @@ function readCells(block: Buffer, start: number, options: Options, dialect: Dial
   const delimiterBytes = Buffer.byteLength(dialect.delimiter);
   let end = start;
   const cast = (value: string, { quoting, bytes }: InfoField): string => {
-    if (quoting && holdsRows(value, dialect)) throw new NeedsCloserLook();
+    if (quoting && holdsRows(value, dialect)) throw CLOSER_LOOK;
     cells.push(quoting ? value : block.toString('utf8', end, start + bytes));
     end = start + bytes + delimiterBytes;
     return '';
@@ -58,20 +90,30 @@ function readCells(block: Buffer, start: number, options: Options, dialect: Dial
     return null;
   };
   try {
-    // Trimming, for spaces around quotes are no part of a value. Where there are no quotes they are: `cast` keeps them.
-    parse(block.subarray(start), { ...options, ltrim: true, rtrim: true, to: 1, cast, on_record });
+    // Where there are no quotes, spaces are part of the value: `cast` keeps them.
+    parseBlock(block.subarray(start), { ...options, ...TRIMMING, to: 1, cast, on_record });
   } catch (error) {
-    if (!(error instanceof NeedsCloserLook || isQuoteFault(error))) throw error;
+    if (error !== CLOSER_LOOK && !isQuoteFault(error)) throw error;
     return { cells, end, fault: isNotClosed(error) ? 'not-closed' : 'malformed' };
   }
   // A delimiter at the very end has an empty cell behind it.
   return { cells: cells.length === 0 ? [''] : cells, end, fault: null };
 }
 
-/** The rest of the line from byte `start`, and where the next line starts. */
-function lineAt(block: Buffer, start: number): { text: string; end: number } {
+/**
+ * The text from byte `start` to the end of its line, or to the delimiter before that where one is given: then it
+ * `isCut`. `end` is where the text after the line break, or the delimiter, starts.
+ */
+function lineAt(block: Buffer, start: number, delimiter = '') {
+  const mark = Buffer.from(delimiter);
   let end = start;
-  while (end < block.length && block[end] !== LF && block[end] !== CR) end++;
+  while (end < block.length && block[end] !== LF && block[end] !== CR) {
+    if (block[end] === mark[0] && mark.equals(block.subarray(end, end + mark.length))) {
+      return { text: block.toString('utf8', start, end), end: end + mark.length, isCut: true };
+    }
+    end++;
+  }
   const text = block.toString('utf8', start, end);
-  return { text, end: end + (block[end] === CR && block[end + 1] === LF ? 2 : 1) };
+  if (end === block.length) return { text, end, isCut: false };
+  return { text, end: end + (block[end] === CR && block[end + 1] === LF ? 2 : 1), isCut: false };
 }

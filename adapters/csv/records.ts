@@ -1,10 +1,11 @@
 // From text to records, numbered: csv-parse reads the text in blocks of whole lines. Where a block has quotes that it
 // can't read, the records are read one by one, so that no row is lost to a quote that is never closed.
+import type { Options } from 'csv-parse/sync';
 import { unguarded } from '../../domain/formula.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { TableRecord } from '../../domain/table.ts';
 import { lineBreaksOf, wholeLinesLength } from './blocks.ts';
-import { findRecord } from './malformed.ts';
+import { findFaultyLine, findRecord } from './malformed.ts';
 import { type Dialect, findRecords, optionsOf, readWellFormed } from './well-formed.ts';
 
 const APOSTROPHE = 39;
@@ -17,8 +18,8 @@ const BATCH_RECORDS = 1000;
 /** Records that need a closer look take longer. */
 const BATCH_RECORDS_MALFORMED = 200;
 
-/** Whole lines. `isLast`: nothing follows. `isTooLong`: no record goes on for longer than this. */
-type Block = { text: string; isLast: boolean; isTooLong: boolean };
+/** Whole lines, found in the first `limit` characters. `isTooLong`: no record goes on for longer than this. */
+type Block = { text: string; limit: number; isLast: boolean; isTooLong: boolean };
 
 /** Takes text in pieces, in order, and gives the records that each piece completes. */
 export class RecordParser {
@@ -28,6 +29,8 @@ export class RecordParser {
   #text = '';
   /** The length at which an unfinished record was tried in vain: at twice that again, so that work stays linear. */
   #triedLength = 0;
+  /** True where the text starts with a record of which a quote is still open. */
+  #isUnfinished = false;
 
   constructor(delimiter: string, recordCharsMax = RECORD_CHARS_MAX) {
     this.#dialect = { delimiter, columns: 0 };
@@ -60,7 +63,7 @@ export class RecordParser {
       const end = wholeLinesLength(this.#text, limit, isEnd);
       if (end > 0) {
         const isTooLong = end >= max || (limit === length && length >= max);
-        return { text: this.#text.slice(0, end), isLast: isEnd && end === length, isTooLong };
+        return { text: this.#text.slice(0, end), limit, isLast: isEnd && end === length, isTooLong };
       }
       if (limit >= max) throw recordTooLong(this.#number + 1);
       this.#triedLength = limit;
@@ -71,37 +74,37 @@ export class RecordParser {
   *#read(block: Block): Generator<TableRecord[]> {
     const bytes = Buffer.from(block.text);
     const options = optionsOf(this.#dialect.delimiter, lineBreaksOf(block.text));
+    if (this.#isUnfinished) {
+      const found = findRecord(bytes, 0, options, this.#dialect, block.isLast || block.isTooLong);
+      this.#leave(block, bytes, found?.end ?? 0, found === undefined);
+      if (found) yield [this.#numbered(found.cells, found.hasFault)];
+      return;
+    }
     const records = findRecords(bytes, options, this.#dialect);
     if (records === undefined) {
       yield* this.#readOneByOne(block, bytes, options);
       return;
     }
-    this.#text = this.#text.slice(block.text.length);
-    this.#triedLength = 0;
+    this.#leave(block, bytes, bytes.length, false);
     yield* inBatches(records.map((cells) => this.#numbered(cells, false)));
   }
 
-  *#readOneByOne(
-    block: Block,
-    bytes: Buffer,
-    options: ReturnType<typeof optionsOf>,
-  ): Generator<TableRecord[]> {
+  *#readOneByOne(block: Block, bytes: Buffer, options: Options): Generator<TableRecord[]> {
     let batch: TableRecord[] = [];
     let at = 0;
     let isUnfinished = false;
     while (at < bytes.length) {
-      const good = readWellFormed(bytes.subarray(at), options, this.#dialect);
-      for (const cells of good.records) batch.push(this.#numbered(cells, false));
-      at += good.end;
+      const { records, end, suspect } = readWellFormed(bytes.subarray(at), options, this.#dialect);
+      for (const cells of records) batch.push(this.#numbered(cells, false));
+      at += end;
       if (at === bytes.length) break;
-      const isFinal = block.isLast || (block.isTooLong && at === 0);
-      const found = findRecord(bytes, at, options, this.#dialect, isFinal);
+      const found =
+        (suspect && findFaultyLine(bytes, at, suspect, this.#dialect)) ??
+        findRecord(bytes, at, options, this.#dialect, block.isLast);
       isUnfinished = found === undefined;
       if (found === undefined) break;
       batch.push(this.#numbered(found.cells, found.hasFault));
       at = found.end;
-      // The block grew for this record alone.
-      if (block.text.length > BLOCK_CHARS) break;
       if (batch.length < BATCH_RECORDS_MALFORMED) continue;
       yield* inBatches(batch);
       batch = [];
@@ -110,12 +113,12 @@ export class RecordParser {
     yield* inBatches(batch);
   }
 
-  /** Keeps what follows byte `at` of the block. */
+  /** Keeps the text from byte `at` of the block on: a record starts there that is unfinished, or was not tried yet. */
   #leave(block: Block, bytes: Buffer, at: number, isUnfinished: boolean): void {
-    const tried = Math.max(block.text.length, Math.min(BLOCK_CHARS, this.#text.length));
     const rest = bytes.toString('utf8', at);
     this.#text = rest + this.#text.slice(block.text.length);
-    this.#triedLength = isUnfinished ? (at === 0 ? tried : rest.length) : 0;
+    this.#isUnfinished = isUnfinished;
+    this.#triedLength = isUnfinished ? (at === 0 ? block.limit : rest.length) : 0;
   }
 
   #numbered(cells: string[], hasFault: boolean): TableRecord {

@@ -27,7 +27,7 @@ export async function settleClaims(
     claim as materialized (${claims(bulkActionId, uniqueFields)}),
     member as materialized (
       select
-        c.field, c.value, c.scope, r.row_number,
+        c.field, c.value, c.scope, r.row_number, r.email,
         -- Whom the row is for: a person who exists, else the new one of an identifier, else one of its own.
         case when p.id is not null then 'person ' || p.id
              when r.identifier is not null then 'identifier ' || r.site_id || ' ' || r.identifier
@@ -59,10 +59,14 @@ export async function settleClaims(
       ) as g on g.field = m.field and g.value = m.value and g.scope = m.scope
       where not m.is_holder
       union
-      select m.row_number, 3, jsonb_build_object('code', 'same-as-row'), array[g.first_row]
+      select m.row_number, 3, jsonb_build_object('code', 'same-as-row'), array[g.used_row]
       from member m
-      join (select says, min(row_number) as first_row from member group by says) as g on g.says = m.says
-      where m.row_number > g.first_row
+      join (
+        -- Where the letters of an email are large in one row and small in another, the order of rows must not decide.
+        select says, (array_agg(row_number order by email collate "C" desc, row_number))[1] as used_row
+        from member group by says having count(distinct row_number) > 1
+      ) as g on g.says = m.says
+      where m.row_number <> g.used_row
     ),
     settled as (
       select

@@ -10,7 +10,8 @@ export type Grant =
 
 /**
  * Grants all the sites to the run, or none. Waits for edits and chunks in flight on them. A run that holds them
- * already keeps its token. The run itself moves from queued to checking with the grant.
+ * already keeps its token, one that has lost some of them gets all anew. The run itself moves from queued to checking
+ * with the grant.
  */
 export async function grantLocks(
   db: Database,
@@ -18,6 +19,7 @@ export async function grantLocks(
   siteIds: readonly number[],
 ): Promise<Grant> {
   const sites = sql`${sql.param(siteIds)}::int[]`;
+  const isOwn = sql`holder is not distinct from ${bulkActionId}`;
   const [row] = await db.execute<{
     sites: number;
     token: number | null;
@@ -29,7 +31,7 @@ export async function grantLocks(
     ),
     open as (
       select nextval('edit_lock_token') as token
-      where (select bool_and(holder is null) and count(*) = ${siteIds.length} from wanted)
+      where (select bool_and(holder is null or ${isOwn}) and not bool_and(${isOwn}) and count(*) = ${siteIds.length} from wanted)
     ),
     granted as (
       update edit_lock e set holder = ${bulkActionId}, token = o.token, granted_at = now()
@@ -37,7 +39,7 @@ export async function grantLocks(
       returning e.token
     ),
     kept as (
-      select max(token) as token from wanted having bool_and(holder = ${bulkActionId})
+      select max(token) as token from wanted having bool_and(${isOwn})
     ),
     moved as (
       update bulk_action set state = 'checking', locked_at = coalesce(locked_at, now())
@@ -79,7 +81,7 @@ export async function listLockHolders(
 /** True where the run holds all its locks under this token. */
 export async function holdsLocks(db: Database, bulkActionId: string, token: number): Promise<boolean> {
   const [row] = await db.execute<{ holds: boolean }>(sql`
-    select coalesce(bool_and(e.holder = a.id and e.token = ${token}), false) as holds
+    select coalesce(bool_and(e.holder is not distinct from a.id and e.token = ${token}), false) as holds
     from bulk_action a join edit_lock e on e.site_id = any (a.lock_site_ids)
     where a.id = ${bulkActionId}
   `);

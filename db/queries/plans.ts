@@ -21,9 +21,21 @@ export async function getRowRange(db: Database, bulkActionId: string): Promise<R
   return range;
 }
 
-/** Takes statistics of what staging and check wrote, without which the next statements plan for empty tables. */
-export async function analyzeRows(db: Database, table: 'bulk_row' | 'bulk_plan'): Promise<void> {
+/** Takes statistics of what a run has written or meets, without which the next statements plan for empty tables. */
+export async function analyzeRows(db: Database, table: 'bulk_row' | 'bulk_plan' | 'person'): Promise<void> {
   await db.execute(sql`analyze ${sql.identifier(table)}`);
+}
+
+/**
+ * True where Postgres has statistics of how people are spread over organisations. Before it has, or where they were
+ * taken of the first few people, it expects a single one in an organisation, and compares each row with each person.
+ */
+export async function hasStatisticsOfPeople(db: Database): Promise<boolean> {
+  const rows = await db.execute(sql`
+    select from pg_stats
+    where schemaname = current_schema() and tablename = 'person' and attname = 'root_id' and n_distinct > 0
+  `);
+  return rows.length > 0;
 }
 
 /**

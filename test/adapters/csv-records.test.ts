@@ -29,6 +29,9 @@ const cut = (text: string, places: number[]): string[] => {
   return at.slice(1).map((end, i) => text.slice(at[i], end));
 };
 
+const inPieces = (text: string, size: number): string[] =>
+  Array.from({ length: Math.ceil(text.length / size) }, (_, i) => text.slice(i * size, (i + 1) * size));
+
 describe('the parser', () => {
   test('reads back what is printed', () => {
     fc.assert(
@@ -113,8 +116,56 @@ describe('line ends and quotes', () => {
     ['12" pipe,x', [['12" pipe', 'x']]],
     [' "a" b,c', [[' "a" b', 'c']]],
     ["'=1+1,'tis", [['=1+1', "'tis"]]],
+    [' a , "b, c" ,"d" ', [[' a ', 'b, c', 'd']]],
+    ['a , "b\nc" ,d', [['a ', 'b\nc', 'd']]],
+    ['"""Bob"" B.",x', [['"Bob" B.', 'x']]],
+    ['a,"b"c,d\ne', [['a', '"b"c', 'd'], ['e']]],
+    ['"a",\u00a0"b, c"', [['a', 'b, c']]],
+    ['a, "b\nc', [['a', ' "b'], ['c']]],
+    ['a, "b,', [['a', ' "b', '']]],
   ])('%j', (text, expected) => {
     expect(cells(text)).toEqual(expected);
+  });
+});
+
+describe('a file of many blocks', () => {
+  const lineBreak = (i: number) => ['\r\n', '\n', '\r'][i % 3];
+  const rows = Array.from({ length: 8000 }, (_, i) => [
+    `${i}`,
+    i % 7 === 0 ? `two\nlines, ${'x'.repeat(i % 100)}` : `plain ${i}`,
+    i % 5 === 0 ? `"${i}" é😀` : '',
+  ]);
+  const quoted = (cell: string) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+  const lineOf = (row: string[]) => row.map(quoted).join(',');
+
+  test.each([1000, 65_536, 10_000_000])('is read the same in pieces of %i characters', (size) => {
+    const text = rows.map((row, i) => lineOf(row) + lineBreak(i)).join('');
+    const found = records(inPieces(text, size), { columns: 3 });
+    expect(found.map((record) => record.cells)).toEqual(rows);
+    expect(found.every((record) => record.fault === null)).toBe(true);
+  });
+
+  test('comes in batches of a thousand records at most', () => {
+    const sizes = [...new RecordParser(',').parse('a,b\n'.repeat(20_000), true)].map((batch) => batch.length);
+    expect(Math.max(...sizes)).toBe(1000);
+    expect(sizes.reduce((sum, size) => sum + size)).toBe(20_000);
+  });
+
+  test('takes about as long with a quote that is never closed as without', () => {
+    const measure = (third: string) => {
+      const lines = Array.from({ length: 250_000 }, (_, i) => `${i},somebody.${i}@example.org,Ada\n`);
+      lines[2] = third;
+      const pieces = inPieces(lines.join(''), 65_536);
+      const started = process.cpuUsage();
+      const found = records(pieces, { columns: 3 });
+      const { user, system } = process.cpuUsage(started);
+      return { found, cpuMs: (user + system) / 1000 };
+    };
+    const good = measure('2,x,Ada\n');
+    const bad = measure('2,"x,Ada\n');
+    expect(bad.found).toHaveLength(250_000);
+    expect(bad.found.filter((record) => record.fault !== null).map((record) => record.number)).toEqual([3]);
+    expect(bad.cpuMs).toBeLessThan(good.cpuMs * 3 + 500);
   });
 });
 

@@ -25,7 +25,9 @@ async function planSix(): Promise<CheckedRun> {
     organisation,
     [
       'identifier,email,first_name,badge',
-      ...['a', 'b', 'c', 'd', 'e', 'f'].map((key) => `${key},${key}.new@example.org,Name ${key},badge ${key}`),
+      ...['a', 'b', 'c', 'd', 'e', 'f'].map(
+        (key) => `${key},${key}.new@example.org,Name ${key},badge ${key}`,
+      ),
     ].join('\n'),
   );
 }
@@ -34,7 +36,9 @@ const outcomesOf = async (id: string): Promise<(Outcome | null)[]> =>
   (await listOutcomes(engine.db, id)).map(({ outcome }) => outcome);
 
 const reasonsOf = async (id: string) =>
-  (await listOutcomes(engine.db, id)).flatMap(({ row, reasons }) => reasons.map((reason) => ({ row, ...reason })));
+  (await listOutcomes(engine.db, id)).flatMap(({ row, reasons }) =>
+    reasons.map((reason) => ({ row, ...reason })),
+  );
 
 const tallyOf = async (id: string) => {
   const [row] = await engine.db.execute<{ rows: number }>(
@@ -142,7 +146,14 @@ describe('a row that can’t be applied', () => {
     await addPerson(engine.db, other, 'x', { email: 'b.NEW@example.org' });
     await addPerson(engine.db, other, 'y', { email: 'e.NEW@example.org' });
     expect(await engine.apply(run)).toBe(6);
-    expect(await outcomesOf(run.id)).toEqual(['updated', 'failed', 'updated', 'created', 'failed', 'created']);
+    expect(await outcomesOf(run.id)).toEqual([
+      'updated',
+      'failed',
+      'updated',
+      'created',
+      'failed',
+      'created',
+    ]);
     expect(await reasonsOf(run.id)).toMatchObject([
       { row: 3, code: 'key-taken', field: 'email' },
       { row: 6, code: 'key-taken', field: 'email', value: 'e.new@example.org' },
@@ -159,7 +170,14 @@ describe('a row that can’t be applied', () => {
     await addPerson(engine.db, other, 'x', { fields: { badge: 'badge b' } });
     await addPerson(engine.db, other, 'y', { fields: { badge: 'badge e' } });
     await engine.apply(run);
-    expect(await outcomesOf(run.id)).toEqual(['updated', 'failed', 'updated', 'created', 'failed', 'created']);
+    expect(await outcomesOf(run.id)).toEqual([
+      'updated',
+      'failed',
+      'updated',
+      'created',
+      'failed',
+      'created',
+    ]);
     expect(await reasonsOf(run.id)).toMatchObject([
       { row: 3, code: 'key-taken' },
       { row: 6, code: 'key-taken' },
@@ -172,7 +190,14 @@ describe('a row that can’t be applied', () => {
       alter table person add constraint unforeseen check (first_name not in ('Name c', 'Name d')) not valid`);
     await engine.apply(run);
     await engine.db.execute(sql`alter table person drop constraint unforeseen`);
-    expect(await outcomesOf(run.id)).toEqual(['updated', 'updated', 'failed', 'failed', 'created', 'created']);
+    expect(await outcomesOf(run.id)).toEqual([
+      'updated',
+      'updated',
+      'failed',
+      'failed',
+      'created',
+      'created',
+    ]);
     expect(await reasonsOf(run.id)).toEqual([
       { row: 4, code: 'refused-by-database' },
       { row: 5, code: 'refused-by-database' },
@@ -250,7 +275,9 @@ describe('what a chunk writes', () => {
   test('keeps the letter case of an email that is the same but for it', async () => {
     await addPerson(engine.db, siteId, '1', { email: 'One@example.org' });
     await engine.run(organisation, 'identifier,email,first_name\n1,ONE@example.org,Ada\n');
-    expect(await listPeople(engine.db, siteId)).toMatchObject([{ email: 'One@example.org', first_name: 'Ada' }]);
+    expect(await listPeople(engine.db, siteId)).toMatchObject([
+      { email: 'One@example.org', first_name: 'Ada' },
+    ]);
   });
 
   test('lets unique values follow: taken, changed, given up, and free for others then', async () => {
@@ -260,7 +287,11 @@ describe('what a chunk writes', () => {
         where p.site_id = ${siteId} order by 1`)),
     ];
     const clearing = { clearBlank: ['badge'] };
-    await engine.run(organisation, 'identifier,email,badge\n1,a@b.org,7\n2,b@b.org,8\n3,c@b.org,\n', clearing);
+    await engine.run(
+      organisation,
+      'identifier,email,badge\n1,a@b.org,7\n2,b@b.org,8\n3,c@b.org,\n',
+      clearing,
+    );
     expect(await valuesOf()).toEqual([
       { identifier: '1', value: '7' },
       { identifier: '2', value: '8' },

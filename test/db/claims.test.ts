@@ -52,6 +52,21 @@ describe('rows that say the same', () => {
     ]);
   });
 
+  test('but for large and small letters of an email leave the same spelling behind in either order', async () => {
+    const rows = ['1,one@example.org', '1,One@example.org', '1,ONE@example.org'];
+    for (const [place, order] of [rows, rows.toReversed()].entries()) {
+      const lines = order.map((line) => line.replaceAll('1,', `${place},`));
+      const outcomes = await run(
+        ['identifier,email', ...lines].map((line) => line.replace('@', `@${place}.`)),
+      );
+      expect(outcomes.map(([outcome]) => outcome).sort()).toEqual(['created', 'skipped', 'skipped']);
+    }
+    expect((await listPeople(engine.db, siteId)).map(({ email }) => email)).toEqual([
+      'one@0.example.org',
+      'one@1.example.org',
+    ]);
+  });
+
   test('are compared in what is mapped alone', async () => {
     expect(await run(['identifier,email,shoe', '1,one@example.org,42', '1,one@example.org,43'])).toEqual([
       ['created'],
@@ -61,23 +76,23 @@ describe('rows that say the same', () => {
 
   test('are all refused for the same reason where one is: no row is the copy of a refused one', async () => {
     await addPerson(engine.db, siteId, 'known');
-    expect(
-      await run(['identifier,email', '1,known@example.org', '1,known@example.org', '2,', '2,']),
-    ).toEqual([
-      ['rejected', 'key-taken email'],
-      ['rejected', 'key-taken email'],
-      ['rejected', 'required email'],
-      ['rejected', 'required email'],
-    ]);
+    expect(await run(['identifier,email', '1,known@example.org', '1,known@example.org', '2,', '2,'])).toEqual(
+      [
+        ['rejected', 'key-taken email'],
+        ['rejected', 'key-taken email'],
+        ['rejected', 'required email'],
+        ['rejected', 'required email'],
+      ],
+    );
   });
 
   test('do not fight over the key by which nobody is found', async () => {
-    expect(await run(['email,first_name', 'new@example.org,A', 'new@example.org,A'], { action: 'update' })).toEqual(
-      [
-        ['rejected', 'nobody-found email'],
-        ['rejected', 'nobody-found email'],
-      ],
-    );
+    expect(
+      await run(['email,first_name', 'new@example.org,A', 'new@example.org,A'], { action: 'update' }),
+    ).toEqual([
+      ['rejected', 'nobody-found email'],
+      ['rejected', 'nobody-found email'],
+    ]);
   });
 
   test('are no copies where one of them has a cell that could not be read, in either order', async () => {
@@ -122,7 +137,11 @@ describe('rows for one person that differ', () => {
 
   test('are refused where they ask for different actions', async () => {
     expect(
-      await run(['identifier,email,action', '1,one@example.org,create', '1,one@example.org,create-or-update']),
+      await run([
+        'identifier,email,action',
+        '1,one@example.org,create',
+        '1,one@example.org,create-or-update',
+      ]),
     ).toEqual([
       ['rejected', 'person-twice 3'],
       ['rejected', 'person-twice 2'],
@@ -199,7 +218,11 @@ describe('rows that claim one value for different people', () => {
 
 describe('a row whose person holds the value already', () => {
   test('is no contender: it stands, and the other is told that the value is taken', async () => {
-    await addPerson(engine.db, siteId, '1', { email: 'x@example.org', username: 'u', fields: { badge: '7' } });
+    await addPerson(engine.db, siteId, '1', {
+      email: 'x@example.org',
+      username: 'u',
+      fields: { badge: '7' },
+    });
     for (const [field, value] of [
       ['email', 'x@example.org'],
       ['username', 'u'],
@@ -218,7 +241,12 @@ describe('a row whose person holds the value already', () => {
   test('leaves two others who want it contenders', async () => {
     await addPerson(engine.db, siteId, '1', { email: 'x@example.org' });
     expect(
-      await run(['identifier,email,first_name', '1,x@example.org,A', '2,x@example.org,B', '3,x@example.org,C']),
+      await run([
+        'identifier,email,first_name',
+        '1,x@example.org,A',
+        '2,x@example.org,B',
+        '3,x@example.org,C',
+      ]),
     ).toEqual([
       ['updated'],
       ['rejected', 'key-taken email', 'key-twice email 4'],
@@ -233,7 +261,12 @@ describe('unique fields of the same name in two sites', () => {
     await addSite(engine.db, siteId, rootId + 3);
     await addSite(engine.db, siteId, rootId + 4);
     for (const site of [2, 3])
-      await insertFieldDefinition(engine.db, { siteId: rootId + site, name: 'locker', type: 'text', unique: true });
+      await insertFieldDefinition(engine.db, {
+        siteId: rootId + site,
+        name: 'locker',
+        type: 'text',
+        unique: true,
+      });
     await insertFieldDefinition(engine.db, { siteId: rootId + 4, name: 'locker', type: 'text' });
   });
 
@@ -247,8 +280,12 @@ describe('unique fields of the same name in two sites', () => {
   test('are two fields: one value may be in both', async () => {
     // The column is mapped by hand: the run's own site has no such field.
     await addPerson(engine.db, rootId + 2, '1', { fields: { locker: '9' } });
-    await insertRows(['2', rootId + 2, '9'], ['3', rootId + 3, '9'], ['4', rootId + 3, '8'], ['5', rootId + 2, '8'])
-      .then((rows) => expect(rows).toEqual(['rejected key-taken', 'created', 'created', 'created']));
+    await insertRows(
+      ['2', rootId + 2, '9'],
+      ['3', rootId + 3, '9'],
+      ['4', rootId + 3, '8'],
+      ['5', rootId + 2, '8'],
+    ).then((rows) => expect(rows).toEqual(['rejected key-taken', 'created', 'created', 'created']));
     expect(await valuesOf('9')).toEqual([
       { site: rootId + 2, identifier: '1' },
       { site: rootId + 3, identifier: '3' },
@@ -269,7 +306,9 @@ describe('unique fields of the same name in two sites', () => {
   });
 
   /** A run whose rows are of several sites and carry a locker. */
-  async function insertRows(...rows: [identifier: string, site: number, locker: string][]): Promise<string[]> {
+  async function insertRows(
+    ...rows: [identifier: string, site: number, locker: string][]
+  ): Promise<string[]> {
     const lines = rows.map(([identifier, site]) => `${identifier},${identifier}@example.com,${site}`);
     const id = await engine.stage(organisation, ['identifier,email,account_id', ...lines].join('\n'));
     for (const [place, [, , locker]] of rows.entries())

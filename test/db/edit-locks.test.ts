@@ -16,7 +16,11 @@ let sites: [number, number, number];
 beforeEach(async () => {
   organisation = await makeOrganisation(engine.db);
   const { rootId, siteId } = organisation;
-  sites = [siteId, await addSite(engine.db, rootId, rootId + 2), await addSite(engine.db, rootId, rootId + 3)];
+  sites = [
+    siteId,
+    await addSite(engine.db, rootId, rootId + 2),
+    await addSite(engine.db, rootId, rootId + 3),
+  ];
 });
 
 const grant = (run: string, ...siteIds: number[]) => grantLocks(engine.db, run, siteIds);
@@ -54,6 +58,17 @@ describe('a grant', () => {
     expect(await tokenOf(x, a, b)).toBeGreaterThan(second);
   });
 
+  test('that has lost one of its sites is made anew, under a higher token', async () => {
+    const [a, b] = sites;
+    const [x, y] = [randomUUID(), randomUUID()];
+    const first = await tokenOf(x, a, b);
+    await engine.db.execute(sql`update edit_lock set holder = null, granted_at = null where site_id = ${b}`);
+    expect(await tokenOf(x, a, b)).toBeGreaterThan(first);
+    expect(await holderOf(b)).toBe(x);
+    await engine.db.execute(sql`update edit_lock set holder = ${y} where site_id = ${b}`);
+    expect(await grant(x, a, b)).toEqual({ kind: 'held', holders: [y] });
+  });
+
   test('is refused where a site is no more', async () => {
     const [a] = sites;
     await expect(grant(randomUUID(), a, 999_999)).rejects.toMatchObject({ code: 'missing' });
@@ -70,7 +85,9 @@ describe('a grant', () => {
     await untilBlocked(engine.db, 1);
     await edit.commit();
     expect(await granted).toMatchObject({ kind: 'granted' });
-    const found = await engine.db.execute(sql`select from person where site_id = ${a} and identifier = 'late'`);
+    const found = await engine.db.execute(
+      sql`select from person where site_id = ${a} and identifier = 'late'`,
+    );
     expect(found).toHaveLength(1);
   });
 
@@ -88,7 +105,13 @@ describe('a grant', () => {
     const [a, b] = sites;
     const run = randomUUID();
     await tokenOf(run, a);
-    const wanted = { identifier: '1', email: '1@example.org', username: null, firstName: null, lastName: null };
+    const wanted = {
+      identifier: '1',
+      email: '1@example.org',
+      username: null,
+      firstName: null,
+      lastName: null,
+    };
     const person = { ...wanted, displayName: null, fields: {}, siteId: a };
     expect(await insertPerson(engine.db, person, null)).toMatchObject({
       kind: 'locked',
@@ -103,7 +126,8 @@ describe('a grant', () => {
     const id = await engine.stage(organisation, 'identifier,email\n1,a@b.org\n');
     await engine.lock(id);
     const stateOf = async () =>
-      (await engine.db.execute<{ state: string }>(sql`select state from bulk_action where id = ${id}`))[0]?.state;
+      (await engine.db.execute<{ state: string }>(sql`select state from bulk_action where id = ${id}`))[0]
+        ?.state;
     expect(await stateOf()).toBe('checking');
     await engine.db.execute(sql`update bulk_action set state = 'applying' where id = ${id}`);
     await engine.lock(id);
@@ -130,6 +154,18 @@ describe('a release', () => {
     expect(await holdsLocks(engine.db, id, token)).toBe(true);
     expect(await holdsLocks(engine.db, id, token - 1)).toBe(false);
     await releaseLocks(engine.db, id);
+    expect(await holdsLocks(engine.db, id, token)).toBe(false);
+  });
+
+  test('of one site of several is noticed', async () => {
+    const [a, b] = sites;
+    const id = await engine.stage(organisation, 'identifier,email\n1,a@b.org\n');
+    await engine.db.execute(
+      sql`update bulk_action set lock_site_ids = array[${a}, ${b}]::int[] where id = ${id}`,
+    );
+    const token = await engine.lock(id);
+    expect(await holdsLocks(engine.db, id, token)).toBe(true);
+    await engine.db.execute(sql`update edit_lock set holder = null, granted_at = null where site_id = ${b}`);
     expect(await holdsLocks(engine.db, id, token)).toBe(false);
   });
 });

@@ -3,6 +3,8 @@ import { sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { releaseLocks } from '../../db/queries/edit-locks.ts';
 import { insertFieldDefinition } from '../../db/queries/field-definitions.ts';
+import { getRowRange, insertPlan } from '../../db/queries/plans.ts';
+import { cutEvenly } from '../../domain/batch.ts';
 import type { BulkActionOptions } from '../../domain/bulk-action.ts';
 import { useEngine } from '../support/engine.ts';
 import { addPerson, addSite, archive } from '../support/people.ts';
@@ -50,7 +52,12 @@ describe('a row of somebody new', () => {
     const field = { siteId: rootId, type: 'text', required: true } as const;
     await insertFieldDefinition(engine.db, { ...field, name: 'faculty' });
     await insertFieldDefinition(engine.db, { ...field, siteId, name: 'room' });
-    const rows = await plan(['identifier,email,faculty,room', '1,,x,', ',one@example.org,x,y', '2,b@example.org,x,y']);
+    const rows = await plan([
+      'identifier,email,faculty,room',
+      '1,,x,',
+      ',one@example.org,x,y',
+      '2,b@example.org,x,y',
+    ]);
     expect(rows).toMatchObject([
       rejected({ code: 'required', field: 'email' }, { code: 'required', field: 'room' }),
       rejected({ code: 'required', field: 'identifier' }),
@@ -62,7 +69,11 @@ describe('a row of somebody new', () => {
   test('needs only what its own site requires', async () => {
     const other = await addSite(engine.db, siteId, rootId + 2);
     await insertFieldDefinition(engine.db, { siteId: other, name: 'room', type: 'text', required: true });
-    const rows = await plan(['identifier,email,account_id', `1,a@example.org,${siteId}`, `2,b@example.org,${other}`]);
+    const rows = await plan([
+      'identifier,email,account_id',
+      `1,a@example.org,${siteId}`,
+      `2,b@example.org,${other}`,
+    ]);
     expect(rows).toMatchObject([planned('create'), rejected({ code: 'required', field: 'room' })]);
   });
 
@@ -99,10 +110,9 @@ describe('a row of somebody new', () => {
   test('may have the email of somebody archived, but not the username', async () => {
     const gone = await addPerson(engine.db, siteId, 'gone', { username: 'gone' });
     await archive(engine.db, gone.id);
-    expect(await plan(['identifier,email,username', '1,gone@example.org,', '2,b@example.org,gone'])).toMatchObject([
-      planned('create'),
-      rejected({ code: 'key-taken', field: 'username', value: 'gone' }),
-    ]);
+    expect(
+      await plan(['identifier,email,username', '1,gone@example.org,', '2,b@example.org,gone']),
+    ).toMatchObject([planned('create'), rejected({ code: 'key-taken', field: 'username', value: 'gone' })]);
   });
 
   test('is told of all its taken keys at once', async () => {
@@ -133,7 +143,10 @@ describe('a row of somebody known', () => {
       fields: { programme: 'Maths', entry_year: 2024 },
     });
     expect(
-      await only(['identifier,email,first_name,programme,entry_year,badge', '1,one@EXAMPLE.org,Ada, Maths ,2024,']),
+      await only([
+        'identifier,email,first_name,programme,entry_year,badge',
+        '1,one@EXAMPLE.org,Ada, Maths ,2024,',
+      ]),
     ).toMatchObject(planned('unchanged'));
   });
 
@@ -149,7 +162,11 @@ describe('a row of somebody known', () => {
     const other = await addSite(engine.db, siteId, rootId + 2);
     const { id } = await addPerson(engine.db, other, '1', { email: 'one@example.org' });
     expect(
-      await plan(['account_id,identifier,email,first_name', `${other},1,,Ada`, `${siteId},1,new@example.org,Ada`]),
+      await plan([
+        'account_id,identifier,email,first_name',
+        `${other},1,,Ada`,
+        `${siteId},1,new@example.org,Ada`,
+      ]),
     ).toMatchObject([{ ...planned('update'), person: id }, planned('create')]);
   });
 
@@ -207,9 +224,12 @@ describe('a row of somebody known', () => {
 describe('a row of a known person in a run that keeps, or only fills what is empty', () => {
   test('is skipped where existing people are kept', async () => {
     const { id } = await addPerson(engine.db, siteId, '1');
-    expect(await plan(['identifier,email', '1,x@example.org', '2,y@example.org'], { existing: 'keep' })).toMatchObject(
-      [{ plan: 'skipped', person: id, reasons: [{ code: 'kept-existing' }] }, planned('create')],
-    );
+    expect(
+      await plan(['identifier,email', '1,x@example.org', '2,y@example.org'], { existing: 'keep' }),
+    ).toMatchObject([
+      { plan: 'skipped', person: id, reasons: [{ code: 'kept-existing' }] },
+      planned('create'),
+    ]);
   });
 
   test('fills empty values and leaves the others', async () => {
@@ -240,12 +260,18 @@ describe('a row of a known person in a run that keeps, or only fills what is emp
 
 describe('a blank cell', () => {
   test('clears what the run was told to clear, and leaves everything else', async () => {
-    await addPerson(engine.db, siteId, '1', { username: 'ada', firstName: 'Ada', fields: { programme: 'Maths' } });
+    await addPerson(engine.db, siteId, '1', {
+      username: 'ada',
+      firstName: 'Ada',
+      fields: { programme: 'Maths' },
+    });
     const lines = ['identifier,username,first_name,programme', '1,,,'];
     expect(await only(lines)).toMatchObject(planned('unchanged'));
     expect(await only(lines, { clearBlank: ['username'] })).toMatchObject(planned('update'));
     expect(await only(lines, { clearBlank: ['programme'] })).toMatchObject(planned('update'));
-    const { id } = await engine.run(organisation, lines.join('\n'), { clearBlank: ['username', 'programme'] });
+    const { id } = await engine.run(organisation, lines.join('\n'), {
+      clearBlank: ['username', 'programme'],
+    });
     expect(await listOutcomes(engine.db, id)).toMatchObject([{ outcome: 'updated' }]);
     const [person] = await engine.db.execute(sql`
       select username, first_name, fields from person where site_id = ${siteId} and identifier = '1'`);
@@ -288,6 +314,28 @@ describe('a row that can’t be read or found', () => {
 });
 
 describe('the check', () => {
+  test('may plan pieces of a file at once: it comes to the same', async () => {
+    await addPerson(engine.db, siteId, '3');
+    const lines = Array.from({ length: 9 }, (_, place) => `${place},${place}@example.com`);
+    const id = await engine.stage(organisation, ['identifier,email', ...lines, '8,x@example.com'].join('\n'));
+    const token = await engine.lock(id);
+    const settings = {
+      bulkActionId: id,
+      rootId,
+      action: 'create-or-update',
+      existing: 'overwrite',
+    } as const;
+    const pieces = cutEvenly(await getRowRange(engine.db, id), 3);
+    await Promise.all(
+      [...pieces, ...pieces].map((piece) => insertPlan(engine.db, settings, piece).catch(() => {})),
+    );
+    const { rowsDone, rowsTotal, batches } = await engine.check(id, token);
+    expect({ rowsDone, rowsTotal }).toEqual({ rowsDone: 2, rowsTotal: 10 });
+    expect(batches.map(({ phase }) => phase)).toEqual(['update', 'create']);
+    const outcomes = (await listOutcomes(engine.db, id)).map(({ outcome }) => outcome);
+    expect(outcomes).toEqual([...Array(8).fill(null), 'rejected', 'rejected']);
+  });
+
   test('changes nothing when it is made again', async () => {
     await addPerson(engine.db, siteId, '1');
     const checked = await engine.plan(

@@ -85,8 +85,12 @@ describe('a run ends', () => {
   test('not as completed where a row has vanished', async () => {
     const planned = await engine.plan(organisation, CSV);
     await engine.apply(planned);
-    await engine.db.execute(sql`delete from bulk_plan where bulk_action_id = ${planned.id} and row_number = 3`);
-    await expect(endRun(engine.db, planned.id, { state: 'completed' })).rejects.toThrow('rows without an outcome');
+    await engine.db.execute(
+      sql`delete from bulk_plan where bulk_action_id = ${planned.id} and row_number = 3`,
+    );
+    await expect(endRun(engine.db, planned.id, { state: 'completed' })).rejects.toThrow(
+      'rows without an outcome',
+    );
   });
 
   test('as rejected with its error, and none of its rows is kept', async () => {
@@ -106,12 +110,16 @@ describe('a run ends', () => {
   test('with its upload deleted from the file store', async () => {
     const { id } = await engine.run(organisation, CSV);
     await expect(engine.files.read(id)).rejects.toMatchObject({ code: 'gone' });
-    const [upload] = await engine.db.execute(sql`select deleted_at is not null as gone from upload where id = ${id}`);
+    const [upload] = await engine.db.execute(
+      sql`select deleted_at is not null as gone from upload where id = ${id}`,
+    );
     expect(upload).toEqual({ gone: true });
   });
 
   test('is refused where there is no such run', async () => {
-    await expect(endRun(engine.db, 'nobody', { state: 'completed' })).rejects.toMatchObject({ code: 'missing' });
+    await expect(endRun(engine.db, 'nobody', { state: 'completed' })).rejects.toMatchObject({
+      code: 'missing',
+    });
     await expect(getRun(engine.db, 'nobody')).rejects.toMatchObject({ code: 'missing' });
   });
 });

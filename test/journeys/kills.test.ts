@@ -66,13 +66,13 @@ const when = (id: string, what: string, holds: (run: Look) => boolean) =>
 /** In the middle: a good part is applied, a good part is left. */
 const isInTheMiddle = ({ state, done }: Look) => state === 'applying' && done > ROWS / 6 && done < ROWS / 2;
 
-/** Kills a part outright, and waits until the supervisor has another one. */
-async function kill(part: string): Promise<void> {
-  const pid = stack().local.pids[part] ?? 0;
-  process.kill(pid, 'SIGKILL');
-  await until(`${part} is back`, async () => {
-    const now = stack().local.pids[part];
-    return now !== undefined && now !== pid ? true : undefined;
+/** Kills parts outright, all at the same moment, and waits until the supervisor has others. */
+async function kill(...parts: string[]): Promise<void> {
+  const { pids } = stack().local;
+  for (const part of parts) process.kill(pids[part] ?? 0, 'SIGKILL');
+  await until(`${parts.join(', ')} are back`, async () => {
+    const now = stack().local.pids;
+    return parts.every((part) => now[part] !== undefined && now[part] !== pids[part]) ? true : undefined;
   });
 }
 
@@ -119,20 +119,26 @@ async function expectWhole({ site, id, cli }: { site: number } & Awaited<ReturnT
   expect(await stack().db.execute(sql`select from edit_lock where holder = ${id}`)).toHaveLength(0);
 }
 
-describe('a run completes, each row applied once, whose', () => {
-  test.each(['worker', 'api', 'postgres', 'temporal'])(
-    '%s is killed while it applies',
-    async (part) => {
+describe('a run completes, each row applied once, though', () => {
+  test.each([
+    ['the worker is', ['worker']],
+    ['the API is', ['api']],
+    ['Postgres is', ['postgres']],
+    ['the Temporal server is', ['temporal']],
+    ['all parts are', ['worker', 'api', 'postgres', 'temporal']],
+  ])(
+    '%s killed while it applies',
+    async (_, parts) => {
       const { site, file } = await prepare();
       const run = await start(site, file);
       await when(run.id, 'it is in the middle', isInTheMiddle);
-      await kill(part);
+      await kill(...parts);
       await expectWhole({ site, ...run });
     },
     300_000,
   );
 
-  test('worker is killed while it reads the file, and again while it checks', async () => {
+  test('the worker is killed while it reads the file, and again while it checks', async () => {
     const { site, file } = await prepare();
     const run = await start(site, file);
     await when(run.id, 'a part is read', ({ state, copied }) => state === 'staging' && copied > ROWS / 10);

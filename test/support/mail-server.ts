@@ -15,8 +15,8 @@ export type Answers = {
 
 export type MailServer = { url: string; mails: Email[]; answers: Answers; close(): Promise<void> };
 
-/** Listens on a free port until the test ends. `answers` may be changed while it runs. */
-export async function startMailServer(answers: Answers = {}): Promise<MailServer> {
+/** Listens until the test ends, on any free port unless one is given. `answers` may be changed while it runs. */
+export async function startMailServer(answers: Answers = {}, at = 0): Promise<MailServer> {
   const mails: Email[] = [];
   const said = (answer: [number, string] | undefined) =>
     answer === undefined ? null : Object.assign(new Error(answer[1]), { responseCode: answer[0] });
@@ -24,6 +24,8 @@ export async function startMailServer(answers: Answers = {}): Promise<MailServer
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
     logger: false,
+    // Muster keeps its connection for a while; nobody here waits for that.
+    closeTimeout: 100,
     onMailFrom: (_address, _session, callback) => callback(said(answers.toSender)),
     onRcptTo: (_address, _session, callback) => callback(said(answers.toRecipient)),
     onData(stream, _session, callback) {
@@ -38,7 +40,7 @@ export async function startMailServer(answers: Answers = {}): Promise<MailServer
   };
   const server = new SMTPServer(options);
   server.on('error', () => {});
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(at, '127.0.0.1', resolve));
   const { port } = server.server.address() as AddressInfo;
   const close = () => new Promise<void>((resolve) => server.close(resolve));
   onTestFinished(close);

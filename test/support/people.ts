@@ -1,9 +1,9 @@
 // People and sites for tests that begin with somebody: put straight into the database, in a word or two.
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
+import type { PersonContent } from '../../db/queries/people.ts';
 import { insertPerson, type PersonRow } from '../../db/queries/people.ts';
 import { insertSite } from '../../db/queries/sites.ts';
-import type { PersonContent } from '../../db/queries/people.ts';
 
 /** A person of a site; what is not given is empty, but the email is made from the identifier. */
 export async function addPerson(

@@ -1,8 +1,14 @@
 // A Temporal namespace of its own for a test file, a client of it, and workers that end with the file.
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { afterAll, beforeAll, inject } from 'vitest';
+import { freePort } from '../../dev/ports.ts';
+import { findTemporal } from '../../dev/temporal-program.ts';
+import { startTemporal } from '../../dev/temporal-server.ts';
 import './provided.ts';
 
 const RETENTION_SECONDS = 24 * 60 * 60;
@@ -16,6 +22,7 @@ export interface RunningWorker {
 }
 
 export interface TestTemporal {
+  /** To be read inside tests and hooks only. */
   readonly address: string;
   readonly namespace: string;
   /** The bundled workflows, for a `Worker` made by hand. */
@@ -27,16 +34,22 @@ export interface TestTemporal {
   startWorker(options: Partial<WorkerOptions> & { taskQueue: string }): Promise<RunningWorker>;
 }
 
-/** To be called at the top of a test file. */
-export function useTemporal(): TestTemporal {
-  const address = inject('temporalAddress');
+/** To be called at the top of a test file. With dynamic configuration, as JSON by key, it gets a server of its own. */
+export function useTemporal(dynamicConfig?: Record<string, string>): TestTemporal {
+  let address = inject('temporalAddress');
   const namespace = `test-${randomBytes(6).toString('hex')}`;
   const workers: RunningWorker[] = [];
   let client: Client | undefined;
   let connection: NativeConnection | undefined;
+  let server: { stop(): Promise<void> } | undefined;
 
   beforeAll(async () => {
     installRuntime();
+    if (dynamicConfig) {
+      const started = await startOwnServer(dynamicConfig);
+      ({ address } = started);
+      server = started;
+    }
     const plain = await Connection.connect({ address });
     await makeNamespace(plain, namespace);
     client = new Client({ connection: plain, namespace });
@@ -47,10 +60,13 @@ export function useTemporal(): TestTemporal {
     await Promise.all(workers.map((running) => running.shutdown()));
     await connection?.close();
     await client?.connection.close();
+    await server?.stop();
   });
 
   return {
-    address,
+    get address() {
+      return address;
+    },
     namespace,
     get workflowBundle() {
       return bundled();
@@ -94,6 +110,23 @@ function bundled(): { codePath: string } {
   const codePath = inject('workflowBundlePath');
   if (codePath === '') throw new Error('the workflows do not bundle: the reason was printed at the start');
   return { codePath };
+}
+
+async function startOwnServer(dynamicConfig: Record<string, string>) {
+  const folder = await mkdtemp(join(tmpdir(), 'muster-temporal-'));
+  const server = await startTemporal({
+    program: await findTemporal({ report: (line) => console.error(line) }),
+    port: await freePort(),
+    namespace: 'muster',
+    searchAttributes: {},
+    logFile: join(folder, 'temporal.log'),
+    dynamicConfig,
+  });
+  const stop = async () => {
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { address: server.address, stop };
 }
 
 async function makeNamespace(connection: Connection, namespace: string): Promise<void> {

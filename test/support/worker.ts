@@ -22,9 +22,8 @@ export interface TestWorker extends TestDatabase {
 }
 
 /** To be called at the top of a test file: the worker runs from before its first test until after its last. */
-export function useWorker(env: Record<string, string> = {}): TestWorker {
+export function useWorker(env: Record<string, string> = {}, temporal = useTemporal()): TestWorker {
   const database = useDatabase();
-  const temporal = useTemporal();
   let config: Config | undefined;
   let files: FileStore | undefined;
   let folder = '';

@@ -1,0 +1,58 @@
+// A mail server that is away, or that refuses: the run does not wait for it, and says what became of its mail.
+import { beforeAll, expect, test } from 'vitest';
+import type { BulkAction } from '../../api/wire.ts';
+import { startMailServer } from '../support/mail-server.ts';
+import { fileOf, ownPort, roster, until, useStack } from '../support/stack.ts';
+
+let port = 0;
+beforeAll(async () => {
+  port = await ownPort();
+});
+const stack = useStack(() => ({ SMTP_URL: `smtp://127.0.0.1:${port}` }));
+
+/** An import that completes at once, whatever its mail does. */
+async function importPeople(): Promise<string> {
+  const site = await stack().newSite();
+  const { id, state } = await stack().import(fileOf('people.csv', roster(site, 1, 3)), site);
+  expect(state).toBe('completed');
+  return id ?? '';
+}
+
+const mailIs = (id: string, holds: (mail: NonNullable<BulkAction['mail']>) => boolean) =>
+  until('the mail is as it should be', async () => {
+    const { mail } = await stack().run(id);
+    return mail && holds(mail) ? mail : undefined;
+  });
+
+test('a mail waits while the server is away, says why, and leaves when it is back', async () => {
+  const id = await importPeople();
+  const waiting = await mailIs(id, ({ attempts }) => attempts > 0);
+  expect(waiting).toEqual({ state: 'waiting', attempts: expect.any(Number), lastError: expect.any(String) });
+  expect(waiting.lastError).toContain('ECONNREFUSED');
+  const shown = await stack().json<{ mail: object }>('run', id);
+  expect(shown.mail).toMatchObject({ state: 'waiting' });
+
+  const server = await startMailServer({}, port);
+  const sent = await mailIs(id, ({ state }) => state !== 'waiting');
+  expect(sent).toEqual({ state: 'sent', attempts: expect.any(Number), lastError: null });
+  expect(sent.attempts).toBeGreaterThan(1);
+  expect(server.mails.map(({ messageId }) => messageId)).toEqual([`<${id}-completed@muster.example>`]);
+});
+
+test('a mail that the server refuses for good is not tried again, and the run says why', async () => {
+  const server = await startMailServer(
+    { toRecipient: [550, '5.1.1 <admin@organisation.example>: no such mailbox here'] },
+    port,
+  );
+  const id = await importPeople();
+  const refused = await mailIs(id, ({ state }) => state !== 'waiting');
+  expect(refused).toEqual({
+    state: 'refused',
+    attempts: 1,
+    lastError: 'RCPT TO: 550 5.1.1 <[address]>: no such mailbox here',
+  });
+  expect((await stack().json<{ mail: object }>('run', id)).mail).toEqual(refused);
+  const { code, stdout } = await stack().muster('run', id);
+  expect([code, stdout]).toEqual([0, expect.stringContaining('Its mail was refused: RCPT TO: 550 5.1.1')]);
+  expect(server.mails).toEqual([]);
+});

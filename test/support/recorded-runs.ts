@@ -1,0 +1,112 @@
+// Runs of every kind on a real server, whose histories are kept in test/histories: see CONTRIBUTING.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { sql } from 'drizzle-orm';
+import { expect } from 'vitest';
+import {
+  bulkActionWorkflowId,
+  cancelUpdate,
+  type EditLocksState,
+  editLocksQuery,
+  editLocksWorkflowId,
+  outgoingMailWorkflowId,
+  SWEEP_WORKFLOW_ID,
+  TASK_QUEUE,
+} from '../../workflows/contract.ts';
+import { recordOf, rosterOf, startHeldRun } from './held-runs.ts';
+import { readHistory, withoutTraces } from './histories.ts';
+import { insertRun, makeOrganisation, runCsv, startRun, type TestOrganisation } from './runs.ts';
+import type { TestWorker } from './worker.ts';
+
+/** Writes the histories anew. The server suggests a new history early, and chunks are of twenty rows. */
+export async function recordHistories(worker: TestWorker, folder: URL): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const save = async (name: string, workflowId: string, runId?: string) => {
+    const history = await readHistory(worker.temporal.client.workflow.getHandle(workflowId, runId));
+    await writeFile(new URL(`${name}.json`, folder), `${JSON.stringify(withoutTraces(history))}\n`);
+  };
+  const organisation = await makeOrganisation(worker.db);
+  await recordSmallRuns(worker, organisation, save);
+  await recordLargeRun(worker, organisation, save);
+  await recordCancelledRuns(worker, save);
+  await recordLostLock(worker, save);
+  await recordSweep(worker, save);
+}
+
+type Save = (name: string, workflowId: string, runId?: string) => Promise<void>;
+
+async function recordSmallRuns(
+  worker: TestWorker,
+  organisation: TestOrganisation,
+  save: Save,
+): Promise<void> {
+  const lines = ['identifier,email', '1,a@b.org', '2,b@b.org', '3,bad'];
+  const small = await runCsv(worker, organisation, lines.join('\n'));
+  await save('small-run', bulkActionWorkflowId(small.id));
+  const rejected = await runCsv(worker, organisation, lines.join('\n'), { expect: 9 });
+  await save('rejected-run', bulkActionWorkflowId(rejected.id));
+  const [mail] = await worker.db.execute<{ id: number }>(
+    sql`select id from outgoing_mail where bulk_action_id = ${small.id}`,
+  );
+  const mailId = outgoingMailWorkflowId(mail?.id as number);
+  await worker.temporal.client.workflow.getHandle(mailId).result();
+  await save('outgoing-mail', mailId);
+}
+
+async function recordLargeRun(worker: TestWorker, organisation: TestOrganisation, save: Save): Promise<void> {
+  const id = await insertRun(worker, organisation, rosterOf(1800));
+  const handle = await startRun(worker, organisation, id, false);
+  const { runId } = await handle.describe();
+  await handle.result();
+  await save('large-run', bulkActionWorkflowId(id), runId);
+  await save('large-run-gone-on', bulkActionWorkflowId(id));
+}
+
+async function recordCancelledRuns(worker: TestWorker, save: Save): Promise<void> {
+  const organisation = await makeOrganisation(worker.db);
+  const { client } = worker.temporal;
+  const locksId = editLocksWorkflowId(organisation.rootId);
+  const byNobody = { args: [{ byPersonId: null }] as [{ byPersonId: null }] };
+  const held = await startHeldRun(worker, organisation, 1200);
+  const waiting = await insertRun(worker, organisation, rosterOf(5));
+  const waitingHandle = await startRun(worker, organisation, waiting);
+  await expect.poll(async () => (await recordOf(worker, waiting)).state).toBe('queued');
+  await expect
+    .poll(
+      async () =>
+        ((await client.workflow.getHandle(locksId).query(editLocksQuery)) as EditLocksState).waiting,
+    )
+    .toHaveLength(1);
+  const { runId: locksRunId } = await client.workflow.getHandle(locksId).describe();
+  await waitingHandle.executeUpdate(cancelUpdate, byNobody);
+  await waitingHandle.result();
+  await save('cancelled-while-queued', bulkActionWorkflowId(waiting));
+  await held.handle.executeUpdate(cancelUpdate, byNobody);
+  await held.goOn();
+  await held.handle.result();
+  await save('cancelled-while-applying', bulkActionWorkflowId(held.id));
+  await save('edit-locks', locksId, locksRunId);
+}
+
+/** With a keeper of the locks that looks after its holders, and finds one that is dead. */
+async function recordLostLock(worker: TestWorker, save: Save): Promise<void> {
+  const organisation = await makeOrganisation(worker.db);
+  const { rootId } = organisation;
+  const workflowId = editLocksWorkflowId(rootId);
+  const args = [{ rootId, watchEveryMs: 500 }];
+  await worker.temporal.client.workflow.start('editLocks', { workflowId, taskQueue: TASK_QUEUE, args });
+  const run = await startHeldRun(worker, organisation, 100);
+  const lost = worker.db
+    .execute(sql`update edit_lock set holder = 'dead', token = token + 1 where holder = ${run.id}`)
+    .then(() => {});
+  await run.goOn();
+  await lost;
+  expect((await run.handle.result()).state).toBe('completed');
+  await save('lost-lock', bulkActionWorkflowId(run.id));
+  await save('edit-locks-watching', workflowId);
+}
+
+async function recordSweep(worker: TestWorker, save: Save): Promise<void> {
+  const start = { workflowId: SWEEP_WORKFLOW_ID, taskQueue: TASK_QUEUE };
+  await (await worker.temporal.client.workflow.start('sweep', start)).result();
+  await save('sweep', SWEEP_WORKFLOW_ID);
+}
