@@ -205,10 +205,11 @@ describe('a quote that is never closed', () => {
   });
 
   test('takes linear time, however many there are', () => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     expect(records([`a,"b\n`.repeat(50_000)])).toHaveLength(50_000);
     expect(records([`a,"""\n`.repeat(50_001)]).length).toBeGreaterThan(0);
-    expect(performance.now() - started).toBeLessThan(5000);
+    const { user, system } = process.cpuUsage(started);
+    expect((user + system) / 1000).toBeLessThan(5000);
   });
 });
 

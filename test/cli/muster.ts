@@ -1,10 +1,11 @@
 // Runs the `muster` command as a person's shell would.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterAll } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const LOADER = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
@@ -35,8 +36,17 @@ export type Ended = { code: number | null; stdout: string; stderr: string };
 export type Place = { env?: Record<string, string>; cwd?: string };
 export type Started = { child: ChildProcess; ended: Promise<Ended>; stderrHas(words: string): Promise<void> };
 
-/** A new empty folder, far from any Muster. */
-export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'muster-cli-'));
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A new empty folder, far from any Muster, gone again after the test file. */
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'muster-cli-'));
+  folders.push(folder);
+  return folder;
+}
 
 /** A file of that name and content in a new folder; gives its path. */
 export function newFile(name: string, content: string): string {

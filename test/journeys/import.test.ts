@@ -8,7 +8,8 @@ import writeXlsxFile, { type SheetData } from 'write-excel-file/node';
 import { type Counts, NO_COUNTS, OUTCOMES } from '../../domain/bulk-action.ts';
 import { RESULT_COLUMNS } from '../../domain/table.ts';
 import { newFolder } from '../cli/muster.ts';
-import { cells, fileOf, lines, roster, useStack } from '../support/stack.ts';
+import { cells, fileOf, lines, roster } from '../support/rosters.ts';
+import { useStack } from '../support/stack.ts';
 
 const stack = useStack();
 

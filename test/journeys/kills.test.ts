@@ -2,7 +2,8 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import { NO_COUNTS } from '../../domain/bulk-action.ts';
-import { fileOf, lines, roster, until, useStack } from '../support/stack.ts';
+import { fileOf, lines, roster } from '../support/rosters.ts';
+import { until, useStack } from '../support/stack.ts';
 
 // Small chunks make a run of many steps, so that there is a middle to be killed in.
 const stack = useStack(() => ({ CHUNK_ROWS: '250' }));
@@ -126,17 +127,13 @@ describe('a run completes, each row applied once, though', () => {
     ['Postgres is', ['postgres']],
     ['the Temporal server is', ['temporal']],
     ['all parts are', ['worker', 'api', 'postgres', 'temporal']],
-  ])(
-    '%s killed while it applies',
-    async (_, parts) => {
-      const { site, file } = await prepare();
-      const run = await start(site, file);
-      await when(run.id, 'it is in the middle', isInTheMiddle);
-      await kill(...parts);
-      await expectWhole({ site, ...run });
-    },
-    300_000,
-  );
+  ])('%s killed while it applies', async (_, parts) => {
+    const { site, file } = await prepare();
+    const run = await start(site, file);
+    await when(run.id, 'it is in the middle', isInTheMiddle);
+    await kill(...parts);
+    await expectWhole({ site, ...run });
+  });
 
   test('the worker is killed while it reads the file, and again while it checks', async () => {
     const { site, file } = await prepare();
@@ -146,5 +143,5 @@ describe('a run completes, each row applied once, though', () => {
     await when(run.id, 'it checks', ({ state }) => state === 'checking');
     await kill('worker');
     await expectWhole({ site, ...run });
-  }, 300_000);
+  });
 });

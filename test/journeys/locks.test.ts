@@ -6,7 +6,8 @@ import { describe, expect, test } from 'vitest';
 import type { Problem } from '../../api/wire.ts';
 import { NO_COUNTS, rowsDone } from '../../domain/bulk-action.ts';
 import { newFolder } from '../cli/muster.ts';
-import { fileOf, roster, until, useStack } from '../support/stack.ts';
+import { fileOf, roster } from '../support/rosters.ts';
+import { until, useStack } from '../support/stack.ts';
 
 const CHUNK_ROWS = 50;
 const stack = useStack(() => ({ CHUNK_ROWS: String(CHUNK_ROWS) }));

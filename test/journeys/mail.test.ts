@@ -2,7 +2,8 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { BulkAction } from '../../api/wire.ts';
 import { startMailServer } from '../support/mail-server.ts';
-import { fileOf, ownPort, roster, until, useStack } from '../support/stack.ts';
+import { fileOf, roster } from '../support/rosters.ts';
+import { ownPort, until, useStack } from '../support/stack.ts';
 
 let port = 0;
 beforeAll(async () => {

@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
-import { fileOf, lines, ownPort, until, useStack } from '../support/stack.ts';
+import { fileOf, lines } from '../support/rosters.ts';
+import { ownPort, until, useStack } from '../support/stack.ts';
 
 let metricsPort = 0;
 beforeAll(async () => {

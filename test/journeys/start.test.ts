@@ -6,18 +6,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { NO_COUNTS } from '../../domain/bulk-action.ts';
-import {
-  lines,
-  makeDataDir,
-  ownPort,
-  removeDataDir,
-  Stack,
-  startUp,
-  type Up,
-  until,
-} from '../support/stack.ts';
+import { lines } from '../support/rosters.ts';
+import { makeDataDir, ownPort, removeDataDir, Stack, startUp, type Up, until } from '../support/stack.ts';
+
+vi.setConfig({ testTimeout: 300_000 });
 
 const DEMO_COUNTS = { ...NO_COUNTS, created: 1971, skipped: 1, rejected: 28, total: 2000 };
 
@@ -135,7 +129,7 @@ test('the demo imports once, and is there again after Ctrl-C and after kill -9',
   expect({ ...again, runs: again.runs.slice(1) }).toEqual(there);
   await stack.stop();
   await nothingRuns(at);
-}, 240_000);
+});
 
 test('a taken port is told in words, and nothing is left', async () => {
   const at = await place();

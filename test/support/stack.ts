@@ -4,16 +4,17 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parse } from 'csv-parse/sync';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, vi } from 'vitest';
 import type { BulkAction, BulkActionOptionsWire } from '../../api/wire.ts';
 import type { RunObject } from '../../cli/exit.ts';
 import { type Database, openDb } from '../../db/client.ts';
 import type { Local } from '../../dev/data-folder.ts';
 import type { CaughtMail } from '../../dev/mail-catcher.ts';
 import { isFree } from '../../dev/ports.ts';
-import { COMMAND, type Ended, newFolder, type Started, startMuster } from '../cli/muster.ts';
+import { COMMAND, type Ended, type Started, startMuster } from '../cli/muster.ts';
+
+const PATIENCE_MS = 200_000;
 
 /** A `muster up` in a process of its own. */
 export interface Up {
@@ -82,7 +83,7 @@ export function startUp(
   return { child, pid: child.pid ?? 0, ended, said: () => words, ready };
 }
 
-export const readLocal = (dataDir: string): Local =>
+const readLocal = (dataDir: string): Local =>
   JSON.parse(readFileSync(join(dataDir, 'local.json'), 'utf8')) as Local;
 
 export type Reply<Body = Record<string, unknown>> = { status: number; headers: Headers; body: Body };
@@ -257,20 +258,22 @@ export class Stack {
   }
 }
 
-/** To be called at the top of a file: one Muster for all its tests. `--empty` unless flags say otherwise. */
-export function useStack(
-  env: () => Readonly<Record<string, string>> = () => ({}),
-  flags = ['--empty'],
-): () => Stack {
+/** To be called at the top of a file: one Muster, empty at first, for all its tests. */
+export function useStack(env: () => Readonly<Record<string, string>> = () => ({})): () => Stack {
+  // Each test waits for whatever it takes: a slow machine fails none of them.
+  vi.setConfig({ testTimeout: 2 * PATIENCE_MS, hookTimeout: PATIENCE_MS });
   let stack: Stack | undefined;
+  let up: Up | undefined;
   let place: { dataDir: string; port: number } | undefined;
   beforeAll(async () => {
     place = await makeDataDir();
-    const up = startUp(place, flags, env());
+    up = startUp(place, ['--empty'], env());
     stack = new Stack(place.dataDir, up, await up.ready());
   });
   afterAll(async () => {
-    await stack?.stop();
+    await stack?.db.close();
+    up?.child.kill('SIGTERM');
+    await up?.ended;
     if (place) removeDataDir(place.dataDir);
   });
   return () => {
@@ -283,7 +286,7 @@ export function useStack(
 export async function until<Found>(
   what: string,
   look: () => Promise<Found | undefined>,
-  { everyMs = 50, patienceMs = 240_000 } = {},
+  { everyMs = 50, patienceMs = PATIENCE_MS } = {},
 ): Promise<Found> {
   const deadline = Date.now() + patienceMs;
   for (;;) {
@@ -293,27 +296,3 @@ export async function until<Found>(
     await sleep(everyMs);
   }
 }
-
-/** A file of that name and content, bytes as they are, in a new folder; gives its path. */
-export function fileOf(name: string, content: string | Uint8Array): string {
-  const path = join(newFolder(), name);
-  writeFileSync(path, content);
-  return path;
-}
-
-/** Lines of CSV for people `from` to `to`, under their header; each belongs to one site alone. */
-export function roster(site: number, from: number, to: number, firstName = 'Ada'): string {
-  const lines = ['identifier,email,first_name,last_name'];
-  for (let n = from; n <= to; n++) lines.push(`${n},p${n}@${site}.example,${firstName},Person ${n}`);
-  return `${lines.join('\n')}\n`;
-}
-
-/** Records as CSV, every cell in quotes. */
-export const lines = (records: readonly (readonly string[])[]): string =>
-  records
-    .map((record) => `${record.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')}\r\n`)
-    .join('');
-
-/** A CSV as any other program reads it: its cells, nothing taken off. */
-export const cells = (text: string): string[][] =>
-  parse(text, { bom: true, relaxColumnCount: true }) as string[][];
