@@ -73,7 +73,7 @@ async function measureRound(stack: Stack, rows: number): Promise<Round> {
 async function measureSmallRuns(stack: Stack): Promise<number> {
   const seconds = [];
   for (let index = 0; index < SMALL_RUNS; index++) {
-    const { runSeconds } = await importByMuster(stack, roster(10, 1000 + index * 20), 5);
+    const { runSeconds } = await importByMuster(stack, roster(10, 1000 + index * 20));
     seconds.push(runSeconds);
   }
   say(`10 rows: median ${rounded(median(seconds), 3)} s of ${SMALL_RUNS} runs`);
@@ -82,7 +82,7 @@ async function measureSmallRuns(stack: Stack): Promise<number> {
 
 async function measureMillion(stack: Stack, rate: number, workerMb: number) {
   await resetPeople(stack.databaseUrl, MILLION);
-  const { run, seconds, workerMb: millionMb } = await importByMuster(stack, roster(MILLION, MILLION), 100);
+  const { run, seconds, workerMb: millionMb } = await importByMuster(stack, roster(MILLION, MILLION));
   const events = await countHistoryEvents(stack, run.id);
   say(`1,000,000 rows: ${rounded(seconds)} s, worker ${Math.round(millionMb)} MB, ${events} events`);
   return {

@@ -1,7 +1,6 @@
 // Muster from upload to completed, over its API as any client uses it.
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import type { BulkAction, UploadedFile } from '../api/wire.ts';
 import { bulkActionWorkflowId } from '../workflows/contract.ts';
@@ -27,23 +26,34 @@ export async function makeFields(stack: Stack): Promise<void> {
     await call(stack, 'POST', '/v1/field-definitions', JSON.stringify({ siteId: SITE_ID, name, type }));
 }
 
-/** Uploads the file, starts the run and waits until it has completed. */
-export async function importByMuster(stack: Stack, csv: string, pollMs = 20): Promise<Imported> {
+/** Uploads the file, starts the run and follows its events until it has completed. */
+export async function importByMuster(stack: Stack, csv: string): Promise<Imported> {
   const memory = watchMemory(stack.workerPid);
   const began = performance.now();
   const file = await call<UploadedFile>(stack, 'POST', '/v1/files?name=roster.csv', csv, 'text/csv');
   const posted = performance.now();
   const request = JSON.stringify({ site: SITE_ID, files: [file.id] });
-  let run = await call<BulkAction>(stack, 'POST', '/v1/bulk-actions', request);
-  while (run.finishedAt === null) {
-    await sleep(pollMs);
-    run = await call<BulkAction>(stack, 'GET', `/v1/bulk-actions/${run.id}`);
-  }
+  const { id } = await call<BulkAction>(stack, 'POST', '/v1/bulk-actions', request);
+  await waitForEnd(stack, id);
   const ended = performance.now();
   const workerMb = memory.stop();
+  const run = await call<BulkAction>(stack, 'GET', `/v1/bulk-actions/${id}`);
   if (run.state !== 'completed')
     throw new Error(`the run ended as ${run.state}: ${JSON.stringify(run.error)}`);
   return { run, seconds: (ended - began) / 1000, runSeconds: (ended - posted) / 1000, workerMb };
+}
+
+async function waitForEnd({ url, apiKey }: Stack, id: string): Promise<void> {
+  const headers = { authorization: `Bearer ${apiKey}` };
+  const reply = await fetch(`${url}/v1/bulk-actions/${id}/events`, { headers });
+  if (!reply.ok || !reply.body) throw new Error(`the events of run ${id}: ${reply.status}`);
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const piece of reply.body) {
+    text = text.slice(-20) + decoder.decode(piece, { stream: true });
+    if (text.includes('event: end') || text.includes('event:end')) return;
+  }
+  throw new Error(`the events of run ${id} broke off`);
 }
 
 /** How many events the run's workflow has in its history. */

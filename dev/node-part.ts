@@ -9,6 +9,8 @@ export interface NodeProgram {
   name: string;
   /** From the folder above `dev/`, without extension: `worker`, `api/main`. */
   entry: string;
+  /** Flags of Node itself. */
+  flags?: readonly string[];
   env: NodeJS.ProcessEnv;
   /** Gets what the program says. */
   logFile: string;
@@ -32,7 +34,7 @@ async function startProgram(program: NodeProgram): Promise<RunningPart> {
   const saidReady = new Promise<undefined>((resolve) => {
     hearReady = () => resolve(undefined);
   });
-  const child = startChild(process.execPath, nodeArguments(program.entry), {
+  const child = startChild(process.execPath, [...(program.flags ?? []), ...nodeArguments(program.entry)], {
     env: program.env,
     logFile: program.logFile,
     orphan: { signal: 'SIGTERM', graceMs: ORPHAN_GRACE_MS },

@@ -38,6 +38,19 @@ export const SUPPORTED_ACTIONS = [
 export const PHASES = ['archive', 'anonymize', 'delete', 'hand-over', 'restore', 'update', 'create'] as const;
 export type Phase = (typeof PHASES)[number];
 
+/**
+ * The phases in the order of their turns. Updates and creates share one: the check lets no row take a key that an
+ * update of the same run frees, so neither can disturb the other.
+ */
+export const TURNS = [
+  ['archive'],
+  ['anonymize'],
+  ['delete'],
+  ['hand-over'],
+  ['restore'],
+  ['update', 'create'],
+] as const satisfies readonly (readonly Phase[])[];
+
 /** Every row ends with exactly one of these. */
 export const OUTCOMES = [
   'created',

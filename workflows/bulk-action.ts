@@ -13,7 +13,7 @@ import {
   startChild,
 } from '@temporalio/workflow';
 import type { Batch } from '../domain/batch.ts';
-import { PHASES } from '../domain/bulk-action.ts';
+import { type Phase, TURNS } from '../domain/bulk-action.ts';
 import { type BulkActionInput, type BulkActionResult, outgoingMailWorkflowId } from './contract.ts';
 import { acquireLock, releaseLock } from './edit-lock.ts';
 import type { outgoingMail } from './outgoing-mail.ts';
@@ -62,23 +62,22 @@ async function applyUnderLock(run: Run): Promise<void> {
     run.rowsTotal = checked.rowsTotal;
     run.rowsDone = checked.rowsDone;
     run.moveTo('applying');
-    for (const phase of PHASES) {
-      const batches = checked.batches.filter((batch) => batch.phase === phase);
-      if (batches.length > 0) await applyPhase(run, run.token, batches, checked.lanes);
+    for (const phases of TURNS) {
+      const batches = checked.batches.filter(({ phase }) => (phases as readonly Phase[]).includes(phase));
+      await applyBatches(run, run.token, batches, checked.lanes);
       if (run.mustContinueAsNew) return;
     }
     if (run.rowsDone >= checked.rowsTotal) return;
   }
 }
 
-/** Applies the batches of one phase in a sliding window, and waits for all in flight whatever happens to one. */
-async function applyPhase(run: Run, token: number, batches: Batch[], lanes: number): Promise<void> {
-  const [{ phase }] = batches as [Batch];
+/** Applies batches in a sliding window, and waits for all in flight whatever happens to one. */
+async function applyBatches(run: Run, token: number, batches: Batch[], lanes: number): Promise<void> {
   const { id } = run.input;
-  run.enter(phase);
   const waiting = [...batches];
   const lane = async () => {
     for (let batch = waiting.shift(); batch; batch = waiting.shift()) {
+      run.enter(batch.phase);
       const applied = run.isSmall
         ? await smallSteps.applyBatch({ id, token, batch })
         : await steps.applyBatch.executeWithOptions({ summary: batchSummary(batch) }, [{ id, token, batch }]);
