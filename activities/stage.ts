@@ -61,7 +61,9 @@ async function stageTable(
   const siteIds = rows.siteIds();
   if (rowsTotal >= ANALYZED_ROWS_MIN) await analyzeRows(db, 'bulk_row');
   const columns = resolved.columns.map(({ header, field }) => ({ header, field }));
-  await markStaged(db, run.id, { rowsTotal, format: table.format, columns, siteIds });
+  const isStaged = await markStaged(db, run.id, { rowsTotal, format: table.format, columns, siteIds });
+  // The run has ended meanwhile: nobody would ever read these rows.
+  if (!isStaged) await deleteBulkRows(db, run.id);
   return { rows: rowsTotal, siteIds };
 }
 

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import postgres from 'postgres';
 
-export const BOUND_RUN = 'bound';
+const BOUND_RUN = 'bound';
 
 /** Imports the file's text into the site. Gives the seconds it took. */
 export async function importByBound(url: string, siteId: number, csv: string): Promise<number> {

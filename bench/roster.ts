@@ -1,16 +1,16 @@
 // The file that the bench imports: half of its people are new, half have changed, and one row in a hundred is bad.
 
-export const HEADER = 'identifier,email,username,first_name,last_name,programme,entry_year,remark';
+const HEADER = 'identifier,email,username,first_name,last_name,programme,entry_year,remark';
 
 /** Identifiers in no order, as student numbers are: neighbours in the file are not neighbours in the index. */
-export const identifierOf = (person: number): string => `S${(person * 7919) % 10_000_019}`;
-export const emailOf = (person: number): string => `Person.${person}@Example.org`;
+const identifierOf = (person: number): string => `S${(person * 7919) % 10_000_019}`;
+const emailOf = (person: number): string => `Person.${person}@Example.org`;
 
 /**
  * `rows` rows about people of whom `people` exist already, numbered from 1. Even rows are about people who exist and
  * whose first name has changed, odd rows about new ones; each hundredth has an email that is none.
  */
-export function* rosterLines(rows: number, people: number): Generator<string> {
+function* rosterLines(rows: number, people: number): Generator<string> {
   yield `${HEADER}\r\n`;
   for (let row = 1; row <= rows; row++) {
     const person = row % 2 === 0 ? row : people + row;

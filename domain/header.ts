@@ -11,8 +11,13 @@ const CELL_LIKE = /@|^[+-]?[\d\s.,/:-]*\d[\d\s.,/:-]*$/;
 export const looksLikeRow = (columns: readonly Column[]): boolean =>
   columns.some((column) => CELL_LIKE.test(column.header));
 
-/** The columns that the file has, in a sentence: by name, or only by number where the names may be a person's data. */
-export function columnList(columns: readonly Column[]): string {
+/**
+ * The columns that the file has, in a sentence: by name where one of them is known to be a field's, else only by
+ * number, for what stands there may be a person.
+ */
+export function columnList(columns: readonly Column[], isKnown: (header: string) => boolean): string {
+  if (!columns.some(({ header }) => isKnown(header)))
+    return `The file has ${columns.length} columns, and none has a name that is known here: preview the file to see them.`;
   if (looksLikeRow(columns)) return `The file has ${columns.length} columns, whose header looks like a row.`;
   const named = columns.filter((column) => column.header !== '');
   if (named.length === 0) return `The file has ${columns.length} columns without a name.`;

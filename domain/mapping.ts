@@ -87,7 +87,7 @@ function mapAsTold(matches: ColumnMatch[], fields: readonly MappableField[], req
     if (column === null) continue;
     const found = columnsNamed(matches, column, request.hasHeader);
     if (found.length === 0) {
-      faults.push(mappingFault(noSuchColumn(field.name, column, matches, request.hasHeader)));
+      faults.push(mappingFault(noSuchColumn(field.name, column, matches, fields, request.hasHeader)));
     }
     for (const match of found) {
       if (match.field !== null && match.field !== field.name) {
@@ -101,6 +101,11 @@ function mapAsTold(matches: ColumnMatch[], fields: readonly MappableField[], req
   }
   return faults;
 }
+
+const isKnownTo = (fields: readonly MappableField[]) => (header: string) =>
+  fields.some(({ names, labels, synonyms }) =>
+    [...names, ...labels, ...synonyms].some((known) => headerKey(known) === headerKey(header)),
+  );
 
 /** A field by its name, else by the header that templates and exports give it. */
 const fieldByKey = (fields: readonly MappableField[], name: string) =>
@@ -119,9 +124,15 @@ function columnsNamed(matches: ColumnMatch[], column: string, hasHeader: boolean
   return /^\d+$/.test(wanted) ? matches.filter((match) => match.position === Number(wanted)) : [];
 }
 
-function noSuchColumn(field: string, column: string, matches: readonly ColumnMatch[], hasHeader: boolean) {
+function noSuchColumn(
+  field: string,
+  column: string,
+  matches: readonly ColumnMatch[],
+  fields: readonly MappableField[],
+  hasHeader: boolean,
+) {
   if (hasHeader) {
-    return `The file has no column “${column}” to map ${field} to. ${columnList(matches)}`;
+    return `The file has no column “${column}” to map ${field} to. ${columnList(matches, isKnownTo(fields))}`;
   }
   return `Without a header, columns are named by position: ${field} can’t be mapped to “${column}”. Use 1 to ${matches.length}.`;
 }
@@ -168,7 +179,7 @@ function missingColumns(
 ): MappingFault[] {
   const mapped = new Set(matches.map((match) => match.field));
   const missing = (message: string): MappingFault[] => [
-    { code: 'missing-column', message: `${message} ${howToMap(matches, request.hasHeader)}` },
+    { code: 'missing-column', message: `${message} ${howToMap(matches, fields, request.hasHeader)}` },
   ];
   if (!mapped.has('identifier') && !mapped.has('email')) {
     return missing('No column is mapped to identifier or email, so nobody can be found.');
@@ -180,12 +191,16 @@ function missingColumns(
   return missing(`People can’t be created without a column for: ${names}.`);
 }
 
-function howToMap(matches: readonly ColumnMatch[], hasHeader: boolean): string {
+function howToMap(
+  matches: readonly ColumnMatch[],
+  fields: readonly MappableField[],
+  hasHeader: boolean,
+): string {
   if (!hasHeader) return `Name the position of each field, from 1 to ${matches.length}.`;
   if (looksLikeRow(matches)) {
     return 'The header looks like a person. If the file has no header, say so and name the position of each field; if it stands further down, say in which row.';
   }
-  return `${columnList(matches)} Name the column of the field, or mend the header.`;
+  return `${columnList(matches, isKnownTo(fields))} Name the column of the field, or mend the header.`;
 }
 
 const ambiguous = (field: string, found: readonly ColumnMatch[]): MappingFault => {

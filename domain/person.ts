@@ -1,5 +1,4 @@
 // A person: a cardholder, user, employee, visitor or agent of a site.
-import type { FieldValue } from './field-definition.ts';
 
 export const PERSON_STATUSES = ['active', 'archived', 'anonymized'] as const;
 export type PersonStatus = (typeof PERSON_STATUSES)[number];
@@ -24,13 +23,6 @@ export const PERSON_FIELD_LENGTHS = {
   last_name: 200,
   display_name: 400,
 } as const satisfies Record<PersonField, number>;
-
-/**
- * What a row or an edit says of a person. Undefined leaves a value as it is; null clears it.
- */
-export type PersonValues = Partial<Record<PersonField, string | null>> & {
-  fields?: Readonly<Record<string, FieldValue | null>>;
-};
 
 /** The form of an email by which it is compared and unique: composed, lower case. */
 export const emailKeyOf = (email: string): string => email.normalize('NFC').toLowerCase();

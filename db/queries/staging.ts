@@ -40,9 +40,12 @@ export type Staged = {
   siteIds: number[];
 };
 
-/** Marks a run as staged, once: a second call changes nothing. Tells those who watch the run. */
-export async function markStaged(db: Database, id: string, staged: Staged): Promise<void> {
-  await db.execute(sql`
+/**
+ * Marks a run as staged and tells those who watch it. False where it marked nothing: the run was staged before, or has
+ * ended while its file was read.
+ */
+export async function markStaged(db: Database, id: string, staged: Staged): Promise<boolean> {
+  const marked = await db.execute(sql`
     with marked as (
       update bulk_action set
         rows_total = ${staged.rowsTotal},
@@ -56,4 +59,5 @@ export async function markStaged(db: Database, id: string, staged: Staged): Prom
     )
     select pg_notify('bulk_action', id) from marked
   `);
+  return marked.length > 0;
 }

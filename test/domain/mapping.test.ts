@@ -142,6 +142,12 @@ describe('without a header', () => {
 });
 
 describe('what is missing', () => {
+  test('columns are not named where none is known: the header may be a person', () => {
+    const [fault] = faultsOf(['Ada', 'Lovelace']);
+    expect(fault).toMatchObject({ code: 'missing-column' });
+    expect(fault?.message).not.toMatch(/Ada|Lovelace/);
+  });
+
   test('a file without identifier and email is refused, naming its columns', () => {
     expect(() => getMapping(['Name', 'Shoe size'], request())).toThrow(
       expect.objectContaining({ code: 'missing-column', message: expect.stringContaining('“Shoe size”') }),
