@@ -172,6 +172,16 @@ describe('nothing is written', () => {
     expect(await getRun(id)).toMatchObject({ staged_at: null, rows_total: null });
   });
 
+  test('where the run has ended while its file was read', async () => {
+    const id = await insertRun('identifier,email\n1,a@b.de\n');
+    await database.db.execute(
+      sql`update bulk_action set state = 'cancelled', finished_at = now() where id = ${id}`,
+    );
+    await stage(id);
+    expect(await listRows(id)).toEqual([]);
+    expect(await getRun(id)).toMatchObject({ state: 'cancelled', staged_at: null });
+  });
+
   test('where the upload is gone, or there is no such run', async () => {
     const id = await insertRun('identifier\n1\n');
     await files.delete(`upload${runs}`);
