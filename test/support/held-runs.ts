@@ -15,6 +15,7 @@ export const rosterOf = (rows: number): string =>
 
 /**
  * Starts a run of so many rows and stops it inside its first chunk, which updates somebody whose row is locked here.
+ * A second lane would go on with the creates: the worker must have one.
  * Until `goOn` the run holds its edit lock; what it does then is no longer held up.
  */
 export async function startHeldRun(worker: TestWorker, organisation: TestOrganisation, rows = 200) {

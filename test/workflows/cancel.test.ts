@@ -22,7 +22,7 @@ import {
 } from '../support/runs.ts';
 import { useWorker } from '../support/worker.ts';
 
-const worker = useWorker({ CHUNK_ROWS: '20', LANES: '2' });
+const worker = useWorker({ CHUNK_ROWS: '20', LANES: '1' });
 let organisation: TestOrganisation;
 
 beforeEach(async () => {

@@ -23,7 +23,7 @@ import {
 } from '../support/runs.ts';
 import { useWorker } from '../support/worker.ts';
 
-const worker = useWorker({ CHUNK_ROWS: '50' });
+const worker = useWorker({ CHUNK_ROWS: '50', LANES: '1' });
 let organisation: TestOrganisation;
 
 beforeEach(async () => {

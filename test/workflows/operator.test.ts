@@ -9,7 +9,7 @@ import { addPerson, addSite } from '../support/people.ts';
 import { insertRun, makeOrganisation, runCsv, startRun } from '../support/runs.ts';
 import { useWorker } from '../support/worker.ts';
 
-const worker = useWorker({ CHUNK_ROWS: '50' });
+const worker = useWorker({ CHUNK_ROWS: '50', LANES: '1' });
 
 const client = () => worker.temporal.client;
 
