@@ -1,7 +1,7 @@
 // Runs in Temporal, as the API needs them: started, asked to stop, and whether anybody answers.
 import { type Client, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import type { Action } from '../domain/bulk-action.ts';
+import { ACTION_WORDS } from '../domain/bulk-action.ts';
 import {
   type BulkActionInput,
   bulkActionWorkflowId,
@@ -24,16 +24,6 @@ export type Runs = {
 
 /** The reply does not wait longer than this: the run is in the database, and the sweep starts it later. */
 const CALL_TIMEOUT_MS = 3000;
-
-const ACTION_WORDS = {
-  'create-or-update': 'Create and Update',
-  create: 'Create',
-  update: 'Update',
-  archive: 'Archive',
-  restore: 'Restore',
-  anonymize: 'Anonymize',
-  delete: 'Delete',
-} as const satisfies Record<Action, string>;
 
 /** Runs over a client of Temporal. */
 export function temporalRuns(client: Client): Runs {
