@@ -7,17 +7,10 @@ import { listUploadsToDelete, markUploadDeleted } from '../db/queries/uploads.ts
 import { whileHeartbeating } from './heartbeats.ts';
 
 export const endActivities = ({ db, files }: { db: Database; files: FileStore }) => ({
-  /**
-   * Ends a run as completed, rejected or cancelled. Safe to repeat. Where it ends early, the lock goes first: from
-   * then on no chunk can prove it, so what has no outcome by then is *not processed* and stays so.
-   */
+  /** Ends a run as completed, rejected or cancelled. Safe to repeat. */
   async end({ id, ending }: { id: string; ending: Ending }): Promise<Ended> {
     return whileHeartbeating(async () => {
-      if (ending.state === 'cancelled') {
-        await releaseLocks(db, id);
-        await abandonOpenRows(db, id);
-      }
-      const ended = await endRun(db, id, ending);
+      const ended = ending.state === 'cancelled' ? await cancelRun(db, id) : await endRun(db, id, ending);
       for (const uploadId of await listUploadsToDelete(db, id)) {
         await files.delete(uploadId);
         await markUploadDeleted(db, uploadId);
@@ -26,3 +19,13 @@ export const endActivities = ({ db, files }: { db: Database; files: FileStore })
     });
   },
 });
+
+/**
+ * Ends a run early. The lock goes first: from then on no chunk can prove it, so what has no outcome by then is
+ * *not processed* and stays so. Safe to repeat.
+ */
+export async function cancelRun(db: Database, id: string): Promise<Ended> {
+  await releaseLocks(db, id);
+  await abandonOpenRows(db, id);
+  return endRun(db, id, { state: 'cancelled' });
+}

@@ -2,17 +2,10 @@
 import type { FileStore } from '../adapters/files.ts';
 import type { Log } from '../adapters/log.ts';
 import type { Database } from '../db/client.ts';
-import { releaseLocks } from '../db/queries/edit-locks.ts';
 import { listWaitingMails } from '../db/queries/outgoing-mails.ts';
-import {
-  abandonOpenRows,
-  endRun,
-  listOpenRuns,
-  listUnstartedRuns,
-  markRunStarted,
-  type UnstartedRun,
-} from '../db/queries/runs.ts';
+import { listOpenRuns, listUnstartedRuns, markRunStarted, type UnstartedRun } from '../db/queries/runs.ts';
 import { listLeftoverUploads, markUploadDeleted } from '../db/queries/uploads.ts';
+import { cancelRun } from './end.ts';
 
 /** A run younger than this may still be on its way to Temporal. */
 const UNSTARTED_SECONDS = 20;
@@ -42,7 +35,8 @@ export const sweepActivities = (deps: SweepDeps) => ({
     for (const id of await listOpenRuns(db)) {
       if (await deps.isRunAlive(id)) continue;
       log.warn({ bulkActionId: id }, 'the workflow of an open run is gone; its open rows are not processed');
-      await settleDeadRun(db, id);
+      // A run that was terminated, or whose workflow was lost, ends as a cancelled one does.
+      await cancelRun(db, id);
       settled += 1;
     }
     const mails = await listWaitingMails(db);
@@ -55,10 +49,3 @@ export const sweepActivities = (deps: SweepDeps) => ({
     return { started: unstarted.length, settled, mails: mails.length, uploads: uploads.length };
   },
 });
-
-/** A run that was terminated, or whose workflow was lost, ends as a cancelled one does: see `end`. */
-async function settleDeadRun(db: Database, id: string): Promise<void> {
-  await releaseLocks(db, id);
-  await abandonOpenRows(db, id);
-  await endRun(db, id, { state: 'cancelled' });
-}
