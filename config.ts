@@ -144,6 +144,7 @@ export const SETTINGS = {
   ),
   CHUNK_ROWS: defaulted(whole(1, 50_000), '5000', 'Rows that one statement applies.'),
   LANES: defaulted(whole(1, 16), '2', 'Chunks of one run that are applied at the same time.'),
+  RESULTS_DAYS: defaulted(whole(1, 3650), '30', 'Days that the results of an ended run are kept.'),
   WORKER_MAX_ACTIVITIES: defaulted(whole(1, 500), '20', 'Activities that one worker runs at the same time.'),
   SHUTDOWN_GRACE_SECONDS: defaulted(
     whole(0, 600),
@@ -163,7 +164,7 @@ type SettingName = keyof typeof SETTINGS;
 type Values = { [Name in SettingName]: (typeof SETTINGS)[Name] extends Setting<infer Value> ? Value : never };
 
 /** Variables that other programs of Muster read: the command line. Known here so that they are not refused. */
-export const CLI_VARIABLES = ['MUSTER_URL', 'MUSTER_API_KEY', 'MUSTER_DATA'] as const;
+export const CLI_VARIABLES = ['MUSTER_URL', 'MUSTER_API_KEY', 'MUSTER_DATA', 'MUSTER_LANG'] as const;
 
 /** What is wrong with one variable, in words that follow its name. Never its value: it may be a secret. */
 export type ConfigFault = { name: string; problem: string; example: string | null };
@@ -244,6 +245,7 @@ function group(values: Values) {
       lanes: values.LANES,
       activitiesMax: values.WORKER_MAX_ACTIVITIES,
     },
+    resultsDays: values.RESULTS_DAYS,
     shutdownGraceMs: values.SHUTDOWN_GRACE_SECONDS * 1000,
     metrics: { port: values.METRICS_PORT },
     log: { level: values.LOG_LEVEL, isJson: values.NODE_ENV === 'production' },

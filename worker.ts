@@ -10,6 +10,7 @@ import { endActivities } from './activities/end.ts';
 import type { Activities } from './activities/index.ts';
 import { lockActivities } from './activities/locks.ts';
 import { mailActivities } from './activities/mail.ts';
+import { purgeActivities } from './activities/purge.ts';
 import { stageActivities } from './activities/stage.ts';
 import { sweepActivities } from './activities/sweep.ts';
 import { openFiles } from './adapters/files.ts';
@@ -24,6 +25,7 @@ import { migrate } from './db/migrate.ts';
 import {
   bulkActionWorkflowId,
   outgoingMailWorkflowId,
+  PURGE_WORKFLOW_ID,
   SWEEP_WORKFLOW_ID,
   TASK_QUEUE,
 } from './workflows/contract.ts';
@@ -40,7 +42,23 @@ const CHECK_SETTINGS = { jit: 'off', work_mem: '64MB' };
 /** Chunks find their few rows among many: index probes beat every scan, which default costs do not see. */
 const APPLY_SETTINGS = { ...CHECK_SETTINGS, enable_seqscan: 'off', random_page_cost: '1.1' };
 
-const SWEEP_SCHEDULE_ID = 'sweep';
+/** What happens by the clock, each in a workflow of its own. */
+const SCHEDULES = [
+  {
+    scheduleId: 'sweep',
+    workflowType: 'sweep',
+    workflowId: SWEEP_WORKFLOW_ID,
+    every: '1 minute',
+    staticSummary: 'Finds what a crash left between two steps and sets it going again',
+  },
+  {
+    scheduleId: 'purge',
+    workflowType: 'purge',
+    workflowId: PURGE_WORKFLOW_ID,
+    every: '1 hour',
+    staticSummary: 'Removes results of runs that were kept long enough',
+  },
+] as const;
 
 /** A worker that has not begun to run, and how to end what it holds once it has run. */
 export type AssembledWorker = { worker: Worker; client: Client; close(): Promise<void> };
@@ -99,6 +117,7 @@ async function assembleActivities(
     ...endActivities({ db, files }),
     ...lockActivities({ db, client, workflowIdOf: bulkActionWorkflowId }),
     ...mailActivities({ db, mailer, publicUrl: config.publicUrl, log }),
+    ...purgeActivities({ db, resultsDays: config.resultsDays, log }),
     ...sweepActivities({
       db,
       files,
@@ -126,24 +145,19 @@ function workflowCode(): WorkflowCode {
   return { workflowsPath: fileURLToPath(new URL('./workflows/index.ts', import.meta.url)) };
 }
 
-/** Sees to it that the sweep has its schedule. Safe to repeat, and by several workers at once. */
-async function scheduleSweep(client: Client): Promise<void> {
-  try {
-    await client.schedule.create({
-      scheduleId: SWEEP_SCHEDULE_ID,
-      spec: { intervals: [{ every: '1 minute' }] },
-      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
-      action: {
-        type: 'startWorkflow',
-        workflowType: 'sweep',
-        workflowId: SWEEP_WORKFLOW_ID,
-        taskQueue: TASK_QUEUE,
-        staticSummary: 'Finds what a crash left between two steps and sets it going again',
-      },
-    });
-  } catch (error) {
-    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-  }
+/** Sees to it that all schedules are there. Safe to repeat, and by several workers at once. */
+export async function ensureSchedules(client: Client): Promise<void> {
+  for (const { scheduleId, every, ...action } of SCHEDULES)
+    try {
+      await client.schedule.create({
+        scheduleId,
+        spec: { intervals: [{ every }] },
+        policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: every },
+        action: { type: 'startWorkflow', taskQueue: TASK_QUEUE, ...action },
+      });
+    } catch (error) {
+      if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+    }
 }
 
 async function main(): Promise<void> {
@@ -153,7 +167,7 @@ async function main(): Promise<void> {
   Runtime.install(runtimeOptions(log, metricsAddress));
   await migrate(config.database.url);
   const { worker, client, close } = await assembleWorker(config, log);
-  await scheduleSweep(client);
+  await ensureSchedules(client);
   const running = worker.run();
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => {

@@ -1,11 +1,19 @@
 // Applying a batch: its chunks one after the other, each a statement; a chunk that is refused is halved.
 import { Context } from '@temporalio/activity';
 import type { Database } from '../db/client.ts';
+import { applyAnonymizeChunk } from '../db/queries/anonymize-chunks.ts';
+import { applyArchiveChunk } from '../db/queries/archive-chunks.ts';
 import { type ChunkOutcomes, type ChunkRun, failRow } from '../db/queries/chunks.ts';
+import type { UniqueField } from '../db/queries/claims.ts';
 import { applyCreateChunk } from '../db/queries/create-chunks.ts';
+import { applyDeleteChunk } from '../db/queries/delete-chunks.ts';
+import { applyHandOverChunk, failHandOver } from '../db/queries/hand-over-chunks.ts';
+import { hasReferences } from '../db/queries/references.ts';
+import { applyRestoreChunk } from '../db/queries/restore-chunks.ts';
 import { getRun, updateRunPhase } from '../db/queries/runs.ts';
 import { applyUpdateChunk } from '../db/queries/update-chunks.ts';
 import { databaseFaultOf, isPassing, isRefusedData, UNIQUE_VIOLATION } from '../db/sqlstate.ts';
+import { takenKeyOf } from '../db/taken-keys.ts';
 import { type Batch, cutChunks, type RowRange } from '../domain/batch.ts';
 import { OUTCOMES, type Phase } from '../domain/bulk-action.ts';
 import type { Reason } from '../domain/problems.ts';
@@ -17,20 +25,26 @@ export type Applied = { rows: number };
 
 type Apply = (db: Database, run: ChunkRun, range: RowRange) => Promise<ChunkOutcomes>;
 
-/** The plain form fails as a whole where a key is taken; the careful one, where there is one, leaves the row out. */
-const STATEMENTS: Partial<Record<Phase, { plain: Apply; careful?: Apply }>> = {
+/**
+ * The plain form fails as a whole where a key is taken; the careful one, where there is one, leaves the row out. `fail`
+ * gives what can't be halved any more its outcome: a row, unless it is said otherwise.
+ */
+type Statements = { plain: Apply; careful?: Apply; fail?: typeof failRow };
+
+const STATEMENTS: Record<Phase, Statements> = {
+  archive: { plain: applyArchiveChunk },
+  anonymize: { plain: applyAnonymizeChunk },
+  delete: { plain: applyDeleteChunk },
+  restore: {
+    plain: applyRestoreChunk,
+    careful: (db, run, range) => applyRestoreChunk(db, run, range, true),
+  },
+  'hand-over': { plain: applyHandOverChunk, fail: failHandOver },
   update: { plain: applyUpdateChunk },
   create: {
     plain: applyCreateChunk,
     careful: (db, run, range) => applyCreateChunk(db, run, range, true),
   },
-};
-
-/** Which field a unique index is about: its name is all that a violation tells. */
-const FIELD_OF_INDEX: Readonly<Record<string, string>> = {
-  person_identifier: 'identifier',
-  person_email: 'email',
-  person_username: 'username',
 };
 
 const PASSING_TRIES_MAX = 5;
@@ -40,7 +54,6 @@ export const applyActivities = ({ applyDb }: { applyDb: Database }) => ({
   /** Applies what is left of a batch. Safe to repeat: what has an outcome is left alone. */
   async applyBatch({ id, token, batch }: ApplyInput): Promise<Applied> {
     const statements = STATEMENTS[batch.phase];
-    if (!statements) throw new Error(`no statement applies the phase ${batch.phase}`);
     const run = await getChunkRun(applyDb, id, token);
     await updateRunPhase(applyDb, id, batch.phase);
     return whileHeartbeating(async () => {
@@ -61,24 +74,26 @@ async function getChunkRun(db: Database, id: string, token: number): Promise<Chu
   if (lockSiteId === undefined) throw new Error(`run ${id} is applied but was never staged`);
   const { rootId, byPersonId, uniqueFields } = run;
   const { existing } = run.options;
-  return { bulkActionId: id, rootId, byPersonId, existing, lockSiteId, token, uniqueFields };
+  const hasExtras = hasReferences({ mapped: new Set(run.mapped) });
+  return { bulkActionId: id, rootId, byPersonId, existing, lockSiteId, token, uniqueFields, hasExtras };
 }
 
 async function applyRange(
   db: Database,
   run: ChunkRun,
   range: RowRange,
-  { plain, careful }: { plain: Apply; careful?: Apply },
+  { plain, careful, fail = failRow }: Statements,
 ): Promise<ChunkOutcomes> {
   try {
     return await sentAgainWherePassing(() => plain(db, run, range));
   } catch (error) {
     if (!isRefusedData(error)) throw error;
     if (careful && databaseFaultOf(error)?.code === UNIQUE_VIOLATION)
-      return applyRange(db, run, range, { plain: careful });
-    if (range.firstRow === range.lastRow) return failRow(db, run, range.firstRow, reasonOf(error));
+      return applyRange(db, run, range, { plain: careful, fail });
+    if (range.firstRow === range.lastRow)
+      return fail(db, run, range.firstRow, reasonOf(error, run.uniqueFields));
     const middle = Math.floor((range.firstRow + range.lastRow) / 2);
-    const forms = careful ? { plain, careful } : { plain };
+    const forms = careful ? { plain, careful, fail } : { plain, fail };
     const first = await applyRange(db, run, { ...range, lastRow: middle }, forms);
     const second = await applyRange(db, run, { ...range, firstRow: middle + 1 }, forms);
     return added(first, second);
@@ -95,11 +110,12 @@ async function sentAgainWherePassing<Result>(send: () => Promise<Result>): Promi
   }
 }
 
-function reasonOf(error: unknown): Reason {
-  const { code, constraint } = databaseFaultOf(error) ?? {};
-  if (code !== UNIQUE_VIOLATION) return { code: 'refused-by-database' };
-  const field = FIELD_OF_INDEX[constraint ?? ''];
-  return field === undefined ? { code: 'key-taken' } : { code: 'key-taken', field };
+function reasonOf(error: unknown, uniqueFields: readonly UniqueField[]): Reason {
+  const fault = databaseFaultOf(error);
+  if (fault?.code !== UNIQUE_VIOLATION) return { code: 'refused-by-database' };
+  const key = takenKeyOf(fault);
+  const field = key?.field ?? uniqueFields.find(({ id }) => id === key?.fieldId)?.name;
+  return { code: 'key-taken', ...(field && { field }), ...(key?.value && { value: key.value }) };
 }
 
 const sum = (outcomes: ChunkOutcomes): number =>

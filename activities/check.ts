@@ -1,18 +1,31 @@
 // Checking a run: every staged row gets its plan or its outcome, and the work is cut into batches.
 import type { Database } from '../db/client.ts';
-import { refuseTakenValues, settleClaims } from '../db/queries/claims.ts';
+import { settleClaims } from '../db/queries/claims.ts';
 import { holdsLocks } from '../db/queries/edit-locks.ts';
+import {
+  countEarlierChanges,
+  listObstacles,
+  noteTakenEmails,
+  writeSettled,
+} from '../db/queries/obstacles.ts';
 import {
   analyzeRows,
   finishCheck,
   getRowRange,
   hasStatisticsOfPeople,
-  insertPlan,
   listPlannedPhases,
 } from '../db/queries/plans.ts';
+import { hasReferences, planReferences } from '../db/queries/references.ts';
+import { refuseHigherHolders } from '../db/queries/removal-rights.ts';
+import { type CheckSettings, insertPlan } from '../db/queries/row-plans.ts';
+import { refuseNotAllowed } from '../db/queries/run-rights.ts';
 import { getRun, type Run } from '../db/queries/runs.ts';
+import { noteTakenValues } from '../db/queries/taken-values.ts';
 import { type Batch, type BatchSizes, cutBatches, cutEvenly } from '../domain/batch.ts';
 import { PHASES } from '../domain/bulk-action.ts';
+import { settleObstacles } from '../domain/obstacles.ts';
+import { requiredToCreate } from '../domain/preset.ts';
+import { getPreset } from '../domain/presets/catalogue.ts';
 import { whileHeartbeating } from './heartbeats.ts';
 
 /** From this many rows on, statistics pay for what taking them costs. */
@@ -49,20 +62,9 @@ export const checkActivities = ({
     return whileHeartbeating(async () => {
       const run = await getRun(db, id);
       const standing = await standingOf(db, run, token);
-      const { rootId, action, uniqueFields } = run;
-      const settings = { bulkActionId: id, rootId, action, existing: run.options.existing };
       const rowsTotal = run.rowsTotal ?? 0;
       if (run.state === 'checking' && standing === 'held') {
-        const parts = rowsTotal < DIVIDED_ROWS_MIN ? 1 : lanes;
-        // Autovacuum takes a minute to notice new people, and their file may be uploaded again at once.
-        if (rowsTotal >= ANALYZED_ROWS_MIN && !(await hasStatisticsOfPeople(db)))
-          await analyzeRows(db, 'person');
-        const ranges = cutEvenly(await getRowRange(db, id), parts);
-        await Promise.all(ranges.map((range) => insertPlan(db, settings, range)));
-        // Before anything joins the new plan: without statistics the next statement ran for minutes.
-        if (rowsTotal >= ANALYZED_ROWS_MIN) await analyzeRows(db, 'bulk_plan');
-        if (uniqueFields.length > 0) await refuseTakenValues(db, settings, uniqueFields);
-        await settleClaims(db, settings, uniqueFields);
+        await planRun(db, run, rowsTotal < DIVIDED_ROWS_MIN ? 1 : lanes);
         await finishCheck(db, id);
       }
       const spans = await listPlannedPhases(db, id);
@@ -74,6 +76,46 @@ export const checkActivities = ({
     });
   },
 });
+
+/** The whole plan, step by step: each row by itself, then what rows mean for each other. */
+async function planRun(db: Database, run: Run, parts: number): Promise<void> {
+  const settings = settingsOf(run);
+  const isLarge = (run.rowsTotal ?? 0) >= ANALYZED_ROWS_MIN;
+  // Autovacuum takes a minute to notice new people, and their file may be uploaded again at once.
+  if (isLarge && !(await hasStatisticsOfPeople(db))) await analyzeRows(db, 'person');
+  const ranges = cutEvenly(await getRowRange(db, run.id), parts);
+  await Promise.all(ranges.map((range) => insertPlan(db, settings, range)));
+  // Before anything joins the new plan: without statistics the next statement ran for minutes.
+  if (isLarge) await analyzeRows(db, 'bulk_plan');
+  if (hasReferences(settings)) await planReferences(db, settings);
+  if (run.uniqueFields.length > 0) await noteTakenValues(db, settings, run.uniqueFields);
+  await refuseNotAllowed(db, settings);
+  if (canRemove(settings)) await refuseHigherHolders(db, run.id);
+  await settleClaims(db, settings, run.uniqueFields);
+  const hasOwnActions = settings.mapped.has('action');
+  if (hasOwnActions || settings.action === 'restore') await noteTakenEmails(db, settings);
+  const obstacles = await listObstacles(db, settings);
+  if (obstacles.length > 0) await writeSettled(db, settings, settleObstacles(obstacles));
+  if (hasOwnActions) await countEarlierChanges(db, settings);
+}
+
+/** True where rows of the run may take people away for good. */
+const canRemove = ({ action, mapped }: CheckSettings): boolean =>
+  action === 'anonymize' || action === 'delete' || mapped.has('action');
+
+function settingsOf(run: Run): CheckSettings {
+  const preset = getPreset(run.preset);
+  return {
+    bulkActionId: run.id,
+    rootId: run.rootId,
+    action: run.action,
+    existing: run.options.existing,
+    matchBy: run.options.matchBy ?? preset.matchBy,
+    duplicates: preset.duplicates,
+    requiredToCreate: requiredToCreate(preset),
+    mapped: new Set(run.mapped),
+  };
+}
 
 async function standingOf(db: Database, run: Run, token: number): Promise<Standing> {
   if (run.isCancelRequested) return 'cancelled';

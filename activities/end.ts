@@ -2,6 +2,7 @@
 import type { FileStore } from '../adapters/files.ts';
 import type { Database } from '../db/client.ts';
 import { releaseLocks } from '../db/queries/edit-locks.ts';
+import { deletePasswordHashes, dropMissingSupervisors } from '../db/queries/leftovers.ts';
 import { abandonOpenRows, type Ended, type Ending, endRun } from '../db/queries/runs.ts';
 import { listUploadsToDelete, markUploadDeleted } from '../db/queries/uploads.ts';
 import { whileHeartbeating } from './heartbeats.ts';
@@ -10,7 +11,7 @@ export const endActivities = ({ db, files }: { db: Database; files: FileStore })
   /** Ends a run as completed, rejected or cancelled. Safe to repeat. */
   async end({ id, ending }: { id: string; ending: Ending }): Promise<Ended> {
     return whileHeartbeating(async () => {
-      const ended = ending.state === 'cancelled' ? await cancelRun(db, id) : await endRun(db, id, ending);
+      const ended = ending.state === 'cancelled' ? await cancelRun(db, id) : await endTidily(db, id, ending);
       for (const uploadId of await listUploadsToDelete(db, id)) {
         await files.delete(uploadId);
         await markUploadDeleted(db, uploadId);
@@ -27,5 +28,12 @@ export const endActivities = ({ db, files }: { db: Database; files: FileStore })
 export async function cancelRun(db: Database, id: string): Promise<Ended> {
   await releaseLocks(db, id);
   await abandonOpenRows(db, id);
-  return endRun(db, id, { state: 'cancelled' });
+  return endTidily(db, id, { state: 'cancelled' });
+}
+
+/** Nothing of a run that has ended waits to be tidied up: that comes first. */
+async function endTidily(db: Database, id: string, ending: Ending): Promise<Ended> {
+  await dropMissingSupervisors(db, id);
+  await deletePasswordHashes(db, id);
+  return endRun(db, id, ending);
 }

@@ -4,6 +4,7 @@ import type { checkActivities } from './check.ts';
 import type { endActivities } from './end.ts';
 import type { lockActivities } from './locks.ts';
 import type { mailActivities } from './mail.ts';
+import type { purgeActivities } from './purge.ts';
 import type { stageActivities } from './stage.ts';
 import type { sweepActivities } from './sweep.ts';
 
@@ -13,4 +14,5 @@ export type Activities = ReturnType<typeof stageActivities> &
   ReturnType<typeof endActivities> &
   ReturnType<typeof lockActivities> &
   ReturnType<typeof mailActivities> &
+  ReturnType<typeof purgeActivities> &
   ReturnType<typeof sweepActivities>;

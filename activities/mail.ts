@@ -51,6 +51,7 @@ export const mailActivities = (deps: MailDeps) => ({
 });
 
 async function deliver({ db, mailer, publicUrl }: MailDeps, mail: MailToSend): Promise<Delivery> {
+  if (mail.toAddress === null) return { isRefused: true, reason: 'It has no address any more.' };
   const content = await renderRunMail(runMailOf(mail, publicUrl));
   try {
     return await mailer.send({ ...content, to: mail.toAddress, key: `${mail.run.id}-${mail.what}` });

@@ -2,13 +2,18 @@
 import type { FileStore } from '../adapters/files.ts';
 import type { Log } from '../adapters/log.ts';
 import type { Database } from '../db/client.ts';
+import { forgetGoneStarters, refreshStatistics } from '../db/queries/forget-leftovers.ts';
 import { listWaitingMails } from '../db/queries/outgoing-mails.ts';
+import { listPhotoFilesToErase, markPhotosErased } from '../db/queries/photos.ts';
 import { listOpenRuns, listUnstartedRuns, markRunStarted, type UnstartedRun } from '../db/queries/runs.ts';
 import { listLeftoverUploads, markUploadDeleted } from '../db/queries/uploads.ts';
 import { cancelRun } from './end.ts';
 
 /** A run younger than this may still be on its way to Temporal. */
 const UNSTARTED_SECONDS = 20;
+/** Photo files that one round erases at most, and how many at once. */
+const ERASED_MAX = 1000;
+const ERASED_AT_ONCE = 20;
 
 export type SweepDeps = {
   db: Database;
@@ -24,7 +29,13 @@ export type SweepDeps = {
 
 export const sweepActivities = (deps: SweepDeps) => ({
   /** One round of the sweep. Safe to repeat. Gives how many of each it found. */
-  async sweep(): Promise<{ started: number; settled: number; mails: number; uploads: number }> {
+  async sweep(): Promise<{
+    started: number;
+    settled: number;
+    mails: number;
+    uploads: number;
+    photos: number;
+  }> {
     const { db, files, log } = deps;
     const unstarted = await listUnstartedRuns(db, UNSTARTED_SECONDS);
     for (const run of unstarted) {
@@ -46,6 +57,28 @@ export const sweepActivities = (deps: SweepDeps) => ({
       await files.delete(id);
       await markUploadDeleted(db, id);
     }
-    return { started: unstarted.length, settled, mails: mails.length, uploads: uploads.length };
+    await forgetGoneStarters(db);
+    await refreshStatistics(db);
+    // Last: a file that can't be erased now keeps nothing else waiting.
+    const photos = await erasePhotos(deps);
+    return { started: unstarted.length, settled, mails: mails.length, uploads: uploads.length, photos };
   },
 });
+
+/** Erases the files of deleted photos. Throws where some could not be erased, when all others are. */
+async function erasePhotos({ db, files }: SweepDeps): Promise<number> {
+  const waiting = await listPhotoFilesToErase(db, ERASED_MAX);
+  const faults: unknown[] = [];
+  for (let first = 0; first < waiting.length; first += ERASED_AT_ONCE) {
+    const some = waiting.slice(first, first + ERASED_AT_ONCE);
+    const tried = await Promise.allSettled(some.map(({ fileKey }) => files.delete(fileKey)));
+    const erased = some.filter((_, index) => tried[index]?.status === 'fulfilled');
+    await markPhotosErased(
+      db,
+      erased.map(({ photoId }) => photoId),
+    );
+    for (const one of tried) if (one.status === 'rejected') faults.push(one.reason);
+  }
+  if (faults.length > 0) throw faults[0];
+  return waiting.length;
+}

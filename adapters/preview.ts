@@ -1,24 +1,29 @@
 // The preview of an upload: its first rows as a run with these settings would read them. Nothing is written.
 import type { BulkActionOptions } from '../domain/bulk-action.ts';
-import type { FieldDefinition, FieldValue } from '../domain/field-definition.ts';
+import type { FieldValue } from '../domain/field-definition.ts';
+import type { Language } from '../domain/language.ts';
 import { type MatchedBy, type ResolvedMapping, resolveMapping } from '../domain/mapping.ts';
-import type { Preset } from '../domain/preset.ts';
+import { loadPasswordJudge } from '../domain/password.ts';
+import { type Preset, providedFields } from '../domain/preset.ts';
 import { type Reason, withHint } from '../domain/problems.ts';
 import { Refusal } from '../domain/refusal.ts';
-import { compileRowReader, type StagedRow } from '../domain/row.ts';
+import type { PlacedDefinition, RowPlaces } from '../domain/rows/places.ts';
+import { requiredFieldsOf } from '../domain/rows/readers.ts';
+import { compileRowReader } from '../domain/rows/row.ts';
+import type { PasswordDesk, RowSetup, StagedRow } from '../domain/rows/staged-row.ts';
+import { mappingFor, templateOf, unfitFile } from '../domain/rows/template-files.ts';
 import type { TableFormat, TableRecord } from '../domain/table.ts';
-import { type ByteSource, openTable, type Table } from './table.ts';
+import { type ByteSource, noRowBelow, openTable, type Table } from './table.ts';
 
 export type PreviewRequest = {
   source: ByteSource;
   options: BulkActionOptions;
   preset: Preset;
-  definitions: readonly FieldDefinition[];
-  /** The run's site, and the sites that its rows may name. */
-  siteId: number;
-  siteIds: ReadonlySet<number>;
+  places: RowPlaces;
   /** How many rows are shown. */
   rows: number;
+  /** Of the reasons. */
+  language?: Language;
 };
 
 export type Preview = {
@@ -47,13 +52,14 @@ const SAMPLES = 3;
 export async function previewTable(request: PreviewRequest): Promise<Preview> {
   let table: Table;
   try {
-    table = await openTable(request.source, request.options);
+    const canBeEmpty = request.preset.templates.length > 1;
+    table = await openTable(request.source, { ...request.options, canBeEmpty });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { ...EMPTY, faults: [faultOf(error)] };
   }
   try {
-    return previewOf(table, await firstRows(table, request.rows), request);
+    return await previewOf(table, await firstRows(table, request.rows), request);
   } finally {
     await table.close();
   }
@@ -70,64 +76,106 @@ async function firstRows(table: Table, count: number): Promise<TableRecord[]> {
   return rows;
 }
 
-function previewOf(table: Table, records: readonly TableRecord[], request: PreviewRequest): Preview {
-  const { preset, definitions, options } = request;
-  const { mapping, action } = options;
-  const hasHeader = table.headerRow !== null;
-  const resolved = resolveMapping(table.columns, { preset, definitions, mapping, hasHeader, action });
-  const faults: Preview['faults'] = [...resolved.faults];
+async function previewOf(
+  table: Table,
+  records: readonly TableRecord[],
+  request: PreviewRequest,
+): Promise<Preview> {
+  const { preset, options } = request;
+  const file = { columns: table.columns, hasHeader: table.headerRow !== null };
+  const mappingRequest = { ...options, preset, definitions: request.places.definitions };
+  const found = file.hasHeader ? templateOf(file, mappingRequest) : preset.templates[0];
+  const template = found ?? preset.templates[0];
+  // The other files are not there to be looked at: what belongs to them is no fault of this one.
+  const alike = preset.templates.map((name) => ({ file, template: name }));
+  const resolved = resolveMapping(file.columns, {
+    ...mappingRequest,
+    hasHeader: file.hasHeader,
+    mapping: mappingFor({ file, template }, alike, mappingRequest),
+    template,
+  });
+  const places = withProvidedFields(request, resolved);
+  const faults: Preview['faults'] = [
+    ...(found === null ? [faultOf(unfitFile(preset))] : resolved.faults),
+    ...(table.isEmpty && template === preset.templates[0] ? [faultOf(noRowBelow(table.headerRow))] : []),
+  ];
+  const requiredFields = requiredFieldsOf(preset, template);
+  const setup = { preset, options, columns: resolved.columns, places, requiredFields };
+  const { rows, cells } = await readRows(records, setup, request, faults);
   return {
     format: table.format,
     headerRow: table.headerRow,
-    columns: resolved.columns.map((column, i) => ({ ...column, samples: samplesOf(records, i) })),
-    fields: resolved.fields.map(({ name, label, isRequired }) => {
+    columns: resolved.columns.map((column, i) => ({ ...column, samples: samplesOf(cells, i) })),
+    fields: resolved.fields.map(({ name, label, required }) => {
       const column = resolved.columns.find((candidate) => candidate.field === name);
-      return { name, label, isRequired, column: column?.position ?? null };
+      return { name, label, isRequired: required !== 'never', column: column?.position ?? null };
     }),
-    rows: readRows(records, resolved, request, faults),
+    rows,
     faults,
   };
 }
 
-const samplesOf = (records: readonly TableRecord[], column: number): string[] =>
-  records
-    .map((record) => record.cells[column]?.trim() ?? '')
+/** The places as they would be once the run has made the fields that the preset brings along. */
+function withProvidedFields({ preset, places }: PreviewRequest, { columns }: ResolvedMapping): RowPlaces {
+  const mapped = columns.map(({ field }) => field);
+  const lacking = providedFields(preset, mapped).filter(
+    ({ name }) => !places.definitions.some((definition) => definition.name === name),
+  );
+  const provided = lacking.map(
+    ({ name, field }): PlacedDefinition => ({
+      id: '',
+      siteId: places.siteId,
+      name,
+      required: false,
+      siteIds: null,
+      ...field,
+    }),
+  );
+  return { ...places, definitions: [...places.definitions, ...provided] };
+}
+
+const samplesOf = (rows: readonly string[][], column: number): string[] =>
+  rows
+    .map((cells) => cells[column]?.trim() ?? '')
     .filter((cell) => cell !== '')
     .slice(0, SAMPLES);
 
-function readRows(
+/** The rows as they are shown: `cells` are theirs, without passwords. */
+async function readRows(
   records: readonly TableRecord[],
-  { columns }: ResolvedMapping,
-  { definitions, options, siteId, siteIds }: PreviewRequest,
+  setup: RowSetup,
+  { language }: PreviewRequest,
   faults: Preview['faults'],
-): Preview['rows'] {
-  const setup = { columns, definitions, siteId, siteIds };
+): Promise<{ rows: Preview['rows']; cells: string[][] }> {
+  const withPassword = new Set<StagedRow>();
+  const passwords = await openDesk(setup, withPassword);
   let read: (record: TableRecord) => StagedRow;
   try {
-    read = compileRowReader({ ...setup, clearBlank: options.clearBlank });
+    read = compileRowReader({ ...setup, passwords });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     faults.push(faultOf(error));
-    read = compileRowReader({ ...setup, clearBlank: [] });
+    read = compileRowReader({ ...setup, passwords, options: { ...setup.options, clearBlank: [] } });
   }
-  return records.map((record) => {
-    const row = read(record);
-    return {
-      row: row.rowNumber,
-      cells: row.cells,
-      values: valuesOf(row, columns, siteId),
-      reasons: (row.problems ?? []).map(withHint),
-    };
-  });
+  const staged = records.map(read);
+  const rows = staged.map((row) => ({
+    row: row.rowNumber,
+    cells: row.cells,
+    values: { ...valuesOf(row, setup), ...(withPassword.has(row) && { password: true }) },
+    reasons: (row.problems ?? []).map((reason) => withHint(reason, language)),
+  }));
+  return { rows, cells: staged.map((row) => row.cells) };
+}
+
+async function openDesk({ columns }: RowSetup, rows: Set<StagedRow>): Promise<PasswordDesk | undefined> {
+  if (!columns.some((column) => column.field === 'password')) return undefined;
+  return { isTooEasy: await loadPasswordJudge(), keep: (row) => rows.add(row) };
 }
 
 /** What the row says, by field: what it leaves as it is has no key, and null clears. */
-function valuesOf(
-  row: StagedRow,
-  columns: ResolvedMapping['columns'],
-  siteId: number,
-): Record<string, FieldValue | null> {
-  const own = {
+function valuesOf(row: StagedRow, { columns, places }: RowSetup): Record<string, FieldValue | null> {
+  const { extras } = row;
+  const said = {
     identifier: row.identifier,
     email: row.email,
     username: row.username,
@@ -135,12 +183,18 @@ function valuesOf(
     last_name: row.lastName,
     display_name: row.displayName,
     action: row.action,
+    org_unit: extras?.orgUnit ?? null,
+    supervisor: extras?.supervisor?.value ?? null,
+    role: extras?.roles?.join('; ') ?? null,
+    card_id: extras?.card?.number ?? null,
+    card_valid_until: extras?.card?.validUntil ?? null,
+    send_invitation: extras?.sendInvitation ?? null,
   };
   const values: Record<string, FieldValue | null> = {};
-  for (const [field, value] of Object.entries(own))
+  for (const [field, value] of Object.entries(said))
     if (value !== null) values[field] = value === '' ? null : value;
   const hasSite = columns.some((column) => column.field === 'account_id');
-  if (hasSite || row.siteId !== siteId) values['account_id'] = row.siteId;
+  if (hasSite || row.siteId !== places.siteId) values['account_id'] = row.siteId;
   return { ...values, ...row.fields };
 }
 

@@ -1,6 +1,7 @@
 // The results of a run as CSV: the upload's own columns and what became of each row. Uploads again as it is.
 import { Readable } from 'node:stream';
 import type { Action } from '../domain/bulk-action.ts';
+import type { Language } from '../domain/language.ts';
 import { type ResultColumn, type ResultRow, resultCells, resultHeader } from '../domain/result.ts';
 import { BYTE_ORDER_MARK, csvLine } from './csv/print.ts';
 
@@ -9,6 +10,8 @@ export type ResultSource = {
   columns: readonly ResultColumn[];
   /** The run's default action, shown for rows without their own. */
   action: Action;
+  /** Of the reasons; the columns are called the same in all. */
+  language: Language;
   /** In the order of the file, in batches. */
   rows: AsyncIterable<readonly ResultRow[]>;
 };
@@ -16,11 +19,11 @@ export type ResultSource = {
 /** UTF-8 with a byte order mark, commas, CRLF. Memory stays bounded whatever the number of rows. */
 export const resultsCsv = (source: ResultSource): Readable => Readable.from(pages(source));
 
-async function* pages({ columns, action, rows }: ResultSource): AsyncGenerator<Buffer> {
+async function* pages({ columns, action, language, rows }: ResultSource): AsyncGenerator<Buffer> {
   yield Buffer.from(BYTE_ORDER_MARK + csvLine(resultHeader(columns)));
   for await (const batch of rows) {
     let page = '';
-    for (const row of batch) page += csvLine(resultCells(row, columns.length, action));
+    for (const row of batch) page += csvLine(resultCells(row, columns.length, action, language));
     yield Buffer.from(page);
   }
 }

@@ -8,8 +8,11 @@ import { readWorkbookRecords } from './spreadsheet.ts';
 
 export type { ByteSource } from './csv/decode.ts';
 
-/** How a table is to be read; null finds it. `headerRow` null: the file has no header. */
-export type TableOptions = TextOptions;
+/**
+ * How a table is to be read; null finds it. `headerRow` null: the file has no header. `canBeEmpty`: a header alone will
+ * do, as that of a template which nobody has filled in.
+ */
+export type TableOptions = TextOptions & { canBeEmpty?: boolean };
 
 export type Table = {
   /** Final once all rows have been read: the encoding of a long file may show late. */
@@ -18,6 +21,8 @@ export type Table = {
   readonly headerRow: number | null;
   /** Header cells, trimmed; without a header as many empty strings as the first row has cells. */
   readonly columns: readonly string[];
+  /** True where no row stands below the header. */
+  readonly isEmpty: boolean;
   /** Every row that is not blank, in the order of the file, in batches. Can be taken once. */
   readonly rows: AsyncGenerator<TableRecord[]>;
   /** Ends the reading before the last row. */
@@ -26,7 +31,7 @@ export type Table = {
 
 /**
  * Opens an upload and reads up to its first row. Memory stays bounded whatever the size of a CSV; workbooks have a
- * limit. Refuses with 'unreadable-file' what is no table, and with 'empty-file' what has no row.
+ * limit. Refuses with 'unreadable-file' what is no table, and with 'empty-file' what has no row and should have one.
  */
 export async function openTable(source: ByteSource, options: TableOptions): Promise<Table> {
   const { head, bytes, close } = await peek(await source.open());
@@ -36,7 +41,7 @@ export async function openTable(source: ByteSource, options: TableOptions): Prom
     const records = isZip
       ? await readWorkbookRecords(bytes)
       : await readTextRecords(bytes, head, source, options);
-    return await tableOf(records, options.headerRow);
+    return await tableOf(records, options);
   } catch (error) {
     await close();
     throw error;
@@ -44,7 +49,8 @@ export async function openTable(source: ByteSource, options: TableOptions): Prom
 }
 
 /** Finds header and first row in the records. What stands above the header is counted and left out. */
-async function tableOf(records: RecordStream, headerRow: number | null): Promise<Table> {
+async function tableOf(records: RecordStream, options: TableOptions): Promise<Table> {
+  const { headerRow } = options;
   const { batches } = records;
   let header: TableRecord | null = null;
   let rowsSeen = 0;
@@ -61,6 +67,7 @@ async function tableOf(records: RecordStream, headerRow: number | null): Promise
     const first = rows[at];
     if (first) return foundTable(records, header, rows.slice(at));
   }
+  if (header !== null && options.canBeEmpty) return foundTable(records, header, []);
   throw noRows(header, headerRow, rowsSeen);
 }
 
@@ -79,6 +86,7 @@ function foundTable(records: RecordStream, header: TableRecord | null, firstRows
     },
     headerRow: header?.number ?? null,
     columns,
+    isEmpty: firstRows.length === 0,
     rows: remainingRows(firstRows, records.batches),
     async close() {
       await records.batches.return(undefined);
@@ -91,7 +99,7 @@ async function* remainingRows(
   batches: AsyncGenerator<TableRecord[]>,
 ): AsyncGenerator<TableRecord[]> {
   try {
-    yield firstRows;
+    if (firstRows.length > 0) yield firstRows;
     for await (const batch of batches) {
       const rows = batch.filter((record) => !isBlank(record.cells));
       if (rows.length > 0) yield rows;
@@ -141,9 +149,13 @@ async function* joined(
 const empty = (message: string) =>
   new Refusal('empty-file', `${message} Check that the right file was saved and upload it again.`);
 
+/** The refusal of a file that is a header alone. */
+export const noRowBelow = (headerRow: number | null) =>
+  empty(`The file has a header in row ${headerRow ?? 1} and no row below it.`);
+
 function noRows(header: TableRecord | null, headerRow: number | null, rowsSeen: number): Refusal {
   if (rowsSeen === 0) return empty('The file is empty: it holds no text.');
-  if (header !== null) return empty(`The file has a header in row ${header.number} and no row below it.`);
+  if (header !== null) return noRowBelow(header.number);
   if (headerRow !== null && headerRow > 1) {
     return empty(
       `The file ends at row ${rowsSeen}, and its header was expected at row ${headerRow} with rows below it.`,

@@ -1,4 +1,5 @@
 // The parts of a workbook with one sheet, as XML.
+import type { SheetCell } from '../domain/sheet-cell.ts';
 
 const HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
@@ -12,30 +13,58 @@ export const WORKBOOK_PARTS: Readonly<Record<string, string>> = {
   '_rels/.rels': `${HEAD}<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="rId1" Type="${OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
   'xl/workbook.xml': `${HEAD}<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}"><sheets><sheet name="Results" sheetId="1" r:id="rId1"/></sheets></workbook>`,
   'xl/_rels/workbook.xml.rels': `${HEAD}<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="rId1" Type="${OFFICE}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="${OFFICE}/styles" Target="styles.xml"/></Relationships>`,
-  // Format 49 is “Text”: a cell that is edited stays text, with its leading zeros.
-  'xl/styles.xml': `${HEAD}<styleSheet xmlns="${MAIN}"><fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="2"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs></styleSheet>`,
+  'xl/styles.xml': styles(),
 };
 
-/** The beginning of the sheet, its first row frozen; rows follow, then the end. */
-export const SHEET_START = `${HEAD}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetData>`;
+/** Places of the cell formats in the styles. */
+const PLAIN = 0;
+const TEXT = 1;
+const DAY = 2;
+const HEADER = 3;
+
+function styles(): string {
+  const font = (weight: string) => `<font>${weight}<sz val="11"/><name val="Calibri"/></font>`;
+  const format = (numbers: number, font: number) =>
+    `<xf numFmtId="${numbers}" fontId="${font}" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1"/>`;
+  // Format 49 is “Text”: a cell that is edited stays text, with its leading zeros.
+  const formats = [format(0, 0), format(49, 0), format(164, 0), format(49, 1)];
+  return `${HEAD}<styleSheet xmlns="${MAIN}"><numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/></numFmts><fonts count="2">${font('')}${font('<b/>')}</fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="${formats.length}">${formats.join('')}</cellXfs></styleSheet>`;
+}
+
+/** The beginning of the sheet, its first row frozen, its columns so many characters wide; rows follow, then the end. */
+export function sheetStart(widths: readonly number[]): string {
+  const columns = widths.map(
+    (width, i) => `<col min="${i + 1}" max="${i + 1}" width="${width}" customWidth="1"/>`,
+  );
+  return `${HEAD}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>${columns.join('')}</cols><sheetData>`;
+}
 export const SHEET_END = '</sheetData></worksheet>';
 
 /** What a cell holds at most, in Excel. */
 const CELL_CHARS_MAX = 32_767;
 
-/** A row of a sheet, counted from 1. `numberAt` is the place of the one cell that holds a number, or -1. */
-export function rowXml(row: number, cells: readonly string[], numberAt: number): string {
+/** The first row of a sheet. */
+export const headerXml = (cells: readonly string[]): string =>
+  `<row r="1">${cells.map((cell, i) => textXml(`r="${columnName(i)}1"`, cell, HEADER)).join('')}</row>`;
+
+/** A row of a sheet, counted from 1. */
+export function rowXml(row: number, cells: readonly SheetCell[]): string {
   let xml = `<row r="${row}">`;
-  for (const [i, cell] of cells.entries()) {
-    if (cell === '') continue;
-    const place = `r="${columnName(i)}${row}"`;
-    xml +=
-      i === numberAt
-        ? `<c ${place}><v>${cell}</v></c>`
-        : `<c ${place} s="1" t="inlineStr"><is><t xml:space="preserve">${escaped(cell.slice(0, CELL_CHARS_MAX))}</t></is></c>`;
-  }
+  for (const [i, cell] of cells.entries()) xml += cellXml(`r="${columnName(i)}${row}"`, cell);
   return `${xml}</row>`;
 }
+
+function cellXml(place: string, cell: SheetCell): string {
+  if (typeof cell === 'string') return textXml(place, cell, TEXT);
+  if (typeof cell === 'boolean') return `<c ${place} t="b"><v>${cell ? 1 : 0}</v></c>`;
+  if (typeof cell === 'number') return `<c ${place} s="${PLAIN}"><v>${cell}</v></c>`;
+  return `<c ${place} s="${DAY}"><v>${cell.day}</v></c>`;
+}
+
+const textXml = (place: string, text: string, style: number): string =>
+  text === ''
+    ? ''
+    : `<c ${place} s="${style}" t="inlineStr"><is><t xml:space="preserve">${escaped(text.slice(0, CELL_CHARS_MAX))}</t></is></c>`;
 
 /** A to Z, AA and on, from 0. */
 function columnName(index: number): string {

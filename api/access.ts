@@ -1,6 +1,7 @@
 // What an admin may do where: asked before anything is read or written.
 import type { Database } from '../db/client.ts';
 import type { Admin } from '../db/queries/admins.ts';
+import { listGrants } from '../db/queries/roles.ts';
 import { findSite, type SiteRow } from '../db/queries/sites.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { isAllowed, type Permission } from '../domain/rights.ts';
@@ -64,3 +65,15 @@ export const hiddenAs =
   (error: unknown): never => {
     throw error instanceof Refusal && error.code === 'missing' ? new Refusal('missing', message) : error;
   };
+
+/**
+ * Refuses with `forbidden` where the person holds a right that the admin does not: nobody removes more than they hold.
+ * The keys of a person carry no more than its roles do.
+ */
+export async function requireRightsOf(db: Database, admin: Admin, personId: number): Promise<void> {
+  for (const { siteId, permissions } of await listGrants(db, personId)) {
+    const site = await findSite(db, siteId);
+    if (!site || permissions.every((permission) => isAllowed(admin.grants, permission, site.path))) continue;
+    throw new Refusal('forbidden', 'This person holds rights that you lack. Ask an admin who holds them.');
+  }
+}

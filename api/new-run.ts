@@ -8,11 +8,13 @@ import {
   type NewBulkActionRow,
 } from '../db/queries/bulk-actions.ts';
 import { listUploads, type UploadRow } from '../db/queries/uploads.ts';
-import { type Action, SUPPORTED_ACTIONS } from '../domain/bulk-action.ts';
-import { getPreset } from '../domain/presets/catalogue.ts';
+import type { Action } from '../domain/bulk-action.ts';
+import type { Preset } from '../domain/preset.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Permission } from '../domain/rights.ts';
-import { siteFor } from './access.ts';
+import { requirePermission, siteFor } from './access.ts';
+import { chosenPreset, optionsFor } from './preset-choice.ts';
+import { InvalidRequest } from './problems.ts';
 import { hashOf, newId } from './secrets.ts';
 import type { NewBulkActionRead } from './wire.ts';
 
@@ -36,28 +38,32 @@ export async function beginRun(
   asked: NewBulkActionRead,
   idempotencyKey: string | null,
 ): Promise<BegunRun> {
-  refuseUnsupported(asked);
+  if (asked.dryRun)
+    throw new Refusal('unsupported', 'A dry run is not possible in this version. Preview the file instead.');
   const requestHash = hashOf(JSON.stringify(asked));
   const [site, uploads, before] = await Promise.all([
-    siteFor(db, admin, asked.site, 'bulk-actions:run', ...PERMISSIONS_OF[asked.options.action]),
+    siteFor(db, admin, asked.site, 'bulk-actions:run'),
     listUploads(db, asked.files),
     idempotencyKey === null ? undefined : findByIdempotencyKey(db, admin.personId, idempotencyKey),
   ]);
   const uploadBytes = uploads.reduce((sum, upload) => sum + upload.bytes, 0);
   if (before) return { run: sameRequest(before, requestHash), isNew: false, uploadBytes };
+  const chosen = await chosenPreset(db, asked.preset, site.id);
+  const options = optionsFor(chosen, asked.options);
+  for (const permission of PERMISSIONS_OF[options.action]) requirePermission(admin, permission, site);
+  refuseFiles(chosen.preset, asked.files);
   const files = asked.files.map((id) => usableUpload(uploads, id, admin));
   const row: NewBulkActionRow = {
     id: newId(),
     siteId: site.id,
     rootId: site.rootId,
     kind: asked.kind,
-    preset: getPreset(asked.preset).name,
-    options: asked.options,
+    preset: chosen.preset.name,
+    savedPreset: chosen.saved?.name ?? null,
+    options,
     uploadIds: asked.files,
-    fileName: files[0]?.name ?? null,
-    byPersonId: admin.personId,
-    byName: admin.name || admin.email || 'an admin',
-    notifyEmail: admin.email,
+    fileName: files.map((file) => file.name).join(', '),
+    ...starterOf(admin),
     idempotencyKey,
     requestHash,
   };
@@ -67,17 +73,26 @@ export async function beginRun(
   return beginRun(db, admin, asked, idempotencyKey);
 }
 
-function refuseUnsupported({ options, dryRun }: NewBulkActionRead): void {
-  const supported: readonly Action[] = SUPPORTED_ACTIONS;
-  if (!supported.includes(options.action))
-    throw new Refusal(
-      'unsupported',
-      `The action ${options.action} is not possible in this version. Use one of: ${supported.join(', ')}.`,
-    );
-  if (dryRun)
-    throw new Refusal('unsupported', 'A dry run is not possible in this version. Preview the file instead.');
-  if (options.invite !== 'none')
-    throw new Refusal('unsupported', 'Invitations are not possible in this version. Set invite to none.');
+/** Who starts a run, as of now: it holds even if that admin is gone before it ends. */
+const starterOf = (admin: Admin) => ({
+  byPersonId: admin.personId,
+  byName: admin.name || admin.email || 'an admin',
+  notifyEmail: admin.email,
+  grants: admin.grants,
+  scopes: admin.scopes && [...admin.scopes],
+});
+
+function refuseFiles({ name, templates }: Preset, files: readonly string[]): void {
+  const refuse = (message: string): never => {
+    throw new InvalidRequest([{ path: 'files', message }]);
+  };
+  if (new Set(files).size < files.length) refuse('One upload is named twice. Upload each file once.');
+  if (files.length <= templates.length) return;
+  refuse(
+    templates.length === 1
+      ? `A run of the preset ${name} takes one file. Start a run for each.`
+      : `A run of the preset ${name} takes ${templates.length} files at most: ${templates.join(', ')}.`,
+  );
 }
 
 function sameRequest(run: BulkActionRow, requestHash: string): BulkActionRow {

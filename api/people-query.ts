@@ -1,15 +1,17 @@
 // Which people a request asks for: its query, checked against the fields of the sites that it looks at.
 import type { z } from 'zod';
 import type { Database } from '../db/client.ts';
-import { listFieldDefinitions } from '../db/queries/field-definitions.ts';
 import type { PeopleQuery } from '../db/queries/people-list.ts';
+import { getRowPlaces } from '../db/queries/row-places.ts';
 import type { FieldDefinition } from '../domain/field-definition.ts';
 import { filtersFrom } from './person-content.ts';
 import type { peopleQuery } from './query.ts';
 
-/** The fields that hold at any of these sites, each name once. */
+/** The fields that hold at any of these sites or below them, each name once. */
 export async function fieldsOfSites(db: Database, siteIds: readonly number[]): Promise<FieldDefinition[]> {
-  const lists = await Promise.all(siteIds.map((siteId) => listFieldDefinitions(db, siteId)));
+  const lists = await Promise.all(
+    siteIds.map(async (siteId) => (await getRowPlaces(db, siteId)).definitions),
+  );
   return [...new Map(lists.flat().map((definition) => [definition.name, definition])).values()];
 }
 
@@ -26,4 +28,14 @@ export const peopleQueryFrom = (
   status: query.status === 'all' ? undefined : query.status,
   text: query.q,
   filters: filtersFrom(query.filter, definitions),
+});
+
+/** The query of an export: active people unless told otherwise; people whom nothing names only where asked for. */
+export const exportQueryFrom = (
+  query: z.output<typeof peopleQuery>,
+  siteIds: readonly number[],
+  definitions: readonly FieldDefinition[],
+): PeopleQuery => ({
+  ...peopleQueryFrom({ ...query, status: query.status ?? 'active' }, siteIds, definitions),
+  isNamed: query.status === 'all',
 });

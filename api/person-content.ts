@@ -1,6 +1,6 @@
 // What a request says of a person, read by the very rules that rows of a file are read by.
-import type { PersonContent } from '../db/queries/people.ts';
-import type { PersonFilter } from '../db/queries/people-list.ts';
+import { type PersonFilter, PLACES, type Place } from '../db/queries/people-list.ts';
+import type { PersonContent } from '../db/queries/person-content.ts';
 import {
   type CellReader,
   cleaned,
@@ -9,6 +9,7 @@ import {
   personFieldReader,
 } from '../domain/cells.ts';
 import type { FieldDefinition, FieldValue } from '../domain/field-definition.ts';
+import { isAllowedEmail } from '../domain/mail-domain.ts';
 import { PERSON_FIELDS, type PersonField } from '../domain/person.ts';
 import { hintOf, type Reason } from '../domain/problems.ts';
 import { type Fault, InvalidRequest } from './problems.ts';
@@ -28,29 +29,39 @@ export type GivenContent = { [Name in (typeof WIRE_NAMES)[PersonField]]?: string
   fields?: Readonly<Record<string, FieldValue | null>> | undefined;
 };
 
-const NOBODY = {
+const SHOWN_DOMAINS_MAX = 10;
+
+const NOBODY: Omit<PersonContent, 'fields'> = {
   identifier: '',
-  email: '',
+  email: null,
   username: null,
   firstName: null,
   lastName: null,
   displayName: null,
 };
 
+/** What holds for the content of a site's people. */
+export type SiteRules = {
+  definitions: readonly FieldDefinition[];
+  /** The domains that emails may have; null for any. */
+  mailDomains: readonly string[] | null;
+};
+
 /**
  * The content of a person after a request: `before`, or a new person's where it is null, with what is given.
- * Refuses with every fault at once.
+ * Refuses with every fault at once, those that were found elsewhere among them.
  */
 export function contentFrom(
   given: GivenContent,
   before: PersonContent | null,
-  definitions: readonly FieldDefinition[],
+  { definitions, mailDomains }: SiteRules,
+  faultsElsewhere: readonly Fault[] = [],
 ): PersonContent {
-  const faults: Fault[] = [];
+  const faults = [...faultsElsewhere];
   const content = { ...NOBODY, ...before };
   for (const field of PERSON_FIELDS) {
     const name = WIRE_NAMES[field];
-    const isRequired = field === 'identifier' || field === 'email';
+    const isRequired = field === 'identifier';
     if (given[name] === undefined && !(isRequired && before === null)) continue;
     const value = read(
       given[name] ?? null,
@@ -60,9 +71,22 @@ export function contentFrom(
     );
     Object.assign(content, { [name]: value });
   }
+  // An address that was there before the site chose its domains may stay.
+  if (
+    content.email !== null &&
+    content.email !== before?.email &&
+    !isAllowedEmail(content.email, mailDomains)
+  )
+    faults.push(wrongDomain(content.email, mailDomains ?? []));
   const fields = fieldsFrom(given.fields ?? {}, before?.fields ?? null, definitions, faults);
   if (faults.length > 0) throw new InvalidRequest(faults);
   return { ...content, fields };
+}
+
+function wrongDomain(email: string, domains: readonly string[]): Fault {
+  const expected = domains.slice(0, SHOWN_DOMAINS_MAX).join(', ');
+  const reason: Reason = { code: 'domain-not-allowed', field: 'email', value: email, expected };
+  return { path: 'email', message: hintOf(reason), reason };
 }
 
 function fieldsFrom(
@@ -95,7 +119,7 @@ function read<Value extends FieldValue>(
 ): Value | null {
   const text = given === null ? '' : cleaned(String(given));
   const refuse = (reason: Reason) => {
-    faults.push({ path: place.path, message: hintOf(reason) });
+    faults.push({ path: place.path, message: hintOf(reason), reason });
     return null;
   };
   if (text === '') return place.isRequired ? refuse({ code: 'required', field: place.field }) : null;
@@ -114,11 +138,12 @@ export function filtersFrom(
     const [, name = '', sign, value = ''] = /^([a-z][a-z0-9_]*)([=~])(.*)$/s.exec(word) ?? [];
     const is = sign === '~' ? 'containing' : 'equal';
     if (isOwn(name)) return [{ kind: 'own', field: name, is, value }];
+    if (isPlace(name)) return [{ kind: 'place', place: name, is, value }];
     if (definitions.some((definition) => definition.name === name))
       return [{ kind: 'custom', name, is, value }];
     faults.push({
       path: 'query.filter',
-      message: 'Write field=value or field~text, with a field of the export.',
+      message: 'Write field=value or field~text, with a field of the export, org_unit, supervisor or role.',
     });
     return [];
   });
@@ -128,3 +153,5 @@ export function filtersFrom(
 
 const isOwn = (name: string): name is PersonField | 'status' =>
   name === 'status' || PERSON_FIELDS.some((field) => field === name);
+
+const isPlace = (name: string): name is Place => (PLACES as readonly string[]).includes(name);

@@ -1,15 +1,17 @@
 // From rows of the database to the shapes of the wire.
 import type { BulkActionView } from '../db/queries/bulk-actions.ts';
-import type { PersonRow } from '../db/queries/people.ts';
+import type { PersonRow } from '../db/queries/person-row.ts';
+import type { HeldRole } from '../db/queries/role-holders.ts';
 import type { SiteRow } from '../db/queries/sites.ts';
-import { rowsDone } from '../domain/bulk-action.ts';
+import { DEFAULT_OPTIONS, rowsDone } from '../domain/bulk-action.ts';
 import type { FieldDefinition } from '../domain/field-definition.ts';
 import { shownName } from '../domain/person.ts';
 import { bulkActionWorkflowId } from '../workflows/contract.ts';
 import { InvalidRequest } from './problems.ts';
-import type { BulkAction, FieldDefinitionWire, Page, Person, Site } from './wire.ts';
+import type { BulkAction, Page, Person } from './wire.ts';
+import type { FieldDefinitionWire, Site } from './wire-org.ts';
 
-export const toSite = ({ id, name, parentId, rootId }: SiteRow): Site => ({ id, name, parentId, rootId });
+export const toSite = ({ path: _path, ...site }: SiteRow): Site => site;
 
 export const toPerson = ({ rootId: _root, createdAt, updatedAt, ...person }: PersonRow): Person => ({
   ...person,
@@ -17,6 +19,8 @@ export const toPerson = ({ rootId: _root, createdAt, updatedAt, ...person }: Per
   createdAt: createdAt.toISOString(),
   updatedAt: updatedAt.toISOString(),
 });
+
+export const toHeldRole = ({ roleId, name, siteId }: HeldRole) => ({ id: roleId, name, siteId });
 
 export const toFieldDefinition = (definition: FieldDefinition): FieldDefinitionWire => ({
   ...definition,
@@ -30,13 +34,10 @@ export function toBulkAction({ run, counts, mail }: BulkActionView): BulkAction 
     site: run.siteId,
     kind: run.kind,
     preset: run.preset,
+    savedPreset: run.savedPreset,
     fileName: run.fileName,
-    options: {
-      ...run.options,
-      mapping: { ...run.options.mapping },
-      clearBlank: [...run.options.clearBlank],
-      delimiter: run.options.delimiter as BulkAction['options']['delimiter'],
-    },
+    // A run of an older version has no value for options that are new since.
+    options: { ...DEFAULT_OPTIONS, ...run.options } as BulkAction['options'],
     state: run.state,
     phase: run.phase,
     progress: { done: rowsDone(counts), total: run.rowsTotal },
@@ -56,6 +57,7 @@ export function toBulkAction({ run, counts, mail }: BulkActionView): BulkAction 
     lockedAt: iso(run.lockedAt),
     checkedAt: iso(run.checkedAt),
     finishedAt: iso(run.finishedAt),
+    discardedAt: iso(run.discardedAt),
   };
 }
 

@@ -2,10 +2,14 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import type { Log } from '../adapters/log.ts';
+import type { Language } from '../domain/language.ts';
+import { hintOf, type Reason, refusalWordsOf } from '../domain/problems.ts';
 import { Refusal, type RefusalCode } from '../domain/refusal.ts';
+import { languageOf } from './language.ts';
 import type { Problem } from './wire.ts';
 
-const STATUS_OF = {
+/** The HTTP status of each code. */
+export const STATUS_OF = {
   invalid: 400,
   unauthenticated: 401,
   forbidden: 403,
@@ -21,37 +25,24 @@ const STATUS_OF = {
   mapping: 422,
   gone: 410,
   'too-many-requests': 429,
-} as const satisfies Record<RefusalCode, number>;
+  internal: 500,
+} as const satisfies Record<RefusalCode | 'internal', number>;
 
-const TITLE_OF = {
-  invalid: 'The request is not as the documentation says',
-  unauthenticated: 'Sign in first',
-  forbidden: 'You lack a right',
-  missing: 'Not found',
-  conflict: 'It does not fit with what is there',
-  locked: 'A bulk action is changing this site',
-  'too-large': 'Too large',
-  unsupported: 'Not possible in this version',
-  'unreadable-file': 'The file can’t be read',
-  'empty-file': 'The file has no rows',
-  'wrong-count': 'The file has another number of rows',
-  'missing-column': 'A column is missing',
-  mapping: 'The mapping does not fit the file',
-  gone: 'No longer there',
-  'too-many-requests': 'Too many attempts',
-} as const satisfies Record<RefusalCode, string>;
-
-export type Fault = { path: string; message: string };
+/** `reason`: what the message was made from, so that it can be said in another language. */
+export type Fault = { path: string; message: string; reason?: Reason };
 
 /** A request that does not fit its schema, or values that break a rule: each fault with where it is. */
 export class InvalidRequest extends Refusal {
   readonly faults: readonly Fault[];
 
   constructor(faults: readonly Fault[]) {
-    super('invalid', faults.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join(' · '));
+    super('invalid', listed(faults));
     this.faults = faults;
   }
 }
+
+const listed = (faults: readonly Fault[]): string =>
+  faults.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join(' · ');
 
 /** A write that a run holds up. Who started the run goes to the one who asked, and nowhere else. */
 export class HeldUp extends Refusal {
@@ -62,6 +53,7 @@ export class HeldUp extends Refusal {
     super(
       'locked',
       `Run ${lock.bulkActionId} is changing the people of this site${rows}. Wait until it has ended, or cancel it.`,
+      { bulkActionId: lock.bulkActionId, rowsDone: lock.rowsDone, rowsTotal: lock.rowsTotal },
     );
     this.lock = lock;
   }
@@ -84,7 +76,7 @@ export function problemHandler(log: Log): ErrorRequestHandler {
       response.destroy();
       return;
     }
-    const problem = problemOf(error);
+    const problem = problemOf(error, languageOf(request));
     if (problem.status >= 500) log.error({ err: error, requestId: request.id }, 'a request failed');
     if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
     send(request, response, problem);
@@ -95,7 +87,7 @@ export function problemHandler(log: Log): ErrorRequestHandler {
 /** Answers whatever no route took. */
 export const unknownRoute: RequestHandler = (request, response) => {
   send(request, response, {
-    ...bare('missing'),
+    ...bare('missing', languageOf(request)),
     detail: 'There is nothing at this address. The addresses are listed at /docs.',
   });
 };
@@ -104,42 +96,51 @@ function send(request: Request, response: Response, problem: Problem): void {
   response
     .status(problem.status)
     .type('application/problem+json')
+    .set('Content-Language', languageOf(request))
     .send(JSON.stringify({ ...problem, instance: request.path, requestId: String(request.id) }));
 }
 
-const bare = (code: RefusalCode) => ({
-  type: `urn:muster:problem:${code}`,
-  title: TITLE_OF[code],
-  status: STATUS_OF[code],
-  code,
-});
-
-function problemOf(error: unknown): Problem {
-  if (error instanceof Refusal) return ofRefusal(error);
-  const { status, type } = (error ?? {}) as { status?: unknown; type?: unknown };
-  if (type === 'entity.parse.failed')
-    return { ...bare('invalid'), detail: 'The body is not JSON. Check its commas, quotes and brackets.' };
-  if (type === 'entity.too.large')
-    return { ...bare('too-large'), detail: 'The body is too large. Files go to POST /v1/files.' };
-  if (error instanceof URIError || (typeof status === 'number' && status >= 400 && status < 500))
-    return { ...bare('invalid'), detail: 'The request can’t be read. Check its address, headers and body.' };
-  return {
-    type: 'urn:muster:problem:internal',
-    title: 'Something broke here',
-    status: 500,
-    code: 'internal',
-    detail: 'It is not your fault. Try again; if it stays so, give the requestId to your operator.',
-  };
+function bare(code: RefusalCode | 'internal', language: Language) {
+  const { title, hint } = refusalWordsOf(code, language);
+  return { type: `urn:muster:problem:${code}`, title, status: STATUS_OF[code], code, hint };
 }
 
-function ofRefusal(refusal: Refusal): Problem {
+function problemOf(error: unknown, language: Language): Problem {
+  if (error instanceof Refusal) return ofRefusal(error, language);
+  const { status, type } = (error ?? {}) as { status?: unknown; type?: unknown };
+  if (type === 'entity.parse.failed')
+    return {
+      ...bare('invalid', language),
+      detail: 'The body is not JSON. Check its commas, quotes and brackets.',
+    };
+  if (type === 'entity.too.large')
+    return {
+      ...bare('too-large', language),
+      detail: 'The body is too large. Files go to POST /v1/files.',
+    };
+  if (error instanceof URIError || (typeof status === 'number' && status >= 400 && status < 500))
+    return {
+      ...bare('invalid', language),
+      detail: 'The request can’t be read. Check its address, headers and body.',
+    };
+  const problem = bare('internal', language);
+  return { ...problem, detail: problem.hint };
+}
+
+function ofRefusal(refusal: Refusal, language: Language): Problem {
   const { reason, field } = refusal.details;
+  const faults = refusal instanceof InvalidRequest ? faultsIn(refusal.faults, language) : undefined;
+  const said = refusalWordsOf(refusal.code, language).detail?.(refusal.details);
+  const detail = faults ? listed(faults) : (said ?? refusal.message);
   return {
-    ...bare(refusal.code),
+    ...bare(refusal.code, language),
     ...(typeof reason === 'string' && { code: reason }),
-    detail: refusal.message,
-    ...(typeof field === 'string' && { errors: [{ path: field, message: refusal.message }] }),
-    ...(refusal instanceof InvalidRequest && { errors: [...refusal.faults] }),
+    detail,
+    ...(typeof field === 'string' && { errors: [{ path: field, message: detail }] }),
+    ...(faults && { errors: faults }),
     ...(refusal instanceof HeldUp && { lock: refusal.lock }),
   };
 }
+
+const faultsIn = (faults: readonly Fault[], language: Language) =>
+  faults.map(({ path, message, reason }) => ({ path, message: reason ? hintOf(reason, language) : message }));

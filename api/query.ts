@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { OUTCOMES, STATES } from '../domain/bulk-action.ts';
 import { PERSON_STATUSES } from '../domain/person.ts';
+import { RESULT_PARTS } from '../domain/result.ts';
+import { languageQuery } from './language.ts';
 import { SITE_ID_MAX } from './wire.ts';
 
 /** An Account ID, and an id, as they stand in an address. */
@@ -39,7 +41,9 @@ export const peopleQuery = z.object({
   filter: z
     .union([z.string().transform((word) => [word]), z.array(z.string()).max(20)])
     .default([])
-    .describe('field=value or field~text, with a column of the export; may be repeated'),
+    .describe(
+      'field=value or field~text, with a column of the export, org_unit, supervisor or role; may be repeated',
+    ),
 });
 
 export const idempotencyHeader = z.object({
@@ -53,20 +57,27 @@ export const idempotencyHeader = z.object({
 
 export const runParams = z.object({ id: z.string().max(40) });
 
-export const onlyQuery = z.object({
-  only: z.literal('failed').optional().describe('Rows that need somebody: rejected, failed, not processed'),
-});
-
 export const bulkActionQuery = pageQuery.extend({
   site: siteQuery.optional(),
   state: z.enum(STATES).optional(),
 });
 
-const outcomeQuery = z.enum(OUTCOMES);
+const outcomes = z
+  .union([z.enum(OUTCOMES).transform((outcome) => [outcome]), z.array(z.enum(OUTCOMES))])
+  .optional()
+  .describe('Rows with this outcome; may be repeated');
 
-export const bulkRowQuery = pageQuery.extend({
-  outcome: z
-    .union([outcomeQuery.transform((outcome) => [outcome]), z.array(outcomeQuery)])
+export const bulkRowQuery = pageQuery.extend({ outcome: outcomes, ...languageQuery });
+
+export const failedQuery = z.object(languageQuery);
+
+export const resultQuery = z.object({
+  only: z
+    .enum(RESULT_PARTS)
     .optional()
-    .describe('Rows with this outcome; may be repeated'),
+    .describe(
+      '`failed`: rows that need somebody, rejected, failed and not processed; `succeeded`: all others',
+    ),
+  outcome: outcomes,
+  ...languageQuery,
 });

@@ -28,7 +28,7 @@ type Call<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = {
 };
 
 type Declaration<P, Q, B, R> = {
-  method: 'get' | 'post' | 'patch' | 'delete';
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** With parameters in braces: `/v1/people/{id}`. */
   path: string;
   /** The noun under which the documentation shows it. */

@@ -6,9 +6,12 @@ import { bulkActionRoutes } from './routes/bulk-actions.ts';
 import { fieldDefinitionRoutes } from './routes/field-definitions.ts';
 import { fileRoutes } from './routes/files.ts';
 import { healthRoutes } from './routes/health.ts';
+import { orgUnitRoutes } from './routes/org-units.ts';
 import { peopleRoutes } from './routes/people.ts';
+import { peopleRemovalRoutes } from './routes/people-removal.ts';
 import { presetRoutes } from './routes/presets.ts';
 import { resultRoutes } from './routes/results.ts';
+import { roleHolderRoutes } from './routes/role-holders.ts';
 import { roleRoutes } from './routes/roles.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { siteRoutes } from './routes/sites.ts';
@@ -19,9 +22,12 @@ export const allRoutes = (deps: ApiDeps): Route[] => [
   ...resultRoutes(deps),
   ...presetRoutes(deps),
   ...peopleRoutes(deps),
+  ...peopleRemovalRoutes(deps),
   ...siteRoutes(deps),
+  ...orgUnitRoutes(deps),
   ...fieldDefinitionRoutes(deps),
   ...roleRoutes(deps),
+  ...roleHolderRoutes(deps),
   ...apiKeyRoutes(deps),
   ...sessionRoutes(deps),
   ...healthRoutes(deps),

@@ -8,6 +8,11 @@ export const newApiKeySchema = z.object({
   siteId: siteId.optional(),
   role: z.string().max(120).optional().describe('A role by name; given to the admin on the site'),
   name: z.string().trim().min(1).max(120).default('key'),
+  scopes: z
+    .array(z.enum(PERMISSIONS))
+    .min(1)
+    .optional()
+    .describe('The only permissions that the key carries; left out, all that its admin holds'),
 });
 
 export const apiKeySchema = z
@@ -15,6 +20,7 @@ export const apiKeySchema = z
     id: z.int(),
     name: z.string(),
     personId: z.int(),
+    scopes: z.array(z.enum(PERMISSIONS)).nullable().describe('null: all that its admin holds'),
     createdAt: timestamp,
     lastUsedAt: timestamp.nullable(),
   })

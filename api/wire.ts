@@ -6,13 +6,12 @@ import {
   EXISTING_MODES,
   INVITE_MODES,
   KINDS,
+  MATCH_KEYS,
   OUTCOMES,
   PHASES,
   STATES,
 } from '../domain/bulk-action.ts';
-import { FIELD_TYPES } from '../domain/field-definition.ts';
 import { PERSON_STATUSES } from '../domain/person.ts';
-import { PERMISSIONS } from '../domain/rights.ts';
 
 export const timestamp = z.iso.datetime().describe('ISO 8601, UTC');
 /** Account IDs are 32-bit whole numbers. */
@@ -30,6 +29,10 @@ export const problemSchema = z
     status: z.int(),
     code: z.string().describe('Stable: programs decide by it'),
     detail: z.string().describe('What is wrong, then what to do'),
+    hint: z
+      .string()
+      .optional()
+      .describe('What to do about any problem of this code, in the language asked for'),
     instance: z.string().optional(),
     requestId: z.string().optional(),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
@@ -46,62 +49,7 @@ export const problemSchema = z
   })
   .meta({ id: 'Problem' });
 
-export const siteSchema = z
-  .object({
-    id: siteId,
-    name: z.string(),
-    parentId: siteId.nullable(),
-    rootId: siteId,
-  })
-  .meta({ id: 'Site' });
-export const newSiteSchema = z.object({
-  id: siteId.optional().describe('Left out: the next free number'),
-  name: z.string().trim().min(1).max(200),
-  parentId: siteId,
-});
-
-export const fieldDefinitionSchema = z
-  .object({
-    id: z.int(),
-    siteId,
-    name: z.string(),
-    label: z.string(),
-    type: z.enum(FIELD_TYPES),
-    required: z.boolean(),
-    unique: z.boolean(),
-    pattern: z.string().nullable(),
-    choices: z.array(z.string()).nullable(),
-  })
-  .meta({ id: 'FieldDefinition' });
-export const newFieldDefinitionSchema = z.object({
-  siteId,
-  name: z
-    .string()
-    .regex(/^[a-z][a-z0-9_]*$/)
-    .max(60),
-  label: z.string().trim().min(1).max(120).optional(),
-  type: z.enum(FIELD_TYPES).default('text'),
-  required: z.boolean().default(false),
-  unique: z.boolean().default(false),
-  pattern: z.string().max(500).nullable().default(null),
-  choices: z.array(z.string().trim().min(1).max(200)).min(1).max(1000).nullable().default(null),
-});
-
-export const roleSchema = z
-  .object({
-    id: z.int(),
-    siteId,
-    name: z.string(),
-    permissions: z.array(z.enum(PERMISSIONS)),
-  })
-  .meta({ id: 'Role' });
-export const newRoleSchema = z.object({
-  siteId,
-  name: z.string().trim().min(1).max(120),
-  permissions: z.array(z.enum(PERMISSIONS)).min(1),
-});
-
-const fieldValue = z.union([z.string(), z.number(), z.boolean()]);
+export const fieldValue = z.union([z.string(), z.number(), z.boolean()]);
 export const personSchema = z
   .object({
     id: z.int(),
@@ -113,6 +61,13 @@ export const personSchema = z
     firstName: z.string().nullable(),
     lastName: z.string().nullable(),
     displayName: z.string().describe('As shown: first and last name unless set'),
+    orgUnitId: z.int().nullable(),
+    orgUnit: z.string().nullable().describe('Its name'),
+    supervisorId: z.int().nullable(),
+    roles: z
+      .array(z.object({ id: z.int(), name: z.string(), siteId }))
+      .optional()
+      .describe('Where one person is asked for: the roles that are held, each with the site on which'),
     fields: z.record(z.string(), fieldValue),
     version: z.int(),
     createdAt: timestamp,
@@ -123,11 +78,13 @@ const personText = z.string().trim();
 export const newPersonSchema = z.object({
   siteId,
   identifier: personText.min(1),
-  email: personText.min(1),
+  email: personText.nullish(),
   username: personText.nullish(),
   firstName: personText.nullish(),
   lastName: personText.nullish(),
   displayName: personText.nullish(),
+  orgUnitId: z.int().positive().nullish().describe('An org unit of the site or of one above it'),
+  supervisorId: z.int().positive().nullish().describe('Another person of the organisation'),
   fields: z.record(z.string(), fieldValue.nullable()).default({}),
 });
 export const personPatchSchema = newPersonSchema
@@ -144,29 +101,53 @@ export const fileSchema = z
 
 export const bulkActionOptionsSchema = z
   .object({
-    action: z.enum(ACTIONS).default('create-or-update'),
-    existing: z.enum(EXISTING_MODES).default('overwrite'),
-    invite: z.enum(INVITE_MODES).default('none'),
-    headerRow: z.int().min(1).max(1000).nullable().default(1).describe('null: the file has no header'),
+    action: z.enum(ACTIONS).describe('What becomes of rows that do not say it themselves'),
+    existing: z.enum(EXISTING_MODES),
+    invite: z.enum(INVITE_MODES),
+    headerRow: z.int().min(1).max(1000).nullable().describe('null: the file has no header'),
     mapping: z
       .record(z.string(), z.string().nullable())
-      .default({})
       .describe('Field → column: a header, a position from 1 where there is no header, or null for none'),
-    clearBlank: z.array(z.string()).default([]),
-    expect: z.int().min(0).nullable().default(null),
-    cardIdType: z.enum(CARD_ID_TYPES).default('decimal'),
-    encoding: z.string().nullable().default(null),
-    delimiter: z.enum([',', ';', '\t', '|']).nullable().default(null),
+    clearBlank: z.array(z.string()).describe('Fields whose blank cell clears the value'),
+    expect: z.int().min(0).nullable().describe('The rows that the file must have'),
+    matchBy: z
+      .array(z.enum(MATCH_KEYS))
+      .min(1)
+      .nullable()
+      .describe('The keys by which people are found: the first that a row has. null: as the preset says'),
+    cardIdType: z.enum(CARD_ID_TYPES),
+    cardValidFrom: z.iso.date().nullable().describe('The first day of the cards that rows bring'),
+    cardValidUntil: z.iso.date().nullable().describe('Their last day; that of a row wins'),
+    encoding: z.string().nullable().describe('null: found by itself'),
+    delimiter: z.enum([',', ';', '\t', '|']).nullable().describe('null: found by itself'),
   })
   .meta({ id: 'BulkActionOptions' });
 // An option that is not known is refused, never passed over: it may be a guard that somebody relies on.
+export const askedOptionsSchema = bulkActionOptionsSchema
+  .partial()
+  .extend({
+    action: z
+      .enum([...ACTIONS, 'sync'])
+      .optional()
+      .describe('What becomes of rows that do not say it themselves; sync is not possible yet'),
+    maxChangePercent: z.number().min(0).max(100).optional().describe('Not possible yet'),
+  })
+  .strict()
+  .meta({
+    id: 'AskedOptions',
+    description: 'What is left out is as the saved preset has it, else as the built-in one has it',
+  });
+export const presetName = z
+  .string()
+  .max(60)
+  .describe('A built-in preset, or one that the site or a site above it has saved');
 export const newBulkActionSchema = z.strictObject({
   site: siteId,
   kind: z.enum(KINDS).default('people'),
-  preset: z.string().default('people'),
-  files: z.array(z.string()).min(1).max(1),
-  options: bulkActionOptionsSchema.strict().prefault({}),
-  dryRun: z.boolean().default(false),
+  preset: presetName.default('people'),
+  files: z.array(z.string()).min(1).max(10).describe('One, or as many as the preset has templates'),
+  options: askedOptionsSchema.default({}),
+  dryRun: z.boolean().default(false).describe('Not possible yet'),
 });
 
 const countsSchema = z.object(
@@ -180,7 +161,8 @@ export const bulkActionSchema = z
     id: z.string(),
     site: siteId,
     kind: z.enum(KINDS),
-    preset: z.string(),
+    preset: z.string().describe('The built-in preset'),
+    savedPreset: z.string().nullable().describe('The saved preset that was named, if any'),
     fileName: z.string().nullable(),
     options: bulkActionOptionsSchema,
     state: z.enum(STATES),
@@ -215,10 +197,11 @@ export const bulkActionSchema = z
     lockedAt: timestamp.nullable(),
     checkedAt: timestamp.nullable(),
     finishedAt: timestamp.nullable(),
+    discardedAt: timestamp.nullable().describe('When its rows and results were removed; its counts stay'),
   })
   .meta({ id: 'BulkAction' });
 
-const reasonSchema = z.object({
+export const reasonSchema = z.object({
   code: z.string(),
   field: z.string().optional(),
   value: z.string().optional(),
@@ -229,7 +212,7 @@ const reasonSchema = z.object({
 export const bulkRowSchema = z
   .object({
     row: z.int().describe('As a spreadsheet numbers it'),
-    cells: z.array(z.string()).nullable(),
+    cells: z.array(z.string()).nullable().describe('null where the person was anonymized since'),
     personId: z.int().nullable(),
     outcome: z.enum(OUTCOMES).nullable().describe('null until it is known'),
     phase: z.enum(PHASES).nullable(),
@@ -237,50 +220,11 @@ export const bulkRowSchema = z
   })
   .meta({ id: 'BulkRow' });
 
-export const previewRequestSchema = z.object({
-  site: siteId,
-  preset: z.string().default('people'),
-  options: bulkActionOptionsSchema.prefault({}),
-  rows: z.int().min(1).max(200).default(20),
-});
-export const previewSchema = z
-  .object({
-    format: bulkActionSchema.shape.format,
-    headerRow: z.int().nullable(),
-    columns: z.array(
-      z.object({
-        position: z.int().describe('From 1'),
-        header: z.string(),
-        samples: z.array(z.string()),
-        field: z.string().nullable().describe('The field it becomes under these settings'),
-        matchedBy: z.enum(['mapping', 'name', 'synonym']).nullable(),
-      }),
-    ),
-    fields: z.array(
-      z.object({ name: z.string(), label: z.string(), isRequired: z.boolean(), column: z.int().nullable() }),
-    ),
-    rows: z.array(
-      z.object({
-        row: z.int(),
-        cells: z.array(z.string()),
-        values: z.record(z.string(), fieldValue.nullable()),
-        reasons: z.array(reasonSchema),
-      }),
-    ),
-    faults: z
-      .array(z.object({ code: z.string(), message: z.string() }))
-      .describe('What would stop a run with these settings before its first row'),
-  })
-  .meta({ id: 'Preview' });
-
-export type Site = z.infer<typeof siteSchema>;
 export type Person = z.infer<typeof personSchema>;
-export type FieldDefinitionWire = z.infer<typeof fieldDefinitionSchema>;
-export type Role = z.infer<typeof roleSchema>;
 export type UploadedFile = z.infer<typeof fileSchema>;
 export type NewBulkActionRead = z.output<typeof newBulkActionSchema>;
-export type BulkActionOptionsWire = z.input<typeof bulkActionOptionsSchema>;
+export type AskedOptions = z.input<typeof askedOptionsSchema>;
+export type AskedOptionsRead = z.output<typeof askedOptionsSchema>;
 export type BulkAction = z.infer<typeof bulkActionSchema>;
-export type Preview = z.infer<typeof previewSchema>;
 export type Problem = z.infer<typeof problemSchema>;
 export type Page<Item> = { items: Item[]; next: string | null };

@@ -1,124 +1,137 @@
-// `npm run bench`: what Muster does a second beside its bound and beside one activity per row, in one run.
+// `npm run bench`: what Muster does a second beside its bounds and beside one activity per row, in one run.
 //
-// --json ends with one object of figures · --rounds N (3) · --rows N (100,000) · --no-million
+// npm run bench -- [FIGURE...] · --json ends with one object · --rounds N (3) · --rows N (100,000) · --in-flight N (2)
+// Without figures all are measured; --no-million leaves out the longest.
 import { parseArgs } from 'node:util';
-import type { BulkAction } from '../api/wire.ts';
-import { importByBound } from './bound.ts';
-import { countHistoryEvents, importByMuster, makeFields } from './muster.ts';
-import { importPerRow } from './per-row.ts';
+import {
+  type ImportMeasured,
+  importFigures,
+  measureImport,
+  measureMillion,
+  measureSmallRuns,
+} from './imports.ts';
+import { say } from './measure.ts';
+import { measureAnonymize, measureArchive, measureDelete, measureMultiSite, measureSwaps } from './moves.ts';
+import { makeFields, runByMuster } from './muster.ts';
+import { resetOrganisation } from './organisation.ts';
 import { roster } from './roster.ts';
-import { resetPeople, SITE_ID, type Stack, startStack } from './stack.ts';
+import { type Stack, startStack } from './stack.ts';
 
-const PER_ROW_ROWS = 2_000;
-const SMALL_RUNS = 15;
-const MILLION = 1_000_000;
+/** What can be measured, and about how long each takes: seconds of a round of 100,000 rows, or of all there is. */
+const FIGURES = {
+  import: { roundSeconds: 70 },
+  small: { seconds: 15 },
+  archive: { roundSeconds: 20 },
+  anonymize: { roundSeconds: 25 },
+  delete: { roundSeconds: 25 },
+  'multi-site': { roundSeconds: 15 },
+  swaps: { roundSeconds: 8 },
+  million: { seconds: 80 },
+} as const satisfies Record<string, { roundSeconds: number } | { seconds: number }>;
+type Figure = keyof typeof FIGURES;
 
-const { values } = parseArgs({
+const START_SECONDS = 15;
+const PLANNED_ROWS = 100_000;
+
+const { values, positionals } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '3' },
-    rows: { type: 'string', default: '100000' },
+    rows: { type: 'string', default: String(PLANNED_ROWS) },
     million: { type: 'boolean', default: true },
     'in-flight': { type: 'string', default: '2' },
   },
   allowNegative: true,
+  allowPositionals: true,
 });
 
-const say = (line: string) => console.error(line);
-const rounded = (value: number, digits = 2) => Number(value.toFixed(digits));
+const names = Object.keys(FIGURES) as Figure[];
+const unknown = positionals.filter((name) => !(name in FIGURES));
+if (unknown.length > 0) refuse(`There is no figure ${unknown.join(', ')}. There are: ${names.join(', ')}.`);
 
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1
-    ? (sorted[middle] ?? Number.NaN)
-    : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
+const wanted = names.filter(
+  (name) =>
+    (positionals.length === 0 ||
+      positionals.includes(name) ||
+      (name === 'import' && positionals.includes('million'))) &&
+    (name !== 'million' || values.million),
+);
+const sizes = {
+  rows: wholeNumber('rows'),
+  rounds: wholeNumber('rounds'),
+  inFlight: wholeNumber('in-flight'),
+};
+
+const MEASURES: Record<Exclude<Figure, 'import' | 'million'>, (stack: Stack) => Promise<object>> = {
+  small: measureSmallRuns,
+  archive: (stack) => measureArchive(stack, sizes),
+  anonymize: (stack) => measureAnonymize(stack, sizes),
+  delete: (stack) => measureDelete(stack, sizes),
+  'multi-site': (stack) => measureMultiSite(stack, sizes),
+  swaps: (stack) => measureSwaps(stack, sizes),
+};
+
+function refuse(why: string): never {
+  say(why);
+  process.exit(1);
 }
 
-/** Where the time of a run went, by the moments that the run notes itself. */
-function timesOf(run: BulkAction): string {
-  const moments = [run.createdAt, run.stagedAt, run.lockedAt, run.checkedAt, run.finishedAt].map((at) =>
-    Date.parse(at ?? ''),
-  );
-  const names = ['staged', 'locked', 'checked', 'applied'];
-  return names
-    .map((name, place) => `${name} ${(moments[place + 1] ?? 0) - (moments[place] ?? 0)} ms`)
-    .join(' · ');
+function wholeNumber(option: 'rows' | 'rounds' | 'in-flight'): number {
+  const number = Number(values[option]);
+  return Number.isInteger(number) && number > 0 ? number : refuse(`--${option} is a whole number from 1.`);
 }
 
-type Round = { boundRate: number; musterRate: number; perRowRate: number; workerMb: number };
-
-async function measureRound(stack: Stack, rows: number): Promise<Round> {
-  const csv = roster(rows, rows);
-  await resetPeople(stack.databaseUrl, rows);
-  const boundSeconds = await importByBound(stack.databaseUrl, SITE_ID, csv);
-  await resetPeople(stack.databaseUrl, rows);
-  const { run, seconds, workerMb } = await importByMuster(stack, csv);
-  say(timesOf(run));
-  await resetPeople(stack.databaseUrl, rows);
-  const perRowSeconds = await importPerRow(stack, roster(PER_ROW_ROWS, rows), Number(values['in-flight']));
-  const round = {
-    boundRate: rows / boundSeconds,
-    musterRate: rows / seconds,
-    perRowRate: PER_ROW_ROWS / perRowSeconds,
-    workerMb,
+/** Measures one figure after the other. One that fails says so, and the others are measured all the same. */
+async function measureAll(stack: Stack): Promise<object> {
+  // Of a million rows is told how they compare with fewer: import goes first.
+  let imported: ImportMeasured | undefined;
+  const measure = async (name: Figure): Promise<object> => {
+    if (name === 'import') {
+      imported = await measureImport(stack, sizes);
+      return importFigures(imported);
+    }
+    if (name !== 'million') return MEASURES[name](stack);
+    return imported ? measureMillion(stack, imported.comparison) : {};
   };
-  say(
-    `bound ${Math.round(round.boundRate)} rows/s · Muster ${Math.round(round.musterRate)} · ` +
-      `per row ${Math.round(round.perRowRate)} · Muster/bound ${rounded(round.musterRate / round.boundRate)}`,
-  );
-  return round;
-}
-
-async function measureSmallRuns(stack: Stack): Promise<number> {
-  const seconds = [];
-  for (let index = 0; index < SMALL_RUNS; index++) {
-    const { runSeconds } = await importByMuster(stack, roster(10, 1000 + index * 20));
-    seconds.push(runSeconds);
+  const figures: object[] = [];
+  for (const name of wanted) {
+    const began = performance.now();
+    try {
+      figures.push(await measure(name));
+      say(`${name}: done in ${minutes((performance.now() - began) / 1000)}`);
+    } catch (error) {
+      say(`${name}: not measured. ${error instanceof Error ? error.message : error}`);
+      process.exitCode = 1;
+    }
   }
-  say(`10 rows: median ${rounded(median(seconds), 3)} s of ${SMALL_RUNS} runs`);
-  return median(seconds);
+  return Object.assign({}, ...figures);
 }
 
-async function measureMillion(stack: Stack, rate: number, workerMb: number) {
-  await resetPeople(stack.databaseUrl, MILLION);
-  const { run, seconds, workerMb: millionMb } = await importByMuster(stack, roster(MILLION, MILLION));
-  const events = await countHistoryEvents(stack, run.id);
-  say(`1,000,000 rows: ${rounded(seconds)} s, worker ${Math.round(millionMb)} MB, ${events} events`);
-  return {
-    millionRate: Math.round(MILLION / seconds),
-    millionRateRatio: rounded(MILLION / seconds / rate),
-    millionWorkerMb: Math.round(millionMb),
-    millionMemoryRatio: rounded(millionMb / workerMb),
-    millionHistoryEvents: events,
-  };
+function plannedSeconds(): number {
+  const share = sizes.rows / PLANNED_ROWS;
+  const parts = wanted.map((name) => {
+    const plan: { roundSeconds: number } | { seconds: number } = FIGURES[name];
+    return 'seconds' in plan ? plan.seconds : plan.roundSeconds * sizes.rounds * share;
+  });
+  return parts.reduce((sum, part) => sum + part, START_SECONDS);
 }
 
-const rows = Number(values.rows);
+const minutes = (seconds: number): string =>
+  seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
+
+say(
+  `${wanted.join(', ')}: ${sizes.rounds} rounds of ${sizes.rows.toLocaleString('en')} rows, ` +
+    `about ${minutes(plannedSeconds())} on two quiet cores`,
+);
 const stack = await startStack();
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => stack.stop().finally(() => process.exit(1)));
 try {
   await makeFields(stack);
-  await resetPeople(stack.databaseUrl, 1_000);
-  await importByMuster(stack, roster(2_000, 1_000));
-  const rounds: Round[] = [];
-  for (let index = 0; index < Number(values.rounds); index++) rounds.push(await measureRound(stack, rows));
-  await resetPeople(stack.databaseUrl, 10_000);
-  const tenRowsMedianS = await measureSmallRuns(stack);
-  const musterRate = median(rounds.map((round) => round.musterRate));
-  const workerMb = median(rounds.map((round) => round.workerMb));
-  const figures = {
-    import: {
-      rows,
-      boundRate: Math.round(median(rounds.map((round) => round.boundRate))),
-      rate: Math.round(musterRate),
-      boundRatio: rounded(median(rounds.map((round) => round.musterRate / round.boundRate))),
-      workerMb: Math.round(workerMb),
-    },
-    perRowRate: Math.round(median(rounds.map((round) => round.perRowRate))),
-    perRowRatio: Math.round(median(rounds.map((round) => round.musterRate / round.perRowRate))),
-    tenRowsMedianS: rounded(tenRowsMedianS, 3),
-    ...(values.million ? await measureMillion(stack, musterRate, workerMb) : {}),
-  };
+  // What a process does for the first time takes longer than ever after.
+  await resetOrganisation(stack.databaseUrl, { people: 1_000 });
+  await runByMuster(stack, roster(2_000, 1_000));
+  const figures = await measureAll(stack);
   console.log(JSON.stringify(figures, null, values.json ? 0 : 2));
 } finally {
   await stack.stop();

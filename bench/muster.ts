@@ -2,19 +2,21 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { Client, Connection } from '@temporalio/client';
-import type { BulkAction, UploadedFile } from '../api/wire.ts';
+import type { AskedOptions, BulkAction, UploadedFile } from '../api/wire.ts';
 import { bulkActionWorkflowId } from '../workflows/contract.ts';
+import type { Measured } from './measure.ts';
 import { SITE_ID, type Stack } from './stack.ts';
 
-export type Imported = {
+/** What is asked for beside the file: a preset and its options. */
+export type Wish = { preset?: string; options?: AskedOptions };
+
+export type Ran = Required<Measured> & {
   run: BulkAction;
-  /** From the first byte of the upload to `completed`. */
-  seconds: number;
-  /** From the POST that starts the run to `completed`. */
+  /** From the POST that starts the run to `completed`; `seconds` is from the first byte of the upload. */
   runSeconds: number;
-  /** The worker's largest resident memory while the run was on, in MB. */
-  workerMb: number;
 };
+
+const RUN_TIMEOUT_MS = 5 * 60_000;
 
 /** Makes the fields that the roster has. */
 export async function makeFields(stack: Stack): Promise<void> {
@@ -27,12 +29,12 @@ export async function makeFields(stack: Stack): Promise<void> {
 }
 
 /** Uploads the file, starts the run and follows its events until it has completed. */
-export async function importByMuster(stack: Stack, csv: string): Promise<Imported> {
+export async function runByMuster(stack: Stack, csv: string, wish: Wish = {}): Promise<Ran> {
   const memory = watchMemory(stack.workerPid);
   const began = performance.now();
   const file = await call<UploadedFile>(stack, 'POST', '/v1/files?name=roster.csv', csv, 'text/csv');
   const posted = performance.now();
-  const request = JSON.stringify({ site: SITE_ID, files: [file.id] });
+  const request = JSON.stringify({ site: SITE_ID, files: [file.id], ...wish });
   const { id } = await call<BulkAction>(stack, 'POST', '/v1/bulk-actions', request);
   await waitForEnd(stack, id);
   const ended = performance.now();
@@ -40,12 +42,27 @@ export async function importByMuster(stack: Stack, csv: string): Promise<Importe
   const run = await call<BulkAction>(stack, 'GET', `/v1/bulk-actions/${id}`);
   if (run.state !== 'completed')
     throw new Error(`the run ended as ${run.state}: ${JSON.stringify(run.error)}`);
-  return { run, seconds: (ended - began) / 1000, runSeconds: (ended - posted) / 1000, workerMb };
+  const { total: _, ...outcomes } = run.counts;
+  const [seconds, runSeconds] = [(ended - began) / 1000, (ended - posted) / 1000];
+  return { run, outcomes, seconds, runSeconds, workerMb, steps: stepsOf(run) };
+}
+
+/** Where the time of a run went, by the moments that the run notes itself. */
+function stepsOf(run: BulkAction): string {
+  const moments = [run.createdAt, run.stagedAt, run.lockedAt, run.checkedAt, run.finishedAt].map((at) =>
+    Date.parse(at ?? ''),
+  );
+  const names = ['staged', 'locked', 'checked', 'applied'];
+  return names
+    .map((name, place) => `${name} ${(moments[place + 1] ?? 0) - (moments[place] ?? 0)} ms`)
+    .join(' · ');
 }
 
 async function waitForEnd({ url, apiKey }: Stack, id: string): Promise<void> {
   const headers = { authorization: `Bearer ${apiKey}` };
-  const reply = await fetch(`${url}/v1/bulk-actions/${id}/events`, { headers });
+  // A step that fails is tried again for days: nobody wants to wait for that.
+  const signal = AbortSignal.timeout(RUN_TIMEOUT_MS);
+  const reply = await fetch(`${url}/v1/bulk-actions/${id}/events`, { headers, signal });
   if (!reply.ok || !reply.body) throw new Error(`the events of run ${id}: ${reply.status}`);
   const decoder = new TextDecoder();
   let text = '';

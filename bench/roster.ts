@@ -1,23 +1,49 @@
-// The file that the bench imports: half of its people are new, half have changed, and one row in a hundred is bad.
+// The files that the bench uploads. In each one row in a hundred is bad, but where rows depend on each other.
 
-const HEADER = 'identifier,email,username,first_name,last_name,programme,entry_year,remark';
+/** Sites of the organisation of many sites: their numbers follow each other from this one on. */
+export const FIRST_SITE_ID = 2001;
 
 /** Identifiers in no order, as student numbers are: neighbours in the file are not neighbours in the index. */
 const identifierOf = (person: number): string => `S${(person * 7919) % 10_000_019}`;
 const emailOf = (person: number): string => `Person.${person}@Example.org`;
+const isBad = (row: number): boolean => row % 100 === 0;
 
 /**
- * `rows` rows about people of whom `people` exist already, numbered from 1. Even rows are about people who exist and
- * whose first name has changed, odd rows about new ones; each hundredth has an email that is none.
+ * An import of `rows` rows about people of whom `people` exist already, numbered from 1. Even rows are about people who
+ * exist and whose first name has changed, odd rows about new ones; each hundredth has an email that is none.
  */
-function* rosterLines(rows: number, people: number): Generator<string> {
-  yield `${HEADER}\r\n`;
-  for (let row = 1; row <= rows; row++) {
+export const roster = (rows: number, people: number): string =>
+  file('identifier,email,username,first_name,last_name,programme,entry_year,remark', rows, (row) => {
     const person = row % 2 === 0 ? row : people + row;
-    const email = row % 100 === 0 ? 'not an email' : emailOf(person);
-    yield `${identifierOf(person)},${email},,Changed${person % 1000},Last${person % 5000},BSc ${person % 40},${2000 + (person % 26)},Remark of ${person}\r\n`;
-  }
-}
+    return `${identifierOf(person)},${emailIn(row, person)},,Changed${person % 1000},Last${person % 5000},BSc ${person % 40},${2000 + (person % 26)},Remark of ${person}`;
+  });
 
-/** The whole file as text. */
-export const roster = (rows: number, people: number): string => [...rosterLines(rows, people)].join('');
+/** The first `rows` people, who are to be archived, anonymized or deleted. */
+export const leavers = (rows: number): string =>
+  file('identifier,email', rows, (row) => `${identifierOf(row)},${emailIn(row, row)}`);
+
+/** New names of the first `rows` users, `perSite` of whom are at each site; each hundredth row names a site that is none. */
+export const renamings = (rows: number, perSite: number): string =>
+  file('Account ID,Username,Name', rows, (row) => {
+    const siteId = FIRST_SITE_ID + Math.floor((row - 1) / perSite);
+    return `${isBad(row) ? siteId + 1_000_000 : siteId},user.${row},Renamed ${row % 1000}`;
+  });
+
+/** The first half of the first `rows` people take the emails of the second half, and the other way round. */
+export const swaps = (rows: number): string =>
+  file('identifier,email', rows, (row) => {
+    const other = row <= rows / 2 ? row + rows / 2 : row - rows / 2;
+    return `${identifierOf(row)},${emailOf(other)}`;
+  });
+
+/** The same people get emails that nobody has. */
+export const newEmails = (rows: number): string =>
+  file('identifier,email', rows, (row) => `${identifierOf(row)},New.${row}@Example.org`);
+
+const emailIn = (row: number, person: number): string => (isBad(row) ? 'not an email' : emailOf(person));
+
+function file(header: string, rows: number, lineOf: (row: number) => string): string {
+  const lines = [header];
+  for (let row = 1; row <= rows; row++) lines.push(lineOf(row));
+  return `${lines.join('\r\n')}\r\n`;
+}

@@ -1,5 +1,7 @@
 // How arguments are read: their shape is checked here, what they mean is the API's to judge.
 import { InvalidArgumentError } from 'commander';
+import { ACTIONS } from '../domain/bulk-action.ts';
+import { actionNamed } from '../domain/rows/action.ts';
 
 /** A parser of whole numbers from `min` to `max`. */
 export const wholeNumber =
@@ -14,11 +16,35 @@ export const wholeNumber =
 /** An Account ID. */
 export const siteNumber = wholeNumber(1, 2_147_483_647);
 
+/** An id, or `none` for nobody and nothing. */
+export const idOrNone = (text: string): number | null => (text === 'none' ? null : someId(text));
+
+const someId = wholeNumber(1, Number.MAX_SAFE_INTEGER);
+
 /** A share in percent: `20`, `20%`, `12.5`. */
 export function percent(text: string): number {
   const value = Number(text.trim().replace(/%$/, '') || Number.NaN);
   if (!(value >= 0 && value <= 100)) throw new InvalidArgumentError('Give a percentage from 0 to 100.');
   return value;
+}
+
+/** What `--action` takes. Sync is the API's to refuse, in words. */
+export const ASKED_ACTIONS = [...ACTIONS, 'sync'] as const;
+
+/** An action by its name, or by any word that a column of actions may have for it. */
+export function actionWord(text: string): (typeof ASKED_ACTIONS)[number] {
+  const action = text.trim().toLowerCase() === 'sync' ? 'sync' : actionNamed(text);
+  if (action === undefined)
+    throw new InvalidArgumentError(`Allowed choices are ${ASKED_ACTIONS.join(', ')}.`);
+  return action;
+}
+
+/** A day that exists, `YYYY-MM-DD`. */
+export function calendarDay(text: string): string {
+  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== text)
+    throw new InvalidArgumentError('Give a day as YYYY-MM-DD.');
+  return text;
 }
 
 /** For an option that may be given several times. */
@@ -40,4 +66,11 @@ export function mappingEntry(text: string, before: Mapping = {}): Mapping {
   if (Object.hasOwn(before, field)) throw new InvalidArgumentError(`${field} is given twice. Keep one.`);
   const entry = [field, column === 'none' ? null : column] as const;
   return Object.fromEntries([...Object.entries(before), entry]);
+}
+
+/** FIELD=VALUE, which may be given several times. The first `=` divides; no value means that there is to be none. */
+export function fieldEntry(text: string, before: Mapping = {}): Mapping {
+  const [, field = '', value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (field.trim() === '') throw new InvalidArgumentError('Write FIELD=VALUE, for example room=A1.');
+  return { ...before, [field.trim()]: value === '' ? null : value };
 }

@@ -1,8 +1,10 @@
 // The way to the API: one request as it is meant here, sent again where that is safe, its refusals as errors.
 import { randomUUID } from 'node:crypto';
 import type { Page } from '../api/wire.ts';
+import type { Language } from '../domain/language.ts';
 import { type Connection, findConnection } from './connection.ts';
 import { problemOf, type Retrying, Unreachable } from './faults.ts';
+import { languageIn } from './language.ts';
 import { withRetries } from './retry.ts';
 
 /** Before the API has answered once it may just not be there; after that it is surely coming back. */
@@ -13,10 +15,11 @@ const SILENT_WAIT_MS = 1000;
 const ANSWER_TIMEOUT_MS = 60_000;
 const PAGE_ROWS = 100;
 
-export type Query = Readonly<Record<string, string | number | undefined>>;
+/** A list stands for a parameter that is given several times. */
+export type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
 export type Call = {
-  method?: 'GET' | 'POST';
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   query?: Query;
   headers?: Readonly<Record<string, string>>;
@@ -38,6 +41,9 @@ export type Client = {
   get<Result>(path: string, query?: Query): Promise<Result>;
   /** `key` makes the call safe to repeat: the API does it once for each key. */
   post<Result>(path: string, body: unknown, key?: string): Promise<Result>;
+  patch<Result>(path: string, body: unknown): Promise<Result>;
+  /** Takes something away. Sent once: a second time would find it gone, and tell of that. */
+  remove(path: string, query?: Query): Promise<void>;
   /** All items of a list, page by page, up to `max`. */
   list<Item>(path: string, query?: Query, max?: number): Promise<Item[]>;
 };
@@ -46,10 +52,13 @@ export const newIdempotencyKey = (): string => randomUUID();
 
 /** A client of the Muster that this environment and folder lead to. `note` hears what a person should know meanwhile. */
 export const openClient = (note: (line: string) => void): Client =>
-  clientOf(findConnection(process.env, process.cwd()), note);
+  clientOf({ ...findConnection(process.env, process.cwd()), language: languageIn(process.env) }, note);
+
+/** A Muster, and the language in which it is asked to answer. */
+type Spoken = Connection & { language?: Language | undefined };
 
 /** A client of one Muster. Every call throws `ApiProblem` for a refusal and `Unreachable` where nobody answers. */
-export function clientOf(connection: Connection, note: (line: string) => void): Client {
+export function clientOf(connection: Spoken, note: (line: string) => void): Client {
   let isThere = false;
   let hasTold = false;
   const onWait = (fault: Error, sinceMs: number) => {
@@ -62,7 +71,7 @@ export function clientOf(connection: Connection, note: (line: string) => void): 
     withRetries(
       async () => {
         try {
-          const response = await send(connection, call);
+          const response = await request(connection, call);
           isThere = true;
           if (!response.ok) throw await problemOf(response);
           const result = await consume(response);
@@ -82,14 +91,25 @@ export function clientOf(connection: Connection, note: (line: string) => void): 
       },
     );
   const get = <Result>(path: string, query: Query = {}) => call<Result>({ path, query }, jsonOf);
-  const post = <Result>(path: string, body: unknown, key?: string) => {
+  const send = <Result>(method: 'POST' | 'PATCH', path: string, body: unknown, key?: string) => {
     const headers = { 'content-type': 'application/json', ...(key && { 'idempotency-key': key }) };
-    const asked = { method: 'POST', path, headers, body: () => JSON.stringify(body) } as const;
+    const asked = { method, path, headers, body: () => JSON.stringify(body) };
     return call<Result>({ ...asked, isRepeatable: key !== undefined }, jsonOf);
+  };
+  const remove: Client['remove'] = async (path, query = {}) => {
+    await call({ method: 'DELETE', path, query }, (response) => response.text());
   };
   const list = <Item>(path: string, query: Query = {}, max = Number.POSITIVE_INFINITY) =>
     listAll<Item>((page) => get(path, { ...query, ...page }), max);
-  return { url: connection.url, call, get, post, list };
+  return {
+    url: connection.url,
+    call,
+    get,
+    post: (path, body, key) => send('POST', path, body, key),
+    patch: (path, body) => send('PATCH', path, body),
+    remove,
+    list,
+  };
 }
 
 async function listAll<Item>(getPage: (query: Query) => Promise<Page<Item>>, max: number): Promise<Item[]> {
@@ -103,16 +123,21 @@ async function listAll<Item>(getPage: (query: Query) => Promise<Page<Item>>, max
   return items.slice(0, max);
 }
 
-async function send(connection: Connection, call: Call): Promise<Response> {
+async function request(connection: Spoken, call: Call): Promise<Response> {
   const url = new URL(`${connection.url}/v1${call.path}`);
   for (const [name, value] of Object.entries(call.query ?? {}))
-    if (value !== undefined) url.searchParams.set(name, String(value));
+    for (const one of Array.isArray(value) ? value : [value])
+      if (one !== undefined) url.searchParams.append(name, String(one));
   const timer = new AbortController();
   const timeoutMs = call.timeoutMs ?? ANSWER_TIMEOUT_MS;
   const timeout = timeoutMs > 0 ? setTimeout(() => timer.abort(new Late()), timeoutMs) : undefined;
   const init: RequestInit = {
     method: call.method ?? 'GET',
-    headers: { ...call.headers, authorization: `Bearer ${connection.apiKey}` },
+    headers: {
+      ...(connection.language && { 'accept-language': connection.language }),
+      ...call.headers,
+      authorization: `Bearer ${connection.apiKey}`,
+    },
     signal: call.signal ? AbortSignal.any([call.signal, timer.signal]) : timer.signal,
   };
   // Without a window and redirects fetch has no use for a copy of the body, and so keeps none in memory.

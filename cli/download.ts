@@ -13,12 +13,12 @@ import type { Call, Client } from './client.ts';
 /**
  * Fetches `call` into the file `target`, or to stdout where there is none or it is `-`.
  * A file is written beside its place and renamed: whatever happens, no half of one is left under its name.
- * Refuses to pour a spreadsheet onto a terminal.
+ * Refuses to pour a spreadsheet or an archive onto a terminal.
  */
 export async function download(client: Client, call: Call, target: string | undefined): Promise<void> {
   if (target !== undefined && target !== '-') return downloadToFile(client, call, target);
-  if (process.stdout.isTTY && call.path.endsWith('.xlsx'))
-    throw new Refusal('invalid', 'A spreadsheet can’t be shown on a terminal. Name a file with -o FILE.');
+  if (process.stdout.isTTY && /\.(xlsx|zip)$/.test(call.path))
+    throw new Refusal('invalid', 'Such a file can’t be shown on a terminal. Name one with -o FILE.');
   return client.call({ timeoutMs: 0, ...call }, toStdout);
 }
 

@@ -45,7 +45,7 @@ export const failedRows = (counts: Counts): number =>
   FAILED_OUTCOMES.reduce((sum, outcome) => sum + counts[outcome], 0);
 
 /** Commands whose one object is a run. */
-const RUN_COMMANDS: readonly string[] = ['import', 'run', 'runs', 'results', 'cancel'];
+const RUN_COMMANDS: readonly string[] = ['import', 'run', 'runs', 'results', 'cancel', 'discard'];
 
 /** Tells why a command failed, as it was asked to tell things, and gives its exit code. */
 export function reportFailure(error: unknown, command: string | undefined, isJson: boolean): number {

@@ -64,6 +64,9 @@ export async function problemOf(response: Response): Promise<ApiProblem> {
   const lines = [detail];
   for (const { path, message } of problem.errors ?? [])
     if (!detail.includes(message)) lines.push(path ? `  ${path}: ${message}` : `  ${message}`);
+  // Asked for another language than English, Muster may still have only an English sentence, and a hint in that language.
+  const language = response.headers.get('content-language') ?? 'en';
+  if (language !== 'en' && problem.hint && !detail.includes(problem.hint)) lines.push(problem.hint);
   if (response.status >= 500 && problem.requestId) lines.push(`  requestId: ${problem.requestId}`);
   const code = problem.code ?? `http-${response.status}`;
   return new ApiProblem(response.status, code, lines.join('\n'), retryAfterMs);

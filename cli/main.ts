@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander';
 import { Refusal } from '../domain/refusal.ts';
 import { wholeNumber } from './arguments.ts';
 import { EXIT, reportFailure } from './exit.ts';
+import { addLanguage } from './language.ts';
 import { endWithReader } from './output.ts';
 
 type Group = { addTo(program: Command): void };
@@ -22,10 +23,14 @@ const GROUPS: Readonly<Record<string, () => Promise<Group>>> = {
   run: runs,
   results: runs,
   cancel: runs,
-  template: files,
+  discard: runs,
+  template: () => import('./commands/template.ts'),
+  preset: () => import('./commands/preset.ts'),
   export: files,
+  person: () => import('./commands/person.ts'),
   site: () => import('./commands/site.ts'),
   field: () => import('./commands/field.ts'),
+  'org-unit': () => import('./commands/org-unit.ts'),
   role: () => import('./commands/role.ts'),
   key: () => import('./commands/key.ts'),
 };
@@ -54,6 +59,7 @@ async function programFor(name: string | undefined, isJson: boolean): Promise<Co
   const known = name !== undefined && Object.hasOwn(GROUPS, name) ? GROUPS[name] : undefined;
   const loaders = known ? [known] : new Set(Object.values(GROUPS));
   for (const load of loaders) (await load()).addTo(program);
+  addLanguage(program);
   hintAtHelp(program);
   return program;
 }

@@ -30,7 +30,7 @@ function headline(run: BulkAction): string {
 function adviceLines(run: BulkAction): string[] {
   const lines: string[] = [];
   const failed = failedRows(run.counts);
-  if (failed > 0 && run.state !== 'rejected') {
+  if (failed > 0 && run.state !== 'rejected' && !run.discardedAt) {
     const need = failed === 1 ? 'needs' : 'need';
     lines.push(`${rowsOf(failed)} ${need} a look: ${MUSTER} results ${run.id} --only failed -o failed.csv`);
   }

@@ -1,6 +1,6 @@
 // An SMTP server that takes every mail and sends none on, and the folder in which it keeps them.
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import PostalMime from 'postal-mime';
@@ -9,6 +9,8 @@ import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 's
 export interface RunningMailCatcher {
   url: string;
   port: number;
+  /** Deletes the mails whose Message-ID begins with one of these keys, those that are still to come too. */
+  forget(keys: readonly string[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -36,6 +38,7 @@ export async function startMailCatcher(options: {
   directory: string;
 }): Promise<RunningMailCatcher> {
   await mkdir(options.directory, { recursive: true, mode: 0o700 });
+  const forgotten = new Set<string>();
   const server = new SMTPServer({
     authOptional: true,
     allowInsecureAuth: true,
@@ -44,7 +47,7 @@ export async function startMailCatcher(options: {
     size: MAIL_BYTES_MAX,
     onAuth: (auth, _session, done) => done(null, { user: auth.username ?? 'anyone' }),
     onData: (stream, session, done) => {
-      keep(options.directory, stream, session).then(
+      keep(options.directory, stream, session, (raw) => forgotten.has(keyOf(raw))).then(
         () => done(),
         (error: Error) => done(error),
       );
@@ -60,6 +63,12 @@ export async function startMailCatcher(options: {
   return {
     url: `smtp://127.0.0.1:${port}`,
     port,
+    forget: async (keys) => {
+      const fresh = new Set(keys.filter((key) => !forgotten.has(key)));
+      // First of all: a mail that comes meanwhile finds it there, or is found.
+      for (const key of fresh) forgotten.add(key);
+      if (fresh.size > 0) await deleteMails(options.directory, fresh);
+    },
     stop: () => new Promise((resolve) => server.close(resolve)),
   };
 }
@@ -106,10 +115,28 @@ export async function findMail(directory: string, id: string): Promise<CaughtMai
   };
 }
 
+async function deleteMails(directory: string, keys: ReadonlySet<string>): Promise<void> {
+  for (const id of await listMailIds(directory)) {
+    const file = join(directory, `${id}.eml`);
+    const raw = await readFile(file).catch(() => undefined);
+    if (raw && keys.has(keyOf(raw))) await rm(file, { force: true });
+  }
+}
+
+const HEADER_BYTES_MAX = 64 * 1024;
+const MESSAGE_ID = /^message-id:\s*<([^@>\s]*)@/im;
+
+/** What the Message-ID of a mail was made of: see adapters/mail/transport.ts. Empty for a mail without one. */
+function keyOf(raw: Buffer): string {
+  const [header = ''] = raw.toString('latin1', 0, HEADER_BYTES_MAX).split('\r\n\r\n', 1);
+  return MESSAGE_ID.exec(header)?.[1] ?? '';
+}
+
 async function keep(
   directory: string,
   stream: SMTPServerDataStream,
   session: SMTPServerSession,
+  isForgotten: (raw: Buffer) => boolean,
 ): Promise<void> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -123,6 +150,7 @@ async function keep(
   // Whoever reads the folder meanwhile sees a mail whole or not at all.
   await writeFile(`${file}.part`, [`${ENVELOPE_HEADER}: ${recipients}\r\n`, ...chunks], { mode: 0o600 });
   await rename(`${file}.part`, file);
+  if (isForgotten(Buffer.concat(chunks))) await rm(file, { force: true });
 }
 
 let caught = 0;

@@ -18,6 +18,7 @@ import {
 } from './data-folder.ts';
 import { DEMO, EMPTY, type Organisation } from './demo.ts';
 import { runFirstImport } from './first-import.ts';
+import { followForgottenMails } from './forgotten-mails.ts';
 import { type RunningMailCatcher, startMailCatcher } from './mail-catcher.ts';
 import {
   type Addresses,
@@ -51,6 +52,7 @@ interface Session {
   /** Null where mails go to a real server. */
   mailPath: string | null;
   catcher?: RunningMailCatcher;
+  forgetting?: { stop(): Promise<void> };
   url: string;
   isAnnounced: boolean;
 }
@@ -120,6 +122,7 @@ async function startAll(session: Session): Promise<void> {
     openFiles(session),
   ]);
   const addresses = session.addresses as Addresses;
+  if (session.catcher) session.forgetting = followForgottenMails(addresses.databaseUrl, session.catcher);
   const env = environmentOf(addresses, { url: session.url, port: options.port, mailPath: session.mailPath });
   await Promise.all([supervisor.start(workerPart(folder, env)), supervisor.start(apiPart(folder, env))]);
   session.isAnnounced = true;
@@ -243,8 +246,9 @@ function stopOnSignal(session: Session): { isAsked(): boolean; done: Promise<voi
   return { isAsked: () => askedAt !== undefined, done };
 }
 
-async function stopAll({ supervisor, catcher, folder }: Session): Promise<void> {
+async function stopAll({ supervisor, catcher, forgetting, folder }: Session): Promise<void> {
   await removeLocal(folder);
+  await forgetting?.stop();
   await supervisor.stop();
   await catcher?.stop();
   await folder.lock.release();

@@ -1,4 +1,5 @@
 // The life of a bulk action: its kinds, actions, states, phases and outcomes, and what a run is asked to do.
+import type { Permission } from './rights.ts';
 
 /** What a run works on. Kinds share the pipeline and differ in how rows are staged, checked and applied. */
 export const KINDS = ['people'] as const;
@@ -27,20 +28,13 @@ export const ACTION_WORDS = {
   delete: 'Delete',
 } as const satisfies Record<Action, string>;
 
-/** The actions that this version applies; the others are refused with their name. */
-export const SUPPORTED_ACTIONS = [
-  'create-or-update',
-  'create',
-  'update',
-] as const satisfies readonly Action[];
-
 /** The order in which planned rows are applied: what frees a key comes before what takes it. */
 export const PHASES = ['archive', 'anonymize', 'delete', 'hand-over', 'restore', 'update', 'create'] as const;
 export type Phase = (typeof PHASES)[number];
 
 /**
- * The phases in the order of their turns. Updates and creates share one: the check lets no row take a key that an
- * update of the same run frees, so neither can disturb the other.
+ * The phases in the order of their turns. Updates and creates share one: what frees a key that a row of the other takes
+ * goes by the phase hand-over, so neither can disturb the other.
  */
 export const TURNS = [
   ['archive'],
@@ -80,6 +74,17 @@ export const OUTCOME_OF_PHASE = {
   update: 'updated',
   create: 'created',
 } as const satisfies Record<Phase, Outcome>;
+
+/** The right that a planned row needs on its site. */
+export const PERMISSION_OF_PHASE = {
+  archive: 'people:archive',
+  anonymize: 'people:anonymize',
+  delete: 'people:delete',
+  'hand-over': 'people:update',
+  restore: 'people:restore',
+  update: 'people:update',
+  create: 'people:create',
+} as const satisfies Record<Phase, Permission>;
 
 export const STATES = [
   'staging',
@@ -139,6 +144,10 @@ export type ExistingMode = (typeof EXISTING_MODES)[number];
 export const INVITE_MODES = ['none', 'new', 'all'] as const;
 export type InviteMode = (typeof INVITE_MODES)[number];
 
+/** By what a row's person is found. */
+export const MATCH_KEYS = ['identifier', 'email', 'username'] as const;
+export type MatchKey = (typeof MATCH_KEYS)[number];
+
 export const CARD_ID_TYPES = ['decimal', 'hex'] as const;
 export type CardIdType = (typeof CARD_ID_TYPES)[number];
 
@@ -158,7 +167,12 @@ export type BulkActionOptions = {
   clearBlank: readonly string[];
   /** Rows that the file must have (header and empty rows not counted), or null for any number. */
   expect: number | null;
+  /** The keys by which a row's person is found: the first of them that the row has. Null: as the preset says. */
+  matchBy: readonly MatchKey[] | null;
   cardIdType: CardIdType;
+  /** Days of the cards that the rows bring, `YYYY-MM-DD`, both included; null for no limit. A row's own day wins. */
+  cardValidFrom: string | null;
+  cardValidUntil: string | null;
   /** Forced encoding and delimiter; null finds them. */
   encoding: string | null;
   delimiter: string | null;
@@ -172,7 +186,10 @@ export const DEFAULT_OPTIONS: BulkActionOptions = Object.freeze({
   mapping: {},
   clearBlank: [],
   expect: null,
+  matchBy: null,
   cardIdType: 'decimal',
+  cardValidFrom: null,
+  cardValidUntil: null,
   encoding: null,
   delimiter: null,
 });

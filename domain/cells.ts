@@ -70,7 +70,7 @@ export const readEmail: CellReader<string> = (text) => {
 };
 
 const NOT_A_NUMBER: CellProblem = { code: 'not-a-number' };
-const TOO_MANY_DIGITS: CellProblem = { code: 'not-a-number', expected: 'at most 15 digits' };
+const TOO_MANY_DIGITS: CellProblem = { code: 'not-a-number', expected: '15' };
 const DECIMAL = /^[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)$/;
 
 /**
@@ -100,7 +100,7 @@ export const readBoolean: CellReader<boolean> = (text) => BOOLEANS.get(text.toLo
 export function choiceReader(choices: readonly string[]): CellReader<string> {
   const spellings = new Map(choices.map((choice) => [choice.normalize('NFC').toLowerCase(), choice]));
   const shown = choices.slice(0, 10).join(', ');
-  const more = choices.length > 10 ? ` and ${choices.length - 10} more` : '';
+  const more = choices.length > 10 ? `, … (+${choices.length - 10})` : '';
   const notAChoice: CellProblem = { code: 'not-a-choice', expected: shown + more };
   return (text) => spellings.get(text) ?? spellings.get(text.toLowerCase()) ?? notAChoice;
 }

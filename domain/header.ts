@@ -1,4 +1,11 @@
-// Headers as they may be shown: a file whose header is missing must not put a person into a message.
+// Headers as they are compared, and as they may be shown: a file whose header is missing must not put a person into a message.
+
+/** The form by which headers are compared: composed, lower case, without blanks, dashes, underscores and marks. */
+export const headerKey = (header: string): string =>
+  header
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[\s_\-./*:()\u200b\ufeff]+/g, '');
 
 type Column = { position: number; header: string };
 

@@ -1,8 +1,8 @@
 // Which column of a file is which field: by what the admin said, by the header's name, or by its synonyms.
-import type { Action } from './bulk-action.ts';
+import type { Action, MatchKey } from './bulk-action.ts';
 import type { FieldDefinition } from './field-definition.ts';
-import { columnList, looksLikeRow } from './header.ts';
-import { type MappableField, mappableFields, type Preset } from './preset.ts';
+import { columnList, headerKey, looksLikeRow } from './header.ts';
+import { type MappableField, mappableFields, type Preset, templateFields } from './preset.ts';
 import { Refusal, type RefusalCode } from './refusal.ts';
 import { RESULT_COLUMNS } from './table.ts';
 
@@ -32,18 +32,14 @@ export type MappingRequest = {
   hasHeader: boolean;
   /** The run's default action: creating needs more columns than updating. */
   action: Action;
+  /** The keys by which a row's person is found, where they are not those of the preset. */
+  matchBy?: readonly MatchKey[] | null | undefined;
+  /** The template that the file fills in, of a preset with several. The file of the first may have all columns. */
+  template?: string;
 };
 
 /** Columns that Muster writes and nobody means as a field. They can still be mapped by name. */
 const IGNORED = new Set([...RESULT_COLUMNS, 'status'].map(headerKey));
-
-/** The form by which headers are compared: composed, lower case, without blanks, dashes, underscores and marks. */
-function headerKey(header: string): string {
-  return header
-    .normalize('NFC')
-    .toLowerCase()
-    .replace(/[\s_\-./*:()\u200b\ufeff]+/g, '');
-}
 
 /**
  * Finds the field of each column, and what is missing or can't be. What the admin mapped comes first; then a header
@@ -53,7 +49,7 @@ function headerKey(header: string): string {
  * without mapping the order of the preset's template counts.
  */
 export function resolveMapping(columns: readonly string[], request: MappingRequest): ResolvedMapping {
-  const fields = mappableFields(request.preset, request.definitions);
+  const fields = fieldsOf(request);
   const matches: ColumnMatch[] = columns.map((header, i) => ({
     position: i + 1,
     header,
@@ -62,9 +58,15 @@ export function resolveMapping(columns: readonly string[], request: MappingReque
   }));
   const faults = mapAsTold(matches, fields, request);
   if (request.hasHeader) faults.push(...mapByHeader(matches, fields, request));
-  else if (Object.keys(request.mapping).length === 0) mapByTemplate(matches, fields);
+  else if (Object.keys(request.mapping).length === 0) mapByTemplate(matches, request);
   if (faults.length === 0) faults.push(...missingColumns(matches, fields, request));
   return { columns: matches, fields, faults };
+}
+
+function fieldsOf({ preset, definitions, template }: MappingRequest): MappableField[] {
+  const fields = mappableFields(preset, definitions);
+  if (template === undefined || template === preset.templates[0]) return fields;
+  return fields.filter((field) => field.template === template || field.name === preset.matchBy[0]);
 }
 
 /** The same, refusing with the first fault. */
@@ -108,12 +110,16 @@ const isKnownTo = (fields: readonly MappableField[]) => (header: string) =>
   );
 
 /** A field by its name, else by the header that templates and exports give it. */
-const fieldByKey = (fields: readonly MappableField[], name: string) =>
+export const fieldByKey = (fields: readonly MappableField[], name: string) =>
   fields.find((field) => field.name === name) ??
   fields.find((field) => field.names.some((known) => headerKey(known) === headerKey(name)));
 
-/** A header as it stands, else as it is compared, else a position. */
-function columnsNamed(matches: ColumnMatch[], column: string, hasHeader: boolean): ColumnMatch[] {
+/** The columns that a mapping means: a header as it stands, else as it is compared, else a position. */
+export function columnsNamed<Column extends { position: number; header: string }>(
+  matches: readonly Column[],
+  column: string,
+  hasHeader: boolean,
+): Column[] {
   const wanted = column.trim();
   if (hasHeader && wanted !== '') {
     const exact = matches.filter((match) => match.header === wanted);
@@ -139,7 +145,7 @@ function noSuchColumn(
 
 function mapByHeader(matches: ColumnMatch[], fields: readonly MappableField[], request: MappingRequest) {
   const told = new Set(Object.keys(request.mapping).map((name) => fieldByKey(fields, name)?.name ?? name));
-  const open = fields.filter((field) => !told.has(field.name));
+  const open = fields.filter((field) => field.isFoundByHeader && !told.has(field.name));
   const isFree = (match: ColumnMatch) =>
     match.field === null && match.header !== '' && !IGNORED.has(headerKey(match.header));
   const faults: MappingFault[] = [];
@@ -164,8 +170,8 @@ function mapByHeader(matches: ColumnMatch[], fields: readonly MappableField[], r
   return faults;
 }
 
-function mapByTemplate(matches: ColumnMatch[], fields: readonly MappableField[]): void {
-  const order = fields.filter((field) => field.isInTemplate);
+function mapByTemplate(matches: ColumnMatch[], { preset, definitions, template }: MappingRequest): void {
+  const order = templateFields(preset, template ?? preset.templates[0], definitions);
   for (const [i, match] of matches.entries()) {
     const field = order[i];
     if (field) Object.assign(match, { field: field.name, matchedBy: 'name' });
@@ -181,15 +187,27 @@ function missingColumns(
   const missing = (message: string): MappingFault[] => [
     { code: 'missing-column', message: `${message} ${howToMap(matches, fields, request.hasHeader)}` },
   ];
-  if (!mapped.has('identifier') && !mapped.has('email')) {
-    return missing('No column is mapped to identifier or email, so nobody can be found.');
-  }
-  if (request.action !== 'create' || mapped.has('action')) return [];
-  const lacking = fields.filter((field) => field.isRequired && !mapped.has(field.name));
+  const lacks = ({ name }: MappableField) => !mapped.has(name);
+  const always = fields.filter((field) => isAlwaysNeeded(field, request) && lacks(field));
+  if (always.length > 0) return missing(`The file lacks a column for: ${headersOf(always)}.`);
+  const keys: readonly string[] = request.matchBy ?? request.preset.matchBy;
+  if (!keys.some((key) => mapped.has(key)))
+    return missing(`No column is mapped to ${keys.join(' or ')}, so nobody can be found.`);
+  if (request.action !== 'create' || mapped.has('action') || isFurther(request)) return [];
+  const lacking = fields.filter((field) => field.required !== 'never' && lacks(field));
   if (lacking.length === 0) return [];
-  const names = lacking.map((field) => field.name).join(', ');
-  return missing(`People can’t be created without a column for: ${names}.`);
+  return missing(`People can’t be created without a column for: ${headersOf(lacking)}.`);
 }
+
+const isAlwaysNeeded = ({ name, required }: MappableField, request: MappingRequest): boolean =>
+  required === 'always' ||
+  (!isFurther(request) && request.preset.rules.some((rule) => rule.required.includes(name)));
+
+const headersOf = (fields: readonly MappableField[]): string => fields.map(({ header }) => header).join(', ');
+
+/** True for a file beside the one that has a row for each person. */
+const isFurther = ({ preset, template }: MappingRequest): boolean =>
+  template !== undefined && template !== preset.templates[0];
 
 function howToMap(
   matches: readonly ColumnMatch[],

@@ -1,12 +1,14 @@
 // What became of a row, as results show it: the upload's own columns, then Muster's.
-import type { Action, Outcome, Phase } from './bulk-action.ts';
+import { type Action, FAILED_OUTCOMES, OUTCOMES, type Outcome, type Phase } from './bulk-action.ts';
+import type { Language } from './language.ts';
 import { hintOf, type Reason } from './problems.ts';
 import { RESULT_COLUMNS } from './table.ts';
 
 /** A row with what became of it. Before the check, outcome and phase are null and reasons are what staging found. */
 export type ResultRow = {
   rowNumber: number;
-  cells: string[];
+  /** Null where they were removed with everything else that identified the person. */
+  cells: string[] | null;
   /** The row's own action; null for the run's default. */
   action: Action | null;
   phase: Phase | null;
@@ -16,6 +18,16 @@ export type ResultRow = {
 
 /** The upload's columns as the run recorded them. */
 export type ResultColumn = { header: string; field: string | null };
+
+/** Which rows a download may be limited to. */
+export const RESULT_PARTS = ['failed', 'succeeded'] as const;
+export type ResultPart = (typeof RESULT_PARTS)[number];
+
+/** The outcomes of a part: the rows that need somebody, or all that have come out well. */
+export function outcomesOfPart(part: ResultPart): Outcome[] {
+  const failed: readonly Outcome[] = FAILED_OUTCOMES;
+  return OUTCOMES.filter((outcome) => failed.includes(outcome) === (part === 'failed'));
+}
 
 /**
  * The header of a result: the upload's own, as it was, then Muster's. An upload without one gets the names of its
@@ -28,8 +40,14 @@ export function resultHeader(columns: readonly ResultColumn[]): string[] {
 }
 
 /** The cells of a row under `resultHeader`. Cells that the upload had beyond its header come last. */
-export function resultCells(row: ResultRow, columnCount: number, defaultAction: Action): string[] {
-  const cells = row.cells.slice(0, columnCount);
+export function resultCells(
+  row: ResultRow,
+  columnCount: number,
+  defaultAction: Action,
+  language: Language,
+): string[] {
+  const given = row.cells ?? [];
+  const cells = given.slice(0, columnCount);
   while (cells.length < columnCount) cells.push('');
   const reasons = row.reasons ?? [];
   cells.push(
@@ -37,8 +55,8 @@ export function resultCells(row: ResultRow, columnCount: number, defaultAction: 
     row.action ?? defaultAction,
     row.outcome ?? '',
     [...new Set(reasons.map((reason) => reason.code))].join('; '),
-    reasons.map(hintOf).join('; '),
+    reasons.map((reason) => hintOf(reason, language)).join('; '),
   );
-  const surplus = row.cells.slice(columnCount);
+  const surplus = given.slice(columnCount);
   return surplus.some((cell) => cell.trim() !== '') ? [...cells, ...surplus] : cells;
 }

@@ -4,6 +4,8 @@ export const PERMISSIONS = [
   'sites:read',
   'sites:write',
   'fields:write',
+  'org-units:write',
+  'presets:write',
   'roles:write',
   'keys:write',
   'people:read',

@@ -41,6 +41,7 @@ describe('reading', () => {
     expect(config.publicUrl).toBe('http://127.0.0.1:3000');
     expect(config.worker).toEqual({ chunkRows: 5000, lanes: 2, activitiesMax: 20 });
     expect(config.log).toEqual({ level: 'info', isJson: false });
+    expect(config.resultsDays).toBe(30);
     expect(config.shutdownGraceMs).toBe(30_000);
   });
 

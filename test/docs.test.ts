@@ -3,12 +3,18 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { FINAL_MARK, problemsPage, statesDiagram } from './support/pages.ts';
+import { FINAL_MARK, statesDiagram } from './support/pages.ts';
+import { presetsPage } from './support/presets-page.ts';
+import { problemsPage } from './support/problems-page.ts';
 
 const ROOT = new URL('..', import.meta.url).pathname;
 
-test('docs/problems.md lists every code with its meaning and its words (renew it with --update)', async () => {
+test('docs/problems.md lists every code with its meaning and its words, in every language (renew it with --update)', async () => {
   await expect(problemsPage()).toMatchFileSnapshot('../docs/problems.md');
+});
+
+test('docs/presets.md has every preset with its columns and the words they are known by (renew it with --update)', async () => {
+  await expect(presetsPage()).toMatchFileSnapshot('../docs/presets.md');
 });
 
 test('docs/states.md draws the moves that the code allows', () => {

@@ -11,6 +11,7 @@ export const bulkActionWorkflowId = (bulkActionId: string) => `bulk-action/${bul
 export const editLocksWorkflowId = (rootId: number) => `edit-locks/${rootId}`;
 export const outgoingMailWorkflowId = (mailId: number) => `outgoing-mail/${mailId}`;
 export const SWEEP_WORKFLOW_ID = 'sweep';
+export const PURGE_WORKFLOW_ID = 'purge';
 
 /** How operators find runs in the Temporal UI. */
 export const SEARCH_ATTRIBUTES = {

@@ -32,3 +32,10 @@ export function progressLine(run: {
 /** The rows of a batch, for the summary of its step: *rows 5,001–10,000 · update*. */
 export const batchSummary = (batch: { firstRow: number; lastRow: number; phase: Phase }): string =>
   `rows ${number(batch.firstRow)}–${number(batch.lastRow)} · ${batch.phase}`;
+
+/** What a purge has removed so far: *Removed 62,000 rows of 3 runs and the addresses of 2 mails …*. */
+export function purgeLine(purged: { runs: number; rows: number; mails: number }, days: number): string {
+  const counted = (count: number, word: string) => `${number(count)} ${word}${count === 1 ? '' : 's'}`;
+  const { runs, rows, mails } = purged;
+  return `Removed ${counted(rows, 'row')} of ${counted(runs, 'run')} and the addresses of ${counted(mails, 'mail')}. Results are kept for ${counted(days, 'day')}.`;
+}

@@ -8,7 +8,8 @@ import {
   listApiKeys,
   revokeApiKey,
 } from '../../db/queries/api-keys.ts';
-import { findPerson, findPersonByEmail, insertPerson, type PersonRow } from '../../db/queries/people.ts';
+import { findPerson, findPersonByEmail, insertPerson } from '../../db/queries/people.ts';
+import type { PersonRow } from '../../db/queries/person-row.ts';
 import { assignRole, findRole, listGrants, listRolesAbove, type RoleRow } from '../../db/queries/roles.ts';
 import { getSite, type SiteRow } from '../../db/queries/sites.ts';
 import { Refusal } from '../../domain/refusal.ts';
@@ -65,7 +66,8 @@ export function apiKeyRoutes({ db }: ApiDeps): Route[] {
           (await newAdmin(db, site, body.email, admin));
         await giveRole(db, admin, site, owner, role);
         const key = newApiKey();
-        const stored = await insertApiKey(db, { name: body.name, keyHash: hashOf(key), personId: owner.id });
+        const { name, scopes = null } = body;
+        const stored = await insertApiKey(db, { name, keyHash: hashOf(key), personId: owner.id, scopes });
         return { status: 201, body: { ...toApiKey(stored), key } };
       },
     }),
@@ -94,7 +96,7 @@ export function apiKeyRoutes({ db }: ApiDeps): Route[] {
   ];
 }
 
-const toApiKey = ({ scopes: _scopes, createdAt, lastUsedAt, ...key }: ApiKeyRow): ApiKey => ({
+const toApiKey = ({ createdAt, lastUsedAt, ...key }: ApiKeyRow): ApiKey => ({
   ...key,
   createdAt: createdAt.toISOString(),
   lastUsedAt: lastUsedAt?.toISOString() ?? null,

@@ -9,21 +9,25 @@ import {
 import { listBulkRows } from '../../db/queries/bulk-row-list.ts';
 import { markRunStarted } from '../../db/queries/runs.ts';
 import { isFinal, NO_COUNTS } from '../../domain/bulk-action.ts';
+import { getPreset } from '../../domain/presets/catalogue.ts';
 import { withHint } from '../../domain/problems.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { topsFor } from '../access.ts';
 import { sendEvents } from '../bulk-action-events.ts';
 import type { ApiDeps } from '../deps.ts';
+import { languageOf } from '../language.ts';
 import { beginRun } from '../new-run.ts';
 import { fromCursor, numberFromCursor, toBulkAction, toPage } from '../present.ts';
 import { faultsOf, InvalidRequest } from '../problems.ts';
 import { bulkActionQuery, bulkRowQuery, idempotencyHeader, runParams } from '../query.ts';
 import { type Route, route } from '../route.ts';
-import { runFor } from '../run-access.ts';
+import { refuseDiscarded, runFor } from '../run-access.ts';
 import { bulkActionSchema, bulkRowSchema, newBulkActionSchema, pageOf } from '../wire.ts';
 
 /** An upload up to this size is staged, checked and applied in so little time that steps of their own cost more. */
 const SMALL_BYTES_MAX = 64 * 1024;
+/** A password takes as long to hash as hundreds of rows without one take in all. */
+const SMALL_BYTES_WITH_PASSWORDS_MAX = 4 * 1024;
 
 const NO_SUCH_RUN = { 404: { description: 'There is no such run at your sites' } };
 
@@ -101,18 +105,25 @@ export function bulkActionRoutes(deps: ApiDeps): Route[] {
       summary: 'The rows of a run and what became of them',
       params: runParams,
       query: bulkRowQuery,
-      replies: { 200: { description: 'A page of rows', schema: pageOf(bulkRowSchema) }, ...NO_SUCH_RUN },
-      async handle({ admin, params, query }) {
+      replies: {
+        200: { description: 'A page of rows', schema: pageOf(bulkRowSchema) },
+        ...NO_SUCH_RUN,
+        410: { description: 'The rows were discarded, or kept as long as they are kept' },
+      },
+      async handle({ admin, params, query, request }) {
         const { run } = await runFor(db, admin, params.id, 'bulk-actions:read', 'people:read');
+        refuseDiscarded(run);
+        const language = languageOf(request);
         const after = numberFromCursor(query.cursor);
         const page = { outcomes: query.outcome, after, limit: query.limit + 1 };
         const rows = await listBulkRows(db, run.id, page);
         const toRow = ({ rowNumber, reasons, ...row }: (typeof rows)[number]) => ({
           row: rowNumber,
           ...row,
-          reasons: reasons.map(withHint),
+          reasons: reasons.map((reason) => withHint(reason, language)),
         });
-        return { status: 200, body: toPage(rows, query.limit, toRow, (row) => row.rowNumber) };
+        const body = toPage(rows, query.limit, toRow, (row) => row.rowNumber);
+        return { status: 200, headers: { 'Content-Language': language }, body };
       },
     }),
     route({
@@ -140,9 +151,10 @@ export function bulkActionRoutes(deps: ApiDeps): Route[] {
   ];
 
   /** Starts the workflow; where Temporal is away, the sweep does it later. */
-  async function start({ id, siteId, rootId, kind, options }: BulkActionRow, uploadBytes: number) {
+  async function start(run: BulkActionRow, uploadBytes: number) {
+    const { id, siteId, rootId, kind, options } = run;
     try {
-      const isSmall = uploadBytes <= SMALL_BYTES_MAX;
+      const isSmall = uploadBytes <= smallBytesMax(run);
       await runs.start({ id, siteId, rootId, kind, action: options.action, isSmall });
     } catch (error) {
       log.warn({ err: error, bulkActionId: id }, 'Temporal is away: the run starts when it is back');
@@ -153,6 +165,12 @@ export function bulkActionRoutes(deps: ApiDeps): Route[] {
       log.warn({ err: error, bulkActionId: id }, 'a start was not noted'),
     );
   }
+}
+
+function smallBytesMax({ preset, options }: BulkActionRow): number {
+  const columns = getPreset(preset).columns.map(({ field }) => field);
+  const mayHavePasswords = [...columns, ...Object.keys(options.mapping)].includes('password');
+  return mayHavePasswords ? SMALL_BYTES_WITH_PASSWORDS_MAX : SMALL_BYTES_MAX;
 }
 
 function idempotencyKeyOf(header: string | undefined): string | null {

@@ -1,17 +1,18 @@
 // Uploads over HTTP: streamed in, and looked at before anything runs.
 import { z } from 'zod';
 import { previewTable } from '../../adapters/preview.ts';
-import { listFieldDefinitions } from '../../db/queries/field-definitions.ts';
-import { listSiteIdsBelow } from '../../db/queries/sites.ts';
+import { getRowPlaces } from '../../db/queries/row-places.ts';
 import { insertUpload, listUploads } from '../../db/queries/uploads.ts';
-import { getPreset } from '../../domain/presets/catalogue.ts';
 import { requireSomewhere, siteFor } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
+import { languageOf } from '../language.ts';
 import { usableUpload } from '../new-run.ts';
+import { chosenPreset, optionsFor } from '../preset-choice.ts';
 import { type Route, route } from '../route.ts';
 import { newId } from '../secrets.ts';
 import { receiveFile } from '../uploads.ts';
-import { fileSchema, previewRequestSchema, previewSchema } from '../wire.ts';
+import { fileSchema } from '../wire.ts';
+import { previewRequestSchema, previewSchema } from '../wire-previews.ts';
 
 export function fileRoutes({ db, files, uploadBytesMax }: ApiDeps): Route[] {
   return [
@@ -62,21 +63,20 @@ export function fileRoutes({ db, files, uploadBytesMax }: ApiDeps): Route[] {
         404: { description: 'The upload, the site or the preset is not there, or not one of yours' },
         410: { description: 'The upload has been used and deleted' },
       },
-      async handle({ admin, params, body }) {
+      async handle({ admin, params, body, request }) {
         const site = await siteFor(db, admin, body.site, 'bulk-actions:run');
         const upload = usableUpload(await listUploads(db, [params.id]), params.id, admin);
-        const [definitions, siteIds] = await Promise.all([
-          listFieldDefinitions(db, site.id),
-          listSiteIdsBelow(db, site.id),
+        const [chosen, places] = await Promise.all([
+          chosenPreset(db, body.preset, site.id),
+          getRowPlaces(db, site.id),
         ]);
         const preview = await previewTable({
           source: { open: () => files.read(upload.id) },
-          options: body.options,
-          preset: getPreset(body.preset),
-          definitions,
-          siteId: site.id,
-          siteIds: new Set(siteIds),
+          options: optionsFor(chosen, body.options),
+          preset: chosen.preset,
+          places,
           rows: body.rows,
+          language: languageOf(request),
         });
         return { status: 200, body: preview };
       },

@@ -1,42 +1,33 @@
 // People over HTTP: searched, exported, read, made and changed one by one.
+import { z } from 'zod';
 import type { Database } from '../../db/client.ts';
 import type { Admin } from '../../db/queries/admins.ts';
-import { listFieldDefinitions } from '../../db/queries/field-definitions.ts';
-import {
-  contentOf,
-  type Edit,
-  findHolder,
-  findPerson,
-  insertPerson,
-  isSameContent,
-  type PersonRow,
-  updatePerson,
-} from '../../db/queries/people.ts';
+import { type Edit, findHolder, insertPerson, updatePerson } from '../../db/queries/people.ts';
 import { listPeople } from '../../db/queries/people-list.ts';
+import { contentOf, isSameContent } from '../../db/queries/person-content.ts';
+import type { PersonRow } from '../../db/queries/person-row.ts';
+import { listRolesOfPerson } from '../../db/queries/role-holders.ts';
+import { getSite } from '../../db/queries/sites.ts';
 import { Refusal } from '../../domain/refusal.ts';
-import type { Permission } from '../../domain/rights.ts';
-import { hiddenAs, siteFor, topsFor } from '../access.ts';
+import { siteFor, topsFor } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
-import { heldUp } from '../held-up.ts';
-import { exportedPeople, exportHeader } from '../people-export.ts';
-import { fieldsOfSites, peopleQueryFrom } from '../people-query.ts';
-import { contentFrom, type GivenContent } from '../person-content.ts';
-import { numberFromCursor, toPage, toPerson } from '../present.ts';
-import { InvalidRequest } from '../problems.ts';
+import { EXPORT_COLUMNS, exportedPeople, exportHeader } from '../people-export.ts';
+import { exportQueryFrom, fieldsOfSites, peopleQueryFrom } from '../people-query.ts';
+import {
+  ATTEMPTS_MAX,
+  changedMeanwhile,
+  EDIT_REPLIES,
+  personFor,
+  personReply,
+  versionOf,
+  writtenBy,
+} from '../person-edits.ts';
+import { checkedContent, type GivenPerson } from '../person-places.ts';
+import { numberFromCursor, toHeldRole, toPage, toPerson } from '../present.ts';
 import { idParams, ifMatchHeader, pageQuery, peopleQuery } from '../query.ts';
 import { type Route, route } from '../route.ts';
 import { sendCsv } from '../stream-reply.ts';
 import { newPersonSchema, pageOf, personPatchSchema, personSchema } from '../wire.ts';
-
-/** Other edits may slip in between reading a person and writing; so many in a row are no chance any more. */
-const ATTEMPTS_MAX = 5;
-
-const EDIT_REPLIES = {
-  409: {
-    description: 'A unique value belongs to somebody else (`key-taken`), or the person has changed meanwhile',
-  },
-  423: { description: 'A run is changing the people of the site: `lock` says which one and how far it is' },
-};
 
 export function peopleRoutes({ db }: ApiDeps): Route[] {
   return [
@@ -62,19 +53,24 @@ export function peopleRoutes({ db }: ApiDeps): Route[] {
       tag: 'people',
       summary: 'Export people as CSV',
       description:
-        'Active people, unless a status is given. It can be edited and uploaded again. A cell that a spreadsheet ' +
+        'Active people, unless a status is given; `all` leaves out anonymized ones. It can be edited and uploaded again. A cell that a spreadsheet ' +
         'would run gets a leading apostrophe, which is taken off again by an upload.',
-      query: peopleQuery,
+      query: peopleQuery.extend({
+        columns: z
+          .enum(EXPORT_COLUMNS)
+          .default('standard')
+          .describe('all: display_name, org_unit and manager_email too, at the end'),
+      }),
       replies: { 200: { description: exportHeader([]).join(', '), contentType: 'text/csv' } },
       async handle({ admin, query, response }) {
         const siteIds = await topsFor(db, admin, query.site, 'people:export');
         const definitions = await fieldsOfSites(db, siteIds);
-        const wanted = peopleQueryFrom({ ...query, status: query.status ?? 'active' }, siteIds, definitions);
+        const wanted = exportQueryFrom(query, siteIds, definitions);
         await sendCsv(
           response,
           'people.csv',
-          exportHeader(definitions),
-          exportedPeople(db, wanted, definitions),
+          exportHeader(definitions, query.columns),
+          exportedPeople(db, wanted, definitions, query.columns),
         );
         return undefined;
       },
@@ -90,7 +86,10 @@ export function peopleRoutes({ db }: ApiDeps): Route[] {
         404: { description: 'The person is not there, or not of your sites' },
       },
       async handle({ admin, params }) {
-        return personReply(200, await personFor(db, admin, params.id, 'people:read'));
+        const person = await personFor(db, admin, params.id, 'people:read');
+        const roles = await listRolesOfPerson(db, person.id);
+        const reply = personReply(200, person);
+        return { ...reply, body: { ...reply.body, roles: roles.map(toHeldRole) } };
       },
     }),
     route({
@@ -107,7 +106,7 @@ export function peopleRoutes({ db }: ApiDeps): Route[] {
       },
       async handle({ admin, body }) {
         const site = await siteFor(db, admin, body.siteId, 'people:create');
-        const content = contentFrom(body, null, await listFieldDefinitions(db, site.id));
+        const content = await checkedContent(db, site, body, null);
         const edit = await insertPerson(db, { ...content, siteId: site.id }, admin.personId);
         const person = await writtenBy(db, edit);
         if (!person) throw new Error('a new person can’t be stale');
@@ -139,26 +138,11 @@ export function peopleRoutes({ db }: ApiDeps): Route[] {
   ];
 }
 
-const personReply = <Status extends number>(status: Status, person: PersonRow) => ({
-  status,
-  headers: { ETag: `"${person.version}"` },
-  body: toPerson(person),
-});
-
-/** The person of this id, if the admin may do this there; one of a site out of sight is `missing`. */
-async function personFor(db: Database, admin: Admin, id: number, permission: Permission): Promise<PersonRow> {
-  const message = 'There is no such person at your sites.';
-  const person = await findPerson(db, id);
-  if (!person) throw new Refusal('missing', message);
-  await siteFor(db, admin, person.siteId, permission).catch(hiddenAs(message));
-  return person;
-}
-
 async function patchPerson(
   db: Database,
   admin: Admin,
   id: number,
-  given: GivenContent,
+  given: GivenPerson,
   version: number | undefined,
 ): Promise<PersonRow> {
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
@@ -166,7 +150,7 @@ async function patchPerson(
     if (read.status !== 'active')
       throw new Refusal('conflict', `This person is ${read.status}. Only active people are changed.`);
     if (version !== undefined && version !== read.version) throw changedMeanwhile();
-    const content = contentFrom(given, contentOf(read), await listFieldDefinitions(db, read.siteId));
+    const content = await checkedContent(db, await getSite(db, read.siteId), given, read);
     const person = await writtenBy(db, await editOf(read, content));
     if (person) return person;
   }
@@ -178,27 +162,4 @@ async function patchPerson(
     const holder = await findHolder(db, read.siteId);
     return holder ? { kind: 'locked', holder } : { kind: 'written', person: read };
   }
-}
-
-/** The written person, or undefined where it had changed since it was read; refuses where a run holds it up. */
-async function writtenBy(db: Database, edit: Edit): Promise<PersonRow | undefined> {
-  if (edit.kind === 'locked') throw await heldUp(db, edit.holder);
-  return edit.kind === 'written' ? edit.person : undefined;
-}
-
-const changedMeanwhile = () =>
-  new Refusal(
-    'conflict',
-    'The person has changed since you read it. Read it again, then repeat your change.',
-    {
-      reason: 'changed-meanwhile',
-    },
-  );
-
-function versionOf(ifMatch: string | undefined): number | undefined {
-  if (ifMatch === undefined || ifMatch === '*') return undefined;
-  const version = /^"(\d{1,9})"$/.exec(ifMatch)?.[1];
-  if (version === undefined)
-    throw new InvalidRequest([{ path: 'If-Match', message: 'Send the ETag of the person as you read it.' }]);
-  return Number(version);
 }

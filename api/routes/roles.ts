@@ -1,11 +1,32 @@
-// Roles over HTTP. Nobody makes one that allows more than they may do themselves.
-import { insertRole, listRoles } from '../../db/queries/roles.ts';
-import { requirePermission, siteFor, topsFor } from '../access.ts';
+// Roles over HTTP: listed, made by hand or by a file, and removed. Nobody makes one that allows more than they may do.
+import { z } from 'zod';
+import type { Database } from '../../db/client.ts';
+import type { Admin } from '../../db/queries/admins.ts';
+import {
+  deleteRole,
+  findRoleById,
+  insertRole,
+  insertRoles,
+  listRoles,
+  listRolesAbove,
+  type RoleRow,
+} from '../../db/queries/roles.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { isAllowed } from '../../domain/rights.ts';
+import { planRoles } from '../../domain/role.ts';
+import { hiddenAs, requirePermission, siteFor, topsFor } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
+import { heldUp } from '../held-up.ts';
+import { languageOf, languageQuery } from '../language.ts';
+import { LIST_FILE_TYPES, readListFile } from '../list-file.ts';
+import { importList } from '../list-import.ts';
 import { numberFromCursor, toPage } from '../present.ts';
-import { pageQuery, siteQuery } from '../query.ts';
+import { idParams, pageQuery, siteQuery } from '../query.ts';
 import { type Route, route } from '../route.ts';
-import { newRoleSchema, pageOf, roleSchema } from '../wire.ts';
+import { pageOf } from '../wire.ts';
+import { importedSchema, newRoleSchema, roleSchema } from '../wire-org.ts';
+
+const FILE = { name: 'needed', permissions: 'needed' } as const;
 
 export function roleRoutes({ db }: ApiDeps): Route[] {
   return [
@@ -14,9 +35,16 @@ export function roleRoutes({ db }: ApiDeps): Route[] {
       path: '/v1/roles',
       tag: 'roles',
       summary: 'The roles of your sites',
-      query: pageQuery.extend({ site: siteQuery.optional() }),
+      description:
+        'Those of a site and all below it, or of all your sites; with `at`, all that can be given at that site: its own ' +
+        'and those of the sites above it.',
+      query: pageQuery.extend({ site: siteQuery.optional(), at: siteQuery.optional() }),
       replies: { 200: { description: 'A page of roles', schema: pageOf(roleSchema) } },
       async handle({ admin, query }) {
+        if (query.at !== undefined) {
+          const { path } = await siteFor(db, admin, query.at, 'sites:read');
+          return { status: 200, body: { items: await listRolesAbove(db, path), next: null } };
+        }
         const tops = await topsFor(db, admin, query.site, 'sites:read');
         const after = numberFromCursor(query.cursor);
         const rows = await listRoles(db, tops, { after, limit: query.limit + 1 });
@@ -50,5 +78,63 @@ export function roleRoutes({ db }: ApiDeps): Route[] {
         return { status: 201, body: await insertRole(db, body) };
       },
     }),
+    route({
+      method: 'post',
+      path: '/v1/roles/import',
+      tag: 'roles',
+      summary: 'Add the roles of a file',
+      description:
+        'CSV or XLSX with the columns `name` and `permissions`, which blanks, commas or semicolons separate. A role that ' +
+        'is there stays as it is: a row with other permissions is refused.',
+      query: z.object({ site: siteQuery, ...languageQuery }),
+      rawBody: LIST_FILE_TYPES,
+      replies: {
+        200: { description: 'What came of its rows', schema: importedSchema },
+        403: { description: 'You lack roles:write on the site' },
+        404: { description: 'The site is not there, or not one of yours' },
+        413: { description: 'The file is too large' },
+        422: { description: 'The file can’t be read, has no rows, or lacks a column' },
+      },
+      async handle({ admin, query, request }) {
+        const site = await siteFor(db, admin, query.site, 'roles:write');
+        const rows = await readListFile(request, FILE);
+        const imported = await importList(
+          async () =>
+            planRoles(rows, await listRolesAbove(db, [site.id]), (permission) =>
+              isAllowed(admin.grants, permission, site.path),
+            ),
+          (roles) => insertRoles(db, site.id, roles),
+          languageOf(request),
+        );
+        return { status: 200, body: imported };
+      },
+    }),
+    route({
+      method: 'delete',
+      path: '/v1/roles/{id}',
+      tag: 'roles',
+      summary: 'Remove a role',
+      params: idParams,
+      replies: {
+        204: { description: 'The role is gone' },
+        403: { description: 'You lack roles:write on its site' },
+        404: { description: 'It is not there, or not one of yours' },
+        409: { description: 'Somebody holds it: the message says how many' },
+        423: { description: 'A run is changing people who may be given it' },
+      },
+      async handle({ admin, params }) {
+        const holder = await deleteRole(db, await roleFor(db, admin, params.id));
+        if (holder) throw await heldUp(db, holder);
+        return { status: 204 };
+      },
+    }),
   ];
+}
+
+async function roleFor(db: Database, admin: Admin, id: number): Promise<RoleRow> {
+  const message = 'There is no such role, or it is not one of yours.';
+  const role = await findRoleById(db, id);
+  if (!role) throw new Refusal('missing', message);
+  await siteFor(db, admin, role.siteId, 'roles:write').catch(hiddenAs(message));
+  return role;
 }

@@ -1,13 +1,22 @@
-// Sites over HTTP: listed, exported, and made.
+// Sites over HTTP: listed, exported, made and changed.
 import { z } from 'zod';
-import { insertSite, listSites, type SiteRow } from '../../db/queries/sites.ts';
+import {
+  countPeopleAtOtherDomains,
+  insertSite,
+  listSites,
+  type SiteRow,
+  updateSite,
+} from '../../db/queries/sites.ts';
+import { readMailDomain } from '../../domain/mail-domain.ts';
 import { requireSomewhere, siteFor, topsFor } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
 import { numberFromCursor, toPage, toSite } from '../present.ts';
+import { InvalidRequest } from '../problems.ts';
 import { pageQuery, siteQuery } from '../query.ts';
 import { type Route, route } from '../route.ts';
 import { sendCsv } from '../stream-reply.ts';
-import { newSiteSchema, pageOf, siteSchema } from '../wire.ts';
+import { pageOf } from '../wire.ts';
+import { changedSiteSchema, newSiteSchema, sitePatchSchema, siteSchema } from '../wire-org.ts';
 
 const EXPORT_HEADER = ['Account ID', 'Name', 'Parent Account ID'];
 const BATCH_SITES = 1000;
@@ -58,7 +67,7 @@ export function siteRoutes({ db }: ApiDeps): Route[] {
       async handle({ admin, body }) {
         requireSomewhere(admin, 'sites:write');
         await siteFor(db, admin, body.parentId, 'sites:write');
-        const site = await insertSite(db, body);
+        const site = await insertSite(db, { ...body, mailDomains: domainsFrom(body.mailDomains) });
         return { status: 201, headers: { Location: `/v1/sites/${site.id}` }, body: toSite(site) };
       },
     }),
@@ -74,6 +83,30 @@ export function siteRoutes({ db }: ApiDeps): Route[] {
       },
       async handle({ admin, params }) {
         return { status: 200, body: toSite(await siteFor(db, admin, params.id, 'sites:read')) };
+      },
+    }),
+    route({
+      method: 'patch',
+      path: '/v1/sites/{id}',
+      tag: 'sites',
+      summary: 'Rename a site, or say which mail domains it allows',
+      description:
+        'Domains hold for the sites below too, unless those have their own, and mean exactly themselves: ' +
+        '`example.org` does not allow `mail.example.org`. They hold for emails that are set from now on. Nobody’s ' +
+        'email is touched: `nonConforming` says how many active people have another one.',
+      params: z.object({ id: siteQuery }),
+      body: sitePatchSchema,
+      replies: {
+        200: { description: 'The site', schema: changedSiteSchema },
+        403: { description: 'You lack sites:write on it' },
+        404: { description: 'It is not there, or not one of yours' },
+      },
+      async handle({ admin, params, body }) {
+        await siteFor(db, admin, params.id, 'sites:write');
+        const mailDomains = domainsFrom(body.mailDomains);
+        const site = await updateSite(db, params.id, { name: body.name, mailDomains });
+        const nonConforming = await countPeopleAtOtherDomains(db, site.id);
+        return { status: 200, body: { ...toSite(site), nonConforming } };
       },
     }),
   ];
@@ -94,3 +127,16 @@ const cellsOf = ({ id, name, parentId }: SiteRow): string[] => [
   name,
   parentId === null ? '' : String(parentId),
 ];
+
+/** Domains as they are kept, each once; refuses what is none. */
+function domainsFrom(given: readonly string[] | null | undefined): string[] | null | undefined {
+  if (!given) return given;
+  const domains = given.map((text) => readMailDomain(text));
+  const faults = domains.flatMap((domain, at) =>
+    domain === undefined
+      ? [{ path: `mailDomains.${at}`, message: 'This is no mail domain. Write one such as example.org.' }]
+      : [],
+  );
+  if (faults.length > 0) throw new InvalidRequest(faults);
+  return [...new Set(domains.filter((domain) => domain !== undefined))].sort();
+}

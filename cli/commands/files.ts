@@ -1,27 +1,21 @@
-// `muster template` and `export`: files to begin with, and files of what is there.
+// `muster export`: files of what is there.
 import { Argument, type Command, Option } from 'commander';
 import { PERSON_STATUSES } from '../../domain/person.ts';
-import { siteNumber } from '../arguments.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { collect, siteNumber } from '../arguments.ts';
 import { openClient } from '../client.ts';
 import { download } from '../download.ts';
 import { complain } from '../output.ts';
 
-const INTO = '-o, --output <file>';
-const INTO_WORDS = 'write to a file instead of stdout';
-
-type ExportFlags = { site: number; status?: string; output?: string };
+type ExportFlags = {
+  site: number;
+  status?: string;
+  filter?: string[];
+  allColumns?: boolean;
+  output?: string;
+};
 
 export function addTo(program: Command): void {
-  program
-    .command('template')
-    .description('download an empty file with the columns of a preset')
-    .argument('<preset>', 'people, and what else the API offers')
-    .option('--site <number>', 'with the fields of this site too', siteNumber)
-    .option(INTO, INTO_WORDS)
-    .action((preset: string, { site, output }: { site?: number; output?: string }) => {
-      const path = `/presets/${encodeURIComponent(preset)}/template.csv`;
-      return download(openClient(complain), { path, query: { site } }, output);
-    });
   program
     .command('export')
     .description('download people or sites as CSV; edited, it can be imported again')
@@ -33,9 +27,18 @@ export function addTo(program: Command): void {
         'all',
       ]),
     )
-    .option(INTO, INTO_WORDS)
-    .action((what: string, { site, status, output }: ExportFlags) => {
-      const query = what === 'people' ? { site, status: status ?? 'active' } : { site };
+    .option(
+      '--filter <filter>',
+      'only people of whom field=value or field~text holds; repeatable: all must hold',
+      collect,
+    )
+    .option('--all-columns', 'of people also display_name, org_unit and manager_email, at the end')
+    .option('-o, --output <file>', 'write to a file instead of stdout')
+    .action((what: string, { site, status, filter, allColumns, output }: ExportFlags) => {
+      if (what === 'sites' && (status ?? filter ?? allColumns) !== undefined)
+        throw new Refusal('invalid', 'Only people have a status and fields to filter by. Leave them out.');
+      const columns = allColumns ? 'all' : undefined;
+      const query = what === 'people' ? { site, status: status ?? 'active', filter, columns } : { site };
       return download(openClient(complain), { path: `/${what}.csv`, query }, output);
     });
 }

@@ -17,7 +17,7 @@ export function addTo(program: Command): void {
   const command = program
     .command('import')
     .description('run a bulk action over the rows of a file')
-    .argument('<file...>', 'CSV or XLSX');
+    .argument('<file...>', 'CSV or XLSX; several where the preset has several templates');
   addImportOptions(command)
     .option('--dry-run', 'stop at the plan, before anything is written')
     .option('--no-wait', 'print the run’s id and leave it to itself')
@@ -45,9 +45,14 @@ async function importFiles(files: string[], flags: Flags): Promise<number> {
     const client = openClient(progress.note);
     const fileIds = await upload(client, files, progress);
     stage.at = 'starting';
-    const body = { site: flags.site, preset: flags.preset, files: fileIds, options };
-    const asked = flags.dryRun ? { ...body, dryRun: true } : body;
-    stage.run = await client.post<BulkAction>('/bulk-actions', asked, newIdempotencyKey());
+    const body = {
+      site: flags.site,
+      ...(flags.preset !== undefined && { preset: flags.preset }),
+      files: fileIds,
+      options,
+      ...(flags.dryRun && { dryRun: true }),
+    };
+    stage.run = await client.post<BulkAction>('/bulk-actions', body, newIdempotencyKey());
     stage.at = 'following';
     if (!flags.wait) return sayStarted(stage.run, isJson);
     if (!isJson) progress.note(`Run ${stage.run.id} has begun. It goes on if you leave.`);

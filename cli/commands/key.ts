@@ -4,7 +4,7 @@ import { siteNumber } from '../arguments.ts';
 import { openClient } from '../client.ts';
 import { complain, printJson, say } from '../output.ts';
 
-type AddFlags = { email: string; site?: number; role?: string; json?: boolean };
+type AddFlags = { email: string; site?: number; role?: string; scope?: string[]; json?: boolean };
 
 export function addTo(program: Command): void {
   const key = program.command('key').description('API keys: add one');
@@ -14,12 +14,21 @@ export function addTo(program: Command): void {
     .requiredOption('--email <address>', 'the admin')
     .option('--site <number>', 'the site on which the role is given', siteNumber)
     .option('--role <name>', 'a role to give to the admin')
+    .option(
+      '--scope <permission...>',
+      'the only permissions that the key carries; all of the admin’s unless given',
+    )
     .option('--json', 'print the key as one object')
     .action(addKey);
 }
 
-async function addKey({ email, site, role, json }: AddFlags): Promise<void> {
-  const body = { email, ...(site !== undefined && { siteId: site }), ...(role !== undefined && { role }) };
+async function addKey({ email, site, role, scope, json }: AddFlags): Promise<void> {
+  const body = {
+    email,
+    ...(site !== undefined && { siteId: site }),
+    ...(role !== undefined && { role }),
+    ...(scope && { scopes: scope }),
+  };
   const created = await openClient(complain).post<{ id: number; key: string }>('/api-keys', body);
   if (json) return printJson(created);
   // Alone on stdout, so that a script can take it as it is.

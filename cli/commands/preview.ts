@@ -1,7 +1,7 @@
 // `muster preview`: what a file's columns and first rows would become under these settings.
 import { basename } from 'node:path';
 import type { Command } from 'commander';
-import type { Preview } from '../../api/wire.ts';
+import type { Preview } from '../../api/wire-previews.ts';
 import { wholeNumber } from '../arguments.ts';
 import { newIdempotencyKey, openClient } from '../client.ts';
 import { EXIT } from '../exit.ts';
@@ -33,7 +33,12 @@ async function preview(path: string, flags: Flags): Promise<number> {
   const file = await uploadFile(client, path, (done, total) =>
     progress.show({ label: 'Uploading', done, total, unit: 'bytes' }),
   ).finally(progress.end);
-  const body = { site: flags.site, preset: flags.preset, options, ...(flags.rows && { rows: flags.rows }) };
+  const body = {
+    site: flags.site,
+    ...(flags.preset !== undefined && { preset: flags.preset }),
+    options,
+    ...(flags.rows && { rows: flags.rows }),
+  };
   const address = `/files/${encodeURIComponent(file.id)}/preview`;
   // It changes nothing, so it may be asked twice.
   const shown = await client.post<Preview>(address, body, newIdempotencyKey());

@@ -1,8 +1,9 @@
-// `muster runs`, `run`, `results` and `cancel`: looking at bulk actions and stopping them.
+// `muster runs`, `run`, `results`, `cancel` and `discard`: looking at bulk actions, stopping and forgetting them.
 import { type Command, Option } from 'commander';
 import type { BulkAction } from '../../api/wire.ts';
-import { siteNumber, wholeNumber } from '../arguments.ts';
-import { newIdempotencyKey, openClient } from '../client.ts';
+import { RESULT_PARTS } from '../../domain/result.ts';
+import { collect, siteNumber, wholeNumber } from '../arguments.ts';
+import { jsonOf, newIdempotencyKey, openClient } from '../client.ts';
 import { download } from '../download.ts';
 import { failedRows, runObject } from '../exit.ts';
 import { getRun, runPath } from '../follow.ts';
@@ -14,7 +15,7 @@ import { formatCount, STATE_WORDS, tableLines } from '../text.ts';
 const RUNS_SHOWN = 50;
 
 type ListFlags = { site?: number; limit: number; json?: boolean };
-type ResultFlags = { only?: string; format: string; output?: string };
+type ResultFlags = { only?: string; outcome?: string[]; format: string; output?: string };
 
 export function addTo(program: Command): void {
   program
@@ -34,7 +35,10 @@ export function addTo(program: Command): void {
     .command('results')
     .description('download what became of each row')
     .argument('<id>')
-    .addOption(new Option('--only <which>', 'only the rows that need somebody').choices(['failed']))
+    .addOption(
+      new Option('--only <which>', 'only the rows that need somebody, or all others').choices(RESULT_PARTS),
+    )
+    .option('--outcome <outcome>', 'only the rows with this outcome; repeatable', collect)
     .addOption(new Option('--format <format>', 'of the file').choices(['csv', 'xlsx']).default('csv'))
     .option('-o, --output <file>', 'write to a file instead of stdout')
     .action(downloadResults);
@@ -44,6 +48,12 @@ export function addTo(program: Command): void {
     .argument('<id>')
     .option('--json', 'print one object')
     .action(cancelRun);
+  program
+    .command('discard')
+    .description('remove the rows and results of a bulk action that has ended; its counts stay')
+    .argument('<id>')
+    .option('--json', 'print one object')
+    .action(discardRun);
 }
 
 async function listRuns({ site, limit, json }: ListFlags): Promise<void> {
@@ -68,8 +78,9 @@ async function showRun(id: string, { json }: { json?: boolean }): Promise<void> 
   else say(...runLines(run));
 }
 
-async function downloadResults(id: string, { only, format, output }: ResultFlags): Promise<void> {
-  await download(openClient(complain), { path: runPath(id, `/results.${format}`), query: { only } }, output);
+async function downloadResults(id: string, { only, outcome, format, output }: ResultFlags): Promise<void> {
+  const query = { only, outcome };
+  await download(openClient(complain), { path: runPath(id, `/results.${format}`), query }, output);
 }
 
 async function cancelRun(id: string, { json }: { json?: boolean }): Promise<void> {
@@ -89,11 +100,20 @@ async function cancelRun(id: string, { json }: { json?: boolean }): Promise<void
   else say(`Run ${run.id} stops at the next chunk’s edge. Look again: muster run ${run.id}`);
 }
 
+async function discardRun(id: string, { json }: { json?: boolean }): Promise<void> {
+  // A large run takes its time, and once more changes nothing.
+  const call = { method: 'POST', path: runPath(id, '/discard'), isRepeatable: true, timeoutMs: 0 } as const;
+  const run = await openClient(complain).call<BulkAction>(call, jsonOf);
+  if (json) printJson(runObject(run));
+  else say(`The results of run ${run.id} are discarded. Its counts stay.`);
+}
+
 /** The object of an import, and what else is worth knowing of a run. */
 const detailedObject = (run: BulkAction) => ({
   ...runObject(run),
   kind: run.kind,
   preset: run.preset,
+  savedPreset: run.savedPreset,
   site: run.site,
   file: run.fileName,
   phase: run.phase,
@@ -104,6 +124,7 @@ const detailedObject = (run: BulkAction) => ({
   workflowId: run.workflowId,
   createdAt: run.createdAt,
   finishedAt: run.finishedAt,
+  discardedAt: run.discardedAt,
 });
 
 function runLines(run: BulkAction): string[] {
@@ -113,8 +134,18 @@ function runLines(run: BulkAction): string[] {
   if (run.isCancelling && !run.finishedAt) lines.push('It stops at the next chunk’s edge.');
   const left = run.columns?.filter((column) => column.field === null).map((column) => column.header) ?? [];
   if (left.length > 0) lines.push(`Columns left out: ${left.join(', ')}`);
-  if (run.mail?.state === 'refused')
-    lines.push(`Its mail was refused: ${run.mail.lastError ?? 'no reason given'}`);
+  if (run.discardedAt) lines.push(`Its results were removed ${run.discardedAt}.`);
+  lines.push(...mailLines(run));
   lines.push(`In the Temporal UI: ${run.workflowId}`);
   return lines;
+}
+
+/** What is to be known of the mail that tells how the run ended: nothing where it is sent. */
+function mailLines({ mail }: BulkAction): string[] {
+  const reason = mail?.lastError ?? 'no reason given';
+  if (mail?.state === 'refused') return [`Its mail was refused: ${reason}`];
+  if (mail?.state !== 'waiting') return [];
+  if (mail.attempts === 0) return ['Its mail still waits to be sent.'];
+  const times = mail.attempts === 1 ? 'once' : `${mail.attempts} times`;
+  return [`Its mail still waits to be sent; tried ${times}: ${reason}`];
 }

@@ -1,21 +1,26 @@
-// `muster site`: the sites, and new ones.
+// `muster site`: the sites, new ones, their names and the mail domains that they allow.
 import type { Command } from 'commander';
-import type { Site } from '../../api/wire.ts';
-import { siteNumber } from '../arguments.ts';
-import { openClient } from '../client.ts';
+import type { ChangedSite, Site } from '../../api/wire-org.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { counted } from '../../domain/words.ts';
+import { collect, siteNumber } from '../arguments.ts';
+import { type Client, openClient } from '../client.ts';
 import { complain, printJson, say } from '../output.ts';
 import { tableLines } from '../text.ts';
 
-type AddFlags = { parent: number; id?: number; json?: boolean };
+type AddFlags = { parent: number; id?: number; mailDomain?: string[]; json?: boolean };
+/** `mailDomain` is false where no domains of its own are asked for. */
+type EditFlags = { name?: string; mailDomain?: string[] | false; json?: boolean };
 
 export function addTo(program: Command): void {
-  const site = program.command('site').description('sites: list them, add one');
+  const site = program.command('site').description('sites: list them, add one, edit one');
   site
     .command('add')
     .description('add a site below another')
     .argument('<name>')
     .requiredOption('--parent <number>', 'the site above it', siteNumber)
     .option('--id <number>', 'its Account ID; the next free number unless given', siteNumber)
+    .option('--mail-domain <domain>', 'that emails of its people may have; repeatable', collect)
     .option('--json', 'print the site as one object')
     .action(addSite);
   site
@@ -23,10 +28,24 @@ export function addTo(program: Command): void {
     .description('list the sites you see')
     .option('--json', 'print one array')
     .action(listSites);
+  site
+    .command('edit')
+    .description('rename a site, or say which mail domains it allows; no person is touched')
+    .argument('<site>', 'its Account ID, or its name')
+    .option('--name <name>', 'a new name')
+    .option('--mail-domain <domain>', 'that emails of its people may have; repeatable', collect)
+    .option('--no-mail-domain', 'as the site above says')
+    .option('--json', 'print the site as one object')
+    .action(editSite);
 }
 
-async function addSite(name: string, { parent, id, json }: AddFlags): Promise<void> {
-  const body = { name, parentId: parent, ...(id !== undefined && { id }) };
+async function addSite(name: string, { parent, id, mailDomain, json }: AddFlags): Promise<void> {
+  const body = {
+    name,
+    parentId: parent,
+    ...(id !== undefined && { id }),
+    ...(mailDomain && { mailDomains: mailDomain }),
+  };
   const site = await openClient(complain).post<Site>('/sites', body);
   if (json) printJson(site);
   else say(`Site ${site.id}, ${site.name}, is below site ${site.parentId}.`);
@@ -39,6 +58,34 @@ async function listSites({ json }: { json?: boolean }): Promise<void> {
     String(site.id),
     site.name,
     site.parentId === null ? '' : String(site.parentId),
+    site.mailDomains?.join(' ') ?? '',
   ]);
-  say(...tableLines(['Account ID', 'Name', 'Parent'], rows));
+  say(...tableLines(['Account ID', 'Name', 'Parent', 'Mail domains'], rows));
+}
+
+async function editSite(text: string, { name, mailDomain, json }: EditFlags): Promise<void> {
+  const change = {
+    ...(name !== undefined && { name }),
+    ...(mailDomain !== undefined && { mailDomains: mailDomain || null }),
+  };
+  if (Object.keys(change).length === 0)
+    throw new Refusal('invalid', 'Nothing is named that should change. See: muster site edit --help');
+  const client = openClient(complain);
+  const site = await client.patch<ChangedSite>(`/sites/${await siteIdOf(client, text)}`, change);
+  if (json) return printJson(site);
+  const domains = site.mailDomains ? ` Emails are at: ${site.mailDomains.join(', ')}.` : '';
+  say(`Site ${site.id} is ${site.name}.${domains}`);
+  const others = counted(site.nonConforming, 'active person keeps', 'active people keep');
+  if (site.nonConforming > 0) say(`${others} an email at another domain.`);
+}
+
+/** The Account ID of a site that is named by it, or by its name. */
+async function siteIdOf(client: Client, text: string): Promise<number> {
+  if (/^\d+$/.test(text)) return Number(text);
+  const named = (await client.list<Site>('/sites')).filter(({ name }) => name === text);
+  const [only, ...others] = named;
+  if (!only) throw new Refusal('missing', `No site is called ${text}. See: muster site list`);
+  if (others.length === 0) return only.id;
+  const ids = named.map(({ id }) => id).join(', ');
+  throw new Refusal('conflict', `Several sites are called ${text}: ${ids}. Name one of them by its number.`);
 }

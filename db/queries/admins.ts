@@ -7,7 +7,10 @@ export type Admin = {
   rootId: number;
   name: string;
   email: string | null;
+  /** What the roles allow, cut down to the scopes of the key. */
   grants: Grant[];
+  /** The permissions to which the key is limited; null for no limit. */
+  scopes: readonly Permission[] | null;
 };
 
 export type AdminRecord = {
@@ -42,5 +45,6 @@ export function adminFrom(record: AdminRecord): Admin {
           permissions: grant.permissions.filter((permission) => scopes.includes(permission)),
         }))
       : grants,
+    scopes: scopes ?? null,
   };
 }

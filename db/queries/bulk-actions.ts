@@ -10,6 +10,7 @@ import {
   type State,
 } from '../../domain/bulk-action.ts';
 import { Refusal } from '../../domain/refusal.ts';
+import type { Grant, Permission } from '../../domain/rights.ts';
 import type { Database } from '../client.ts';
 import { bulkAction, bulkTally } from '../schema/bulk-actions.ts';
 import { outgoingMail } from '../schema/outgoing-mails.ts';
@@ -33,12 +34,16 @@ export type NewBulkActionRow = {
   rootId: number;
   kind: Kind;
   preset: string;
+  savedPreset?: string | null;
   options: BulkActionOptions;
   uploadIds: string[];
   fileName: string | null;
   byPersonId: number;
   byName: string;
   notifyEmail: string | null;
+  /** What the admin may do as the run begins, and the limits of the key; left out for runs that nobody asked for. */
+  grants?: Grant[] | null;
+  scopes?: Permission[] | null;
   idempotencyKey: string | null;
   requestHash: string;
 };

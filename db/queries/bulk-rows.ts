@@ -1,96 +1,42 @@
-// The rows of a run: written once by COPY when they are staged, read in order for results.
+// The rows of a run with what became of them, read in order for results.
 import { sql } from 'drizzle-orm';
-import { FAILED_OUTCOMES } from '../../domain/bulk-action.ts';
+import type { Outcome } from '../../domain/bulk-action.ts';
+import { Refusal } from '../../domain/refusal.ts';
 import type { ResultRow } from '../../domain/result.ts';
-import type { StagedRow } from '../../domain/row.ts';
 import type { Database } from '../client.ts';
-
-const COPY_ROWS = `copy bulk_row (bulk_action_id, row_number, cells, action, site_id, identifier, email, email_key,
-  username, first_name, last_name, display_name, fields, problems) from stdin`;
-
-/** Text of one write: large enough that writes don't count, small enough that a slow server holds the reader back. */
-const WRITE_CHARS = 256 * 1024;
-
-/** Deletes what an earlier attempt staged. Rows of a run that is staged stay: its check reads them. */
-export async function deleteBulkRows(db: Database, bulkActionId: string): Promise<void> {
-  await db.execute(sql`
-    delete from bulk_row r using bulk_action a
-    where r.bulk_action_id = ${bulkActionId} and a.id = r.bulk_action_id and a.staged_at is null
-  `);
-}
+import { shownReasons } from './bulk-row-list.ts';
+import { DISCARDED } from './retention.ts';
 
 /**
- * Writes a run's rows in one COPY: all of them or none. Waits while the server is slower than the reader.
- * Throws what the source of the rows throws, with nothing written.
+ * All rows of a run with their outcomes, in the order of the file, in batches: memory stays bounded. With `outcomes`,
+ * those that have one of them. Refuses with 'gone' where the rows are removed before the first of them is read: from
+ * then on the statement sees them all, whatever happens.
  */
-export async function copyBulkRows(
+export async function* streamBulkRows(
   db: Database,
   bulkActionId: string,
-  batches: AsyncIterable<readonly StagedRow[]>,
-): Promise<void> {
-  const copy = await db.copyIn(COPY_ROWS);
-  const start = `${escaped(bulkActionId)}\t`;
-  let lines = '';
-  // The next lines are made while the server takes the last ones.
-  let writing: Promise<void> = Promise.resolve();
-  const write = async () => {
-    await writing;
-    writing = copy.write(lines);
-    writing.catch(() => {});
-    lines = '';
-  };
-  try {
-    for await (const batch of batches) {
-      for (const row of batch) {
-        lines += start + copyLine(row);
-        if (lines.length >= WRITE_CHARS) await write();
-      }
-    }
-    if (lines !== '') await write();
-    await writing;
-  } catch (error) {
-    copy.abort(error instanceof Error ? error : new Error(String(error)));
-    throw error;
-  }
-  await copy.finish();
-}
-
-/** A row in COPY's text format, from its number on. */
-function copyLine(row: StagedRow): string {
-  return `${row.rowNumber}\t${escaped(JSON.stringify(row.cells))}\t${row.action ?? '\\N'}\t${row.siteId}\t${text(
-    row.identifier,
-  )}\t${text(row.email)}\t${text(row.emailKey)}\t${text(row.username)}\t${text(row.firstName)}\t${text(
-    row.lastName,
-  )}\t${text(row.displayName)}\t${json(row.fields)}\t${json(row.problems)}\n`;
-}
-
-const text = (value: string | null): string => (value === null ? '\\N' : escaped(value));
-const json = (value: object | null): string => (value === null ? '\\N' : escaped(JSON.stringify(value)));
-
-const SPECIAL = /[\\\t\n\r]/;
-const SPECIAL_ALL = /[\\\t\n\r]/g;
-const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
-
-const escaped = (value: string): string =>
-  SPECIAL.test(value) ? value.replace(SPECIAL_ALL, (character) => ESCAPES[character] as string) : value;
-
-/**
- * All rows of a run with their outcomes, in the order of the file, in batches: memory stays bounded.
- * `only: 'failed'` gives the rows that need somebody: rejected, failed, not processed.
- */
-export function streamBulkRows(
-  db: Database,
-  bulkActionId: string,
-  { only }: { only?: 'failed' | undefined } = {},
-): AsyncIterable<ResultRow[]> {
-  const failed = [...FAILED_OUTCOMES];
-  return db.stream<ResultRow>(sql`
-    select r.row_number as "rowNumber", r.cells, r.action, p.phase, p.outcome,
-      coalesce(p.reasons, case when p.outcome is null then r.problems end) as reasons
+  { outcomes }: { outcomes?: readonly Outcome[] | undefined } = {},
+): AsyncGenerator<ResultRow[]> {
+  const isWanted = outcomes ? sql`p.outcome = any (${sql.param([...outcomes])}::text[])` : sql`true`;
+  const batches = db.stream<ResultRow>(sql`
+    select r.row_number as "rowNumber", r.cells, r.action, p.phase, p.outcome, ${shownReasons} as reasons
     from bulk_row r
     left join bulk_plan p on p.bulk_action_id = r.bulk_action_id and p.row_number = r.row_number
-    where r.bulk_action_id = ${bulkActionId}
-      and ${only === 'failed' ? sql`p.outcome = any (${sql.param(failed)}::text[])` : sql`true`}
+    where r.bulk_action_id = ${bulkActionId} and ${isWanted}
     order by r.row_number
   `);
+  let isSure = false;
+  for await (const batch of batches) {
+    if (!isSure) await refuseDiscarded(db, bulkActionId);
+    isSure = true;
+    yield batch;
+  }
+  if (!isSure) await refuseDiscarded(db, bulkActionId);
+}
+
+async function refuseDiscarded(db: Database, bulkActionId: string): Promise<void> {
+  const found = await db.execute(
+    sql`select from bulk_action where id = ${bulkActionId} and discarded_at is not null`,
+  );
+  if (found.length > 0) throw new Refusal('gone', DISCARDED);
 }

@@ -18,6 +18,8 @@ export type ChunkRun = {
   lockSiteId: number;
   token: number;
   uniqueFields: readonly UniqueField[];
+  /** True where rows may say something beside their people's own columns (domain/rows/extras.ts). */
+  hasExtras: boolean;
 };
 
 /** How many rows got which outcome. Empty where nothing was left to do, the lock has passed on, or a cancel stands. */
@@ -41,6 +43,18 @@ export const told = (run: ChunkRun): SQL => sql`
     returning outcome, rows
   )
   select outcome, rows, pg_notify('bulk_action', ${run.bulkActionId}) from tally`;
+
+/** The extras of the rows that `done` has applied, where the run has any; `written` must be read for it to happen. */
+export const extrasWritten = (run: ChunkRun): SQL =>
+  run.hasExtras
+    ? sql`extras_written as materialized (
+      select write_extras(${run.bulkActionId}, array_agg(row_number)) from done where extras is not null
+    ),`
+    : sql``;
+
+/** Reads `extras_written`, in a place that every row of the outcome passes. */
+export const afterExtras = (run: ChunkRun): SQL =>
+  run.hasExtras ? sql`and (select count(*) from extras_written) > 0` : sql``;
 
 /** Gives one row that the database refuses its outcome, so that its neighbours can go on. */
 export async function failRow(

@@ -1,11 +1,11 @@
-// The second half of the check: rows of one file that claim one person or one unique value.
+// The second part of the check: rows of one file that claim one person or one unique value.
 //
 // Every row claims, whatever else is wrong with it, so that neither the order of rows nor the mending of one of
 // them decides who wins: see docs/decisions. Only the rows that share something are looked at closely.
 import { type SQL, sql } from 'drizzle-orm';
 import type { Action } from '../../domain/bulk-action.ts';
 import type { Database } from '../client.ts';
-import type { CheckSettings } from './plans.ts';
+import { type CheckSettings, isPlaced } from './row-plans.ts';
 
 /** A custom field whose values are unique, and on which of the run's sites it holds: others may use its name too. */
 export type UniqueField = { id: number; name: string; siteIds: readonly number[] };
@@ -24,49 +24,54 @@ export async function settleClaims(
     with run as (
       select from bulk_action where id = ${bulkActionId} and state = 'checking' for share
     ),
-    claim as materialized (${claims(bulkActionId, uniqueFields)}),
+    claim as materialized (${claims(settings, uniqueFields)}),
     member as materialized (
-      select
-        c.field, c.value, c.scope, r.row_number, r.email,
-        -- Whom the row is for: a person who exists, else the new one of an identifier, else one of its own.
-        case when p.id is not null then 'person ' || p.id
-             when r.identifier is not null then 'identifier ' || r.site_id || ' ' || r.identifier
-             else 'row ' || ${says(action)} end as target,
-        case c.field
-          when 'email' then p.email_key
-          when 'username' then p.username
-          else p.fields ->> c.field end is not distinct from c.value as is_holder,
-        ${says(action)} as says
+      select c.field, c.value, c.scope, r.row_number, r.email, t.target, a.class,
+        coalesce(${isHolder(settings)}, false) as is_holder, b.outcome is not distinct from 'rejected' as is_refused,
+        case when a.class in ('update', 'create') then ${says(action)} else a.class || ' ' || t.target end as says,
+        ${says(action)} as says_in_full
       from claim c
       join bulk_row r on r.bulk_action_id = ${bulkActionId} and r.row_number = c.row_number
       join bulk_plan b on b.bulk_action_id = ${bulkActionId} and b.row_number = c.row_number
       left join person p on p.id = b.person_id and b.person_version is not null
+      cross join lateral (select ${classOf(action)} as class) as a
+      -- Whom the row is for: a person who exists, else the new one of an identifier, else one of its own.
+      cross join lateral (
+        select case when p.id is not null then 'person ' || p.id
+                    when r.identifier is not null then 'identifier ' || r.site_id || ' ' || r.identifier
+                    else 'row ' || ${says(action)} end as target
+      ) as t
     ),
+    -- Groups are taken apart again, not joined to their members: of what is counted here Postgres expects one row.
     verdict as (
-      select m.row_number, 1 as rank, jsonb_build_object('code', 'person-twice') as reason, g.rows
-      from member m
-      join (
-        select target, (array_agg(distinct row_number order by row_number))[1:21] as rows
-        from member group by target having count(distinct says) > 1
-      ) as g on g.target = m.target
+      select unnest(g.rows) as row_number, 1 as rank, jsonb_build_object('code', 'person-twice') as reason, g.rows[1:21]
+      from (
+        select array_agg(distinct row_number order by row_number) as rows
+        from member where class in ('update', 'create')
+        group by target having count(distinct says) > 1
+      ) as g
       union
-      select m.row_number, 2, jsonb_build_object('code', 'key-twice', 'field', m.field, 'value', m.value), g.rows
-      from member m
-      join (
-        select field, value, scope, (array_agg(distinct row_number order by row_number))[1:21] as rows
+      select unnest(g.rows), 1, jsonb_build_object('code', 'actions-conflict'), g.rows[1:21]
+      from (
+        select array_agg(distinct row_number order by row_number) as rows
+        from member group by target having not ${isSensible}
+      ) as g
+      union
+      select unnest(g.rows), 2, jsonb_build_object('code', 'key-twice', 'field', g.field, 'value', g.value), g.rows[1:21]
+      from (
+        select field, value, array_agg(distinct row_number order by row_number) as rows
         from member where field is not null and not is_holder
         group by field, value, scope having count(distinct target) > 1
-      ) as g on g.field = m.field and g.value = m.value and g.scope = m.scope
-      where not m.is_holder
+      ) as g
       union
-      select m.row_number, 3, jsonb_build_object('code', 'same-as-row'), array[g.used_row]
-      from member m
-      join (
-        -- Where the letters of an email are large in one row and small in another, the order of rows must not decide.
-        select says, (array_agg(row_number order by email collate "C" desc, row_number))[1] as used_row
-        from member group by says having count(distinct row_number) > 1
-      ) as g on g.says = m.says
-      where m.row_number <> g.used_row
+      select copy.row_number, 3, jsonb_build_object('code', 'same-as-row'), array[g.rows[1]]
+      from (
+        -- Where rows that say the same differ in what does not count, the order of rows must not decide.
+        select array_agg(row_number order by email collate "C" desc, says_in_full, row_number) as rows
+        from member where not is_refused
+        group by says having count(distinct row_number) > 1
+      ) as g, unnest(g.rows) as copy (row_number)
+      where copy.row_number <> g.rows[1]
     ),
     settled as (
       select
@@ -88,41 +93,38 @@ export async function settleClaims(
       -- A row that is refused anyway is not called a copy of another.
       and (s.outcome = 'rejected' or b.outcome is distinct from 'rejected')
       and not coalesce(b.reasons @> '[{"code": "person-twice"}]' or b.reasons @> '[{"code": "key-twice"}]'
-                       or b.reasons @> '[{"code": "same-as-row"}]', false)
+                       or b.reasons @> '[{"code": "same-as-row"}]' or b.reasons @> '[{"code": "actions-conflict"}]', false)
   `);
 }
 
-/** Refuses rows that claim a unique custom value of somebody else. Safe to repeat. */
-export async function refuseTakenValues(
-  db: Database,
-  settings: CheckSettings,
-  uniqueFields: readonly UniqueField[],
-): Promise<void> {
-  const { bulkActionId, existing } = settings;
-  // A row that only fills what is empty takes no value where its person has one.
-  const isWanted = sql`not exists (select from person p where p.id = b.person_id and p.fields ? u.name)`;
-  await db.execute(sql`
-    with run as (
-      select from bulk_action where id = ${bulkActionId} and state = 'checking' for share
-    ),
-    taken as (
-      select r.row_number,
-        jsonb_agg(jsonb_build_object('code', 'key-taken', 'field', u.name, 'value', v.value) order by u.name) as reasons
-      from bulk_row r
-      join bulk_plan b on b.bulk_action_id = ${bulkActionId} and b.row_number = r.row_number
-      cross join ${fieldList(uniqueFields)}
-      join person_unique_value v on v.field_id = u.id and v.value = r.fields ->> u.name and v.person_id <> b.person_id
-      where r.bulk_action_id = ${bulkActionId} and b.phase is not null and b.outcome is null
-        and r.site_id = any (u."siteIds") ${existing === 'fill-missing' ? sql`and ${isWanted}` : sql``}
-      group by r.row_number
-    )
-    update bulk_plan b
-    set phase = null, outcome = 'rejected', reasons = t.reasons,
-        person_id = case when b.person_version is not null then b.person_id end
-    from taken t
-    where b.bulk_action_id = ${bulkActionId} and b.row_number = t.row_number and b.outcome is null
-      and exists (select from run)
-  `);
+/** What a row asks for, as far as it must fit other rows for the same person. */
+const classOf = (action: Action): SQL => sql`
+  case when coalesce(r.action, ${action}) = 'create-or-update' then 'update' else coalesce(r.action, ${action}) end`;
+
+/**
+ * True where the rows for one person make sense together: archive, then anonymize or delete, then somebody new of the
+ * same identifier; or restore, then update. Updates and creates among themselves are compared by what they say.
+ */
+const isSensible = sql`case
+  when bool_or(class = 'restore') then bool_and(class in ('restore', 'update'))
+  when bool_or(class = 'update') then bool_and(class in ('update', 'create'))
+  when bool_or(class = 'create') then bool_and(class = 'create') or bool_or(class in ('anonymize', 'delete'))
+    and not (bool_or(class = 'anonymize') and bool_or(class = 'delete'))
+  else not (bool_or(class = 'anonymize') and bool_or(class = 'delete')) end`;
+
+/** True where the row's person has the value and keeps it: whoever makes room for a new one does not. */
+function isHolder({ bulkActionId, mapped }: CheckSettings): SQL {
+  const holds = sql`
+    case c.field
+      when 'email' then p.status = 'active' and p.email_key = c.value
+      when 'username' then p.username = c.value
+      when 'identifier' then p.identifier = c.value
+      when 'card_id' then exists (select from card k where k.person_id = p.id and k.number = c.value::numeric)
+      else p.fields ->> c.field = c.value end`;
+  if (!mapped.has('action')) return holds;
+  return sql`${holds} and (a.class <> 'create' or not exists (
+    select from bulk_plan g where g.bulk_action_id = ${bulkActionId} and g.person_id = p.id
+      and g.phase in ('anonymize', 'delete')))`;
 }
 
 /**
@@ -131,7 +133,7 @@ export async function refuseTakenValues(
  */
 const says = (action: Action): SQL => sql`
   md5(row(coalesce(r.action, ${action}), r.site_id, r.identifier, r.email_key, r.username, r.first_name, r.last_name,
-          r.display_name, r.fields, r.problems)::text)`;
+          r.display_name, r.fields, r.extras, r.problems)::text)`;
 
 /** The unique fields as a row source: `(id bigint, name text, "siteIds" int[])`. */
 export const fieldList = (fields: readonly UniqueField[]): SQL =>
@@ -140,26 +142,67 @@ export const fieldList = (fields: readonly UniqueField[]): SQL =>
 /**
  * One line per row and value that it shares with another row: `(field, value, scope, row_number)`. Values of one field
  * are the same inside one scope only. No field: the rows share a person, which is not theirs to fight over.
+ * Only rows that create, update or restore want a value; all others name their person by it. A row whose account is
+ * unknown is for nobody here.
  */
-function claims(bulkActionId: string, uniqueFields: readonly UniqueField[]): SQL {
-  const rows = sql`from bulk_row where bulk_action_id = ${bulkActionId}`;
+function claims(settings: CheckSettings, uniqueFields: readonly UniqueField[]): SQL {
+  const { bulkActionId, action, matchBy, mapped } = settings;
+  const rows = sql`from bulk_row r where r.bulk_action_id = ${bulkActionId} and ${isPlaced(settings)}`;
+  const wants = mapped.has('action')
+    ? sql`${rows} and ${classOf(action)} in ('update', 'create')`
+    : sql`${rows} and ${['create-or-update', 'update', 'create'].includes(action)}`;
+  const ofRows = (field: string | null, value: SQL, scope: SQL, source: SQL) => sql`
+    select ${field}::text as field, ${value} as value, ${scope}::bigint as scope, row_number ${source}
+      and (${scope}, ${value}) in (
+        select ${scope}, ${value} ${source} and ${value} <> '' group by 1, 2 having count(*) > 1)`;
   const parts = [
-    sql`select 'email' as field, email_key as value, 0::bigint as scope, row_number ${rows} and email_key in (
-          select email_key ${rows} and email_key <> '' group by 1 having count(*) > 1)`,
-    sql`select null, identifier, site_id, row_number ${rows} and (site_id, identifier) in (
-          select site_id, identifier ${rows} and identifier is not null group by 1, 2 having count(*) > 1)`,
-    sql`select 'username', username, site_id, row_number ${rows} and (site_id, username) in (
-          select site_id, username ${rows} and username <> '' group by 1, 2 having count(*) > 1)`,
+    mapped.has('action') || action === 'restore'
+      ? emailClaims(settings)
+      : ofRows('email', sql`email_key`, sql`0`, wants),
+    ofRows(null, sql`identifier`, sql`site_id`, rows),
+    // Where people are found by something else, an identifier is a value like the others.
+    ...(matchBy[0] === 'identifier' ? [] : [ofRows('identifier', sql`identifier`, sql`site_id`, wants)]),
+    ofRows('username', sql`username`, sql`site_id`, wants),
     // Sorted, not joined with itself: while the plan is new, a join without its statistics takes minutes.
     sql`select null, person_id::text, 0, row_number from (
           select person_id, row_number, count(*) over (partition by person_id) as claims
           from bulk_plan where bulk_action_id = ${bulkActionId} and person_version is not null
         ) as p where claims > 1`,
-    ...uniqueFields.map(({ id, name, siteIds }) => {
-      const ofSites = sql`${rows} and site_id = any (${sql.param(siteIds)}::int[])`;
-      return sql`select ${name}::text, fields ->> ${name}, ${id}::bigint, row_number ${ofSites} and fields ->> ${name} in (
-          select fields ->> ${name} ${ofSites} and fields ->> ${name} is not null group by 1 having count(*) > 1)`;
-    }),
+    ...(mapped.has('card_id')
+      ? [
+          ofRows(
+            'card_id',
+            sql`(extras -> 'card' ->> 'number')`,
+            sql`0`,
+            sql`${wants} and extras is not null`,
+          ),
+        ]
+      : []),
+    ...uniqueFields.map(({ id, name, siteIds }) =>
+      ofRows(
+        name,
+        sql`(fields ->> ${name})`,
+        sql`${id}::bigint`,
+        sql`${wants} and site_id = any (${sql.param(siteIds)}::int[])`,
+      ),
+    ),
   ];
   return sql.join(parts, sql` union all `);
+}
+
+/** Emails that rows share: those that they would give, and those that people to be restored would win back. */
+function emailClaims(settings: CheckSettings): SQL {
+  const { bulkActionId, action } = settings;
+  const source = sql`(
+    select r.row_number, case when ${classOf(action)} = 'restore' then p.email_key else r.email_key end as email_key
+    from bulk_row r
+    join bulk_plan b on b.bulk_action_id = r.bulk_action_id and b.row_number = r.row_number
+    left join person p on ${classOf(action)} = 'restore' and p.id = b.person_id and b.person_version is not null
+    where r.bulk_action_id = ${bulkActionId} and ${isPlaced(settings)}
+      and ${classOf(action)} in ('update', 'create', 'restore')
+  ) as w`;
+  return sql`select 'email' as field, email_key as value, 0::bigint as scope, row_number from (
+      select email_key, row_number, count(*) over (partition by email_key) as claims from ${source}
+      where email_key <> ''
+    ) as e where claims > 1`;
 }

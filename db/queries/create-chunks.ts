@@ -3,7 +3,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { RowRange } from '../../domain/batch.ts';
 import type { Outcome } from '../../domain/bulk-action.ts';
 import type { Database } from '../client.ts';
-import { type ChunkOutcomes, type ChunkRun, outcomesOf, proof, told } from './chunks.ts';
+import { afterExtras, type ChunkOutcomes, type ChunkRun, outcomesOf, proof, told } from './chunks.ts';
 import { fieldList } from './claims.ts';
 
 /** Which keys of the row `c` somebody holds: the reasons of a row that was left out. */
@@ -35,6 +35,7 @@ export async function applyCreateChunk(
     chunk as materialized (
       select b.row_number, b.person_id, r.site_id, ${run.rootId}::int as root_id,
         r.identifier, r.email, r.email_key, r.username, r.first_name, r.last_name, r.display_name, r.fields
+        ${run.hasExtras ? sql`, b.org_unit_id, b.supervisor_id, r.extras` : sql``}
       from bulk_plan b join bulk_row r using (bulk_action_id, row_number)
       where b.bulk_action_id = ${run.bulkActionId} and b.row_number between ${range.firstRow} and ${range.lastRow}
         -- Said of both: a join in order would else walk all earlier rows of the run, for each chunk anew.
@@ -44,33 +45,31 @@ export async function applyCreateChunk(
     ),
     done as (
       insert into person (id, site_id, root_id, identifier, email, email_key, username, first_name, last_name,
-                          display_name, fields)
+                          display_name, fields ${run.hasExtras ? sql`, org_unit_id, supervisor_id` : sql``})
       select person_id, site_id, root_id, identifier, email, email_key, nullif(username, ''),
         nullif(first_name, ''), nullif(last_name, ''), nullif(display_name, ''),
-        jsonb_strip_nulls(coalesce(fields, '{}'))
+        jsonb_strip_nulls(coalesce(fields, '{}')) ${run.hasExtras ? sql`, org_unit_id, supervisor_id` : sql``}
       from chunk
       ${isCareful ? sql`on conflict do nothing` : sql``}
       returning id, site_id, fields
     ),
     ${run.uniqueFields.length > 0 ? uniqueValues(run) : sql``}
+    ${run.hasExtras ? extrasOfCreated(run) : sql``}
     history as (
       insert into person_history (person_id, version, by_person_id, bulk_action_id, row_number, what, after)
       select person_id, 1, ${run.byPersonId}, ${run.bulkActionId}, row_number, 'created',
         jsonb_strip_nulls(jsonb_build_object('identifier', identifier, 'email', email,
           'username', nullif(username, ''), 'first_name', nullif(first_name, ''),
           'last_name', nullif(last_name, ''), 'display_name', nullif(display_name, ''),
-          'fields', nullif(jsonb_strip_nulls(fields), '{}')))
+          'fields', nullif(jsonb_strip_nulls(fields), '{}')
+          ${run.hasExtras ? sql`, 'org_unit_id', org_unit_id, 'supervisor_id', supervisor_id` : sql``}))
+          ${run.hasExtras ? sql`|| extras_in_history(extras)` : sql``}
       from chunk
       ${isCareful ? sql`where person_id in (select id from done)` : sql``}
     ),
     outcome as (
-      update bulk_plan b
-      set outcome = case when ${isCareful ? sql`c.person_id in (select id from done)` : sql`true`}
-                    then 'created' else 'failed' end,
-          reasons = ${isCareful ? sql`case when c.person_id not in (select id from done) then ${TAKEN_KEYS} end` : sql`null`},
-          person_id = ${isCareful ? sql`case when c.person_id in (select id from done) then c.person_id end` : sql`c.person_id`}
-      from chunk c
-      where b.bulk_action_id = ${run.bulkActionId} and b.row_number = c.row_number and b.outcome is null
+      ${isCareful ? carefulOutcome(run) : plainOutcome(run)}
+        ${afterExtras(run)}
       returning b.outcome
     ),
     ${told(run)}
@@ -85,3 +84,24 @@ const uniqueValues = (run: ChunkRun): SQL => sql`
       from done d cross join ${fieldList(run.uniqueFields)}
       where d.site_id = any (u."siteIds") and d.fields ->> u.name is not null
     ),`;
+
+/** As `extrasWritten`, of the rows whose people were created. */
+const extrasOfCreated = (run: ChunkRun): SQL => sql`
+    extras_written as materialized (
+      select write_extras(${run.bulkActionId}, array_agg(row_number)) from chunk
+      where extras is not null and person_id in (select id from done)
+    ),`;
+
+/** Not joined with the chunk: where the plan has no statistics of the run, that would be row by row. */
+const plainOutcome = (run: ChunkRun): SQL => sql`
+      update bulk_plan b set outcome = 'created', reasons = null
+      where b.bulk_action_id = ${run.bulkActionId} and b.row_number = any (array(select row_number from chunk))
+        and b.outcome is null`;
+
+const carefulOutcome = (run: ChunkRun): SQL => sql`
+      update bulk_plan b
+      set outcome = case when c.person_id in (select id from done) then 'created' else 'failed' end,
+          reasons = case when c.person_id not in (select id from done) then ${TAKEN_KEYS} end,
+          person_id = case when c.person_id in (select id from done) then c.person_id end
+      from chunk c
+      where b.bulk_action_id = ${run.bulkActionId} and b.row_number = c.row_number and b.outcome is null`;

@@ -11,7 +11,8 @@ export type MailToSend = {
   id: number;
   what: 'completed' | 'rejected' | 'cancelled';
   state: 'waiting' | 'sent' | 'refused';
-  toAddress: string;
+  /** Null where the person of the address is gone. */
+  toAddress: string | null;
   lastError: string | null;
   run: {
     id: string;

@@ -1,13 +1,19 @@
 // People by the many: searched page by page, and streamed for an export.
-import { and, asc, type Column, eq, gt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, type Column, eq, gt, ne, type SQL, sql } from 'drizzle-orm';
+import { assertNever } from '../../domain/assert-never.ts';
 import { emailKeyOf, type PersonField, type PersonStatus } from '../../domain/person.ts';
 import type { Database } from '../client.ts';
 import { person } from '../schema/people.ts';
-import { type PersonRow, personColumns, personFrom } from './people.ts';
+import { type PersonRow, personColumns, personFrom } from './person-row.ts';
 
-/** One `field=value` or `field~text`. An own field is told from a custom one by its name. */
+/** Where people belong: their org unit by its name, their supervisor by the identifier, roles that they hold by name. */
+export const PLACES = ['org_unit', 'supervisor', 'role'] as const;
+export type Place = (typeof PLACES)[number];
+
+/** One `field=value` or `field~text`. Own fields and places are told from custom ones by their names. */
 export type PersonFilter =
   | { kind: 'own'; field: PersonField | 'status'; is: 'equal' | 'containing'; value: string }
+  | { kind: 'place'; place: Place; is: 'equal' | 'containing'; value: string }
   | { kind: 'custom'; name: string; is: 'equal' | 'containing'; value: string };
 
 export type PeopleQuery = {
@@ -18,6 +24,8 @@ export type PeopleQuery = {
   username?: string | undefined;
   /** Undefined for any. */
   status?: PersonStatus | undefined;
+  /** Leaves out anonymized people. */
+  isNamed?: boolean;
   /** Text that identifier, email, username or a name contains. */
   text?: string | undefined;
   filters?: readonly PersonFilter[];
@@ -37,10 +45,32 @@ export async function listPeople(
     .limit(page.limit);
 }
 
-/** All people that a query asks for, in batches, by site and identifier. Memory does not grow with their number. */
-export async function* streamPeople(db: Database, query: PeopleQuery): AsyncGenerator<PersonRow[]> {
-  const statement = sql`select person.* from person where ${conditionOf(query)} order by site_id, identifier, id`;
-  for await (const batch of db.stream<Record<string, unknown>>(statement)) yield batch.map(personFrom);
+/** A person with what an export says beside: what it names is found by an import of the same site. */
+export type ExportedPerson = PersonRow & {
+  /** The email of the supervisor, where that is somebody active; it tells people of all sites apart. */
+  managerEmail: string | null;
+};
+
+/**
+ * All people that a query asks for, in batches, by site and identifier. Memory does not grow with their number.
+ * An org unit whose name means a nearer one at the person's site is left out.
+ */
+export async function* streamPeople(db: Database, query: PeopleQuery): AsyncGenerator<ExportedPerson[]> {
+  const statement = sql`
+    select person.*,
+      (select b.email from person b where b.id = person.supervisor_id and b.status = 'active') as manager_email,
+      (select case when near.id = person.org_unit_id then o.name end
+        from org_unit o join site s on s.id = person.site_id, lateral (
+          select n.id from org_unit n where n.site_id = any (s.path) and n.name = o.name
+          order by array_position(s.path, n.site_id) desc limit 1
+        ) as near
+        where o.id = person.org_unit_id) as org_unit
+    from person where ${conditionOf(query)} order by site_id, identifier, id`;
+  for await (const batch of db.stream<Record<string, unknown>>(statement))
+    yield batch.map((record) => ({
+      ...personFrom(record),
+      managerEmail: record['manager_email'] as string | null,
+    }));
 }
 
 function conditionOf(query: PeopleQuery): SQL | undefined {
@@ -51,6 +81,7 @@ function conditionOf(query: PeopleQuery): SQL | undefined {
     email === undefined ? undefined : eq(person.emailKey, emailKeyOf(email)),
     username === undefined ? undefined : eq(person.username, username),
     status && eq(person.status, status),
+    query.isNamed ? ne(person.status, 'anonymized') : undefined,
     text === undefined ? undefined : isFound(text),
     ...(query.filters ?? []).map(filterCondition),
   );
@@ -83,6 +114,12 @@ const COLUMNS: Readonly<Record<PersonField | 'status', Column>> = {
 };
 
 function filterCondition(filter: PersonFilter): SQL {
+  if (filter.kind === 'place') {
+    const { value } = filter;
+    const fits = (name: SQL) =>
+      filter.is === 'equal' ? sql`${name} = ${value}` : sql`${name} ilike ${containing(value)}`;
+    return placeCondition(filter.place, fits);
+  }
   const isEmail = filter.kind === 'own' && filter.field === 'email';
   const held =
     filter.kind === 'custom'
@@ -90,6 +127,22 @@ function filterCondition(filter: PersonFilter): SQL {
       : sql`${isEmail ? person.emailKey : COLUMNS[filter.field]}`;
   if (filter.is === 'containing') return sql`(${held}) ilike ${containing(filter.value)}`;
   return sql`(${held}) = ${isEmail ? emailKeyOf(filter.value) : filter.value}`;
+}
+
+function placeCondition(place: Place, fits: (name: SQL) => SQL): SQL {
+  switch (place) {
+    case 'org_unit':
+      return sql`${person.orgUnitId} in (select o.id from org_unit o where ${fits(sql`o.name`)})`;
+    case 'supervisor':
+      return sql`exists (
+        select from person s where s.id = ${person.supervisorId} and ${fits(sql`s.identifier`)})`;
+    case 'role':
+      return sql`exists (
+        select from role_assignment a join role r on r.id = a.role_id
+        where a.person_id = ${person.id} and ${fits(sql`r.name`)})`;
+    default:
+      return assertNever(place);
+  }
 }
 
 /** A pattern for text that holds these characters, each of them meaning itself. */

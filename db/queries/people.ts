@@ -1,54 +1,25 @@
 // One person at a time: found, made and changed, unless a bulk action holds the lock of the site.
 import { and, eq, type SQL, sql } from 'drizzle-orm';
-import type { FieldValue } from '../../domain/field-definition.ts';
 import { emailKeyOf } from '../../domain/person.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { Database } from '../client.ts';
 import { person } from '../schema/people.ts';
 import { databaseFaultOf, UNIQUE_VIOLATION } from '../sqlstate.ts';
-
-export type PersonRow = Omit<typeof person.$inferSelect, 'emailKey'>;
-
-/** Everything of a person that an edit may set. */
-export type PersonContent = {
-  identifier: string;
-  email: string;
-  username: string | null;
-  firstName: string | null;
-  lastName: string | null;
-  displayName: string | null;
-  /** Custom fields that have a value. */
-  fields: Readonly<Record<string, FieldValue>>;
-};
-
-/** The keys that a change touched, as they were and as they became. */
-type PersonChange = { before: Record<string, unknown> | null; after: Record<string, unknown> };
+import { takenKeyOf } from '../taken-keys.ts';
+import { changeOf, contentOf, type PersonContent } from './person-content.ts';
+import { type PersonRow, personColumns, personFrom } from './person-row.ts';
 
 /** Who holds the lock of a site. */
 export type Holder = { bulkActionId: string; since: Date };
 
-/** What became of an edit: written, held up by a run, or too late because the person had changed since it was read. */
+/**
+ * What became of an edit: written, held up by a run, or too late because the person, or a field of the site, has
+ * changed since it was read.
+ */
 export type Edit =
   | { kind: 'written'; person: PersonRow }
   | { kind: 'locked'; holder: Holder }
   | { kind: 'stale' };
-
-export const personColumns = {
-  id: person.id,
-  siteId: person.siteId,
-  rootId: person.rootId,
-  status: person.status,
-  identifier: person.identifier,
-  email: person.email,
-  username: person.username,
-  firstName: person.firstName,
-  lastName: person.lastName,
-  displayName: person.displayName,
-  fields: person.fields,
-  version: person.version,
-  createdAt: person.createdAt,
-  updatedAt: person.updatedAt,
-};
 
 /** The person of this id, or undefined. */
 export async function findPerson(db: Database, id: number): Promise<PersonRow | undefined> {
@@ -74,7 +45,7 @@ export async function findPersonByEmail(
 /** The active person of this email in an organisation, made where there is none: for admins at a first start. */
 export async function ensurePerson(
   db: Database,
-  wanted: PersonContent & { siteId: number; rootId: number },
+  wanted: PersonContent & { siteId: number; rootId: number; email: string },
 ): Promise<PersonRow> {
   const found = await findPersonByEmail(db, wanted.rootId, wanted.email);
   if (found) return found;
@@ -94,26 +65,30 @@ export async function insertPerson(
   wanted: PersonContent & { siteId: number },
   byPersonId: number | null,
 ): Promise<Edit> {
-  return runEdit(
-    db,
-    sql`
+  const statement = sql`
     with l as materialized (
       select holder, granted_at from edit_lock where site_id = ${wanted.siteId} for share
-    ), written as (
+    ), ${rulesOf(wanted.siteId)}, written as (
       insert into person (site_id, root_id, identifier, email, email_key, username, first_name, last_name,
-        display_name, fields)
-      select s.id, s.root_id, ${wanted.identifier}, ${wanted.email}, ${emailKeyOf(wanted.email)}, ${wanted.username},
-        ${wanted.firstName}, ${wanted.lastName}, ${wanted.displayName}, ${JSON.stringify(wanted.fields)}::jsonb
+        display_name, org_unit_id, supervisor_id, fields)
+      select s.id, s.root_id, ${wanted.identifier}, ${wanted.email}::text, ${keyOf(wanted.email)}::text,
+        ${wanted.username}::text, ${wanted.firstName}::text, ${wanted.lastName}::text, ${wanted.displayName}::text,
+        ${wanted.orgUnitId ?? null}::bigint, ${wanted.supervisorId ?? null}::bigint,
+        ${JSON.stringify(wanted.fields)}::jsonb
       from site s
-      where s.id = ${wanted.siteId} and (select holder is null from l)
+      where s.id = ${wanted.siteId} and (select holder is null from l) and ${rulesStand}
       returning *
     ), ${claimUniqueValues}, history as (
       insert into person_history (person_id, version, by_person_id, what, after)
       select id, version, ${byPersonId}, 'created', ${JSON.stringify(changeOf(null, wanted).after)}::jsonb
       from written
     )
-    ${editResult}`,
-  );
+    ${editResult}`;
+  let edit = await runEdit(db, statement);
+  // There is nobody whose version could have moved on: only a field's rules can, and then a new statement sees them.
+  for (let more = RULES_MOVED_MAX; edit.kind === 'stale' && more > 0; more -= 1)
+    edit = await runEdit(db, statement);
+  return edit;
 }
 
 /**
@@ -133,13 +108,14 @@ export async function updatePerson(
     sql`
     with l as materialized (
       select holder, granted_at from edit_lock where site_id = ${read.siteId} for share
-    ), written as (
+    ), ${rulesOf(read.siteId)}, written as (
       update person p set identifier = ${wanted.identifier}, email = ${wanted.email},
-        email_key = ${emailKeyOf(wanted.email)}, username = ${wanted.username}, first_name = ${wanted.firstName},
+        email_key = ${keyOf(wanted.email)}, username = ${wanted.username}, first_name = ${wanted.firstName},
         last_name = ${wanted.lastName}, display_name = ${wanted.displayName},
+        org_unit_id = ${wanted.orgUnitId ?? null}, supervisor_id = ${wanted.supervisorId ?? null},
         fields = ${JSON.stringify(wanted.fields)}::jsonb, version = p.version + 1, updated_at = now()
       where p.id = ${read.id} and p.version = ${read.version} and p.status = 'active'
-        and (select holder is null from l)
+        and (select holder is null from l) and ${rulesStand}
       returning p.*
     ), freed as (
       delete from person_unique_value v using written w, field_definition f
@@ -162,62 +138,6 @@ export async function findHolder(db: Database, siteId: number): Promise<Holder |
   return found && { bulkActionId: found.holder, since: new Date(found.granted_at) };
 }
 
-/** The content of a person; refuses an anonymized one, which has none. */
-export function contentOf(row: PersonRow): PersonContent {
-  const { identifier, email, username, firstName, lastName, displayName, fields } = row;
-  if (identifier === null || email === null)
-    throw new Refusal('conflict', 'This person is anonymized and can’t be changed.');
-  return { identifier, email, username, firstName, lastName, displayName, fields };
-}
-
-/**
- * The keys in which two contents differ, those without a value left out. Null before: a new person, of whom all is
- * new.
- */
-function changeOf(before: PersonContent | null, after: PersonContent): PersonChange {
-  const was = before ? flat(before) : {};
-  const is = flat(after);
-  const pick = (values: Record<string, FieldValue>, others: Record<string, FieldValue>) =>
-    nested(Object.entries(values).filter(([key, value]) => others[key] !== value));
-  return { before: before ? pick(was, is) : null, after: pick(is, was) };
-}
-
-const CUSTOM = 'fields.';
-
-/** True where an edit would change nothing. */
-export function isSameContent(before: PersonContent, after: PersonContent): boolean {
-  const change = changeOf(before, after);
-  return Object.keys({ ...change.before, ...change.after }).length === 0;
-}
-
-/** Values by key, empty ones left out; custom fields are marked by their prefix. */
-function flat(content: PersonContent): Record<string, FieldValue> {
-  const { identifier, email, username, firstName, lastName, displayName, fields } = content;
-  const own = {
-    identifier,
-    email,
-    username,
-    first_name: firstName,
-    last_name: lastName,
-    display_name: displayName,
-  };
-  const custom = Object.entries(fields).map(([name, value]) => [CUSTOM + name, value] as const);
-  return Object.fromEntries(
-    [...Object.entries(own), ...custom].filter((entry): entry is [string, FieldValue] => entry[1] !== null),
-  );
-}
-
-function nested(entries: (readonly [string, unknown])[]): Record<string, unknown> {
-  const own = entries.filter(([key]) => !key.startsWith(CUSTOM));
-  const custom = entries
-    .filter(([key]) => key.startsWith(CUSTOM))
-    .map(([key, value]) => [key.slice(CUSTOM.length), value] as const);
-  return {
-    ...Object.fromEntries(own),
-    ...(custom.length > 0 && { fields: Object.fromEntries(custom) }),
-  };
-}
-
 /** Takes the unique custom values of the written person that it does not hold yet. */
 const claimUniqueValues: SQL = sql`claimed as (
       insert into person_unique_value (field_id, value, person_id)
@@ -230,13 +150,33 @@ const claimUniqueValues: SQL = sql`claimed as (
       )
     )`;
 
+/**
+ * The fields of a site, locked: one that becomes unique waits for edits under way, and they for it. An edit that has
+ * waited sees the field as it is by now, but people as they were before. Where these are not of one time, nothing is
+ * written; a new statement sees both as they are.
+ */
+const rulesOf = (siteId: number): SQL => sql`rule as materialized (
+      select f.id, f.is_unique from field_definition f
+      where f.site_id = any((select path from site where id = ${siteId})::int[]) order by f.id for share
+    ), rules as materialized (
+      select count(*) = count(r.id) and coalesce(bool_and(f.is_unique = r.is_unique), true) as stand
+      from field_definition f left join rule r on r.id = f.id
+      where f.site_id = any((select path from site where id = ${siteId})::int[])
+    )`;
+const rulesStand: SQL = sql`(select stand from rules)`;
+/** How often in a row rules may move before a new person is given up. */
+const RULES_MOVED_MAX = 5;
+
+const keyOf = (email: string | null): string | null => (email === null ? null : emailKeyOf(email));
+
 /** The holder is read by value: tested inside the locking part, a refusal could not always name it. */
-const editResult: SQL = sql`select l.holder, l.granted_at, w.*
+export const editResult: SQL = sql`select l.holder, l.granted_at, w.*,
+      (select o.name from org_unit o where o.id = w.org_unit_id) as org_unit
     from l left join written w on true`;
 
 type EditRecord = { holder: string | null; granted_at: string | null } & Record<string, unknown>;
 
-async function runEdit(db: Database, statement: SQL): Promise<Edit> {
+export async function runEdit(db: Database, statement: SQL): Promise<Edit> {
   const [record] = await db.execute<EditRecord>(statement).catch(async (error: unknown) => {
     throw await asKeyTaken(db, error);
   });
@@ -246,53 +186,21 @@ async function runEdit(db: Database, statement: SQL): Promise<Edit> {
   return { kind: 'locked', holder: { bulkActionId: record.holder, since: new Date(record.granted_at) } };
 }
 
-/** A person out of a row of a plain statement. */
-export function personFrom(record: Record<string, unknown>): PersonRow {
-  const text = (key: string) => record[key] as string | null;
-  return {
-    id: record['id'] as number,
-    siteId: record['site_id'] as number,
-    rootId: record['root_id'] as number,
-    status: record['status'] as PersonRow['status'],
-    identifier: text('identifier'),
-    email: text('email'),
-    username: text('username'),
-    firstName: text('first_name'),
-    lastName: text('last_name'),
-    displayName: text('display_name'),
-    fields: record['fields'] as PersonRow['fields'],
-    version: record['version'] as number,
-    createdAt: new Date(record['created_at'] as string),
-    updatedAt: new Date(record['updated_at'] as string),
-  };
-}
-
-const FIELD_OF_CONSTRAINT: Readonly<Record<string, string>> = {
-  person_identifier: 'identifier',
-  person_email: 'email',
-  person_username: 'username',
-};
-
 /** Makes a `conflict` that names the field of a clash of unique values; gives every other error back as it is. */
 async function asKeyTaken(db: Database, error: unknown): Promise<unknown> {
   const fault = databaseFaultOf(error);
-  if (fault?.code !== UNIQUE_VIOLATION || fault.constraint === undefined) return error;
-  const field = FIELD_OF_CONSTRAINT[fault.constraint] ?? (await customFieldOf(db, fault));
-  if (field === undefined) return error;
+  if (fault?.constraint === 'person_org_unit_id_org_unit_id_fk')
+    return new Refusal('conflict', 'The org unit has been removed meanwhile. Choose another one.');
+  const key = fault?.code === UNIQUE_VIOLATION ? takenKeyOf(fault) : undefined;
+  const field = key?.field ?? (key?.fieldId && (await customFieldOf(db, key.fieldId)));
+  if (!field) return error;
   return new Refusal('conflict', `This ${field} belongs to somebody else. Use another value.`, {
     reason: 'key-taken',
     field,
   });
 }
 
-async function customFieldOf(
-  db: Database,
-  fault: { constraint: string | undefined; detail: string | undefined },
-): Promise<string | undefined> {
-  const id = /^Key \(field_id, value\)=\((\d+), /.exec(fault.detail ?? '')?.[1];
-  if (fault.constraint !== 'person_unique_value_key' || id === undefined) return undefined;
-  const [found] = await db.execute<{ name: string }>(
-    sql`select name from field_definition where id = ${Number(id)}`,
-  );
+async function customFieldOf(db: Database, id: number): Promise<string | undefined> {
+  const [found] = await db.execute<{ name: string }>(sql`select name from field_definition where id = ${id}`);
   return found?.name;
 }

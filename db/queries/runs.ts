@@ -25,6 +25,9 @@ export type Run = {
   byPersonId: number | null;
   isCancelRequested: boolean;
   uniqueFields: UniqueField[];
+  preset: string;
+  /** The fields that a column of the file is mapped to. */
+  mapped: string[];
 };
 
 /** Reads a run with the unique fields of the sites that it touches. Refuses one that does not exist. */
@@ -32,7 +35,8 @@ export async function getRun(db: Database, id: string): Promise<Run> {
   const [run] = await db.execute<Omit<Run, 'action'>>(sql`
     select a.id, a.site_id as "siteId", a.root_id as "rootId", a.state, a.options, a.rows_total as "rowsTotal",
       a.lock_site_ids as "lockSiteIds", a.by_person_id as "byPersonId",
-      a.cancel_requested_at is not null as "isCancelRequested",
+      a.cancel_requested_at is not null as "isCancelRequested", a.preset,
+      array(select c ->> 'field' from jsonb_array_elements(a.columns) as c where c ->> 'field' is not null) as mapped,
       (select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'name', f.name, 'siteIds', o.ids) order by f.id), '[]')
         from field_definition f join site h on h.id = f.site_id and h.root_id = a.root_id
         cross join lateral (

@@ -1,5 +1,5 @@
-// Sites: read, listed, and made together with their edit lock.
-import { and, arrayOverlaps, asc, eq, gt, sql } from 'drizzle-orm';
+// Sites: read, listed, made together with their edit lock, and changed; and which mail domains hold where.
+import { and, arrayOverlaps, asc, eq, gt, type SQL, sql } from 'drizzle-orm';
 import { Refusal } from '../../domain/refusal.ts';
 import type { Database } from '../client.ts';
 import { site } from '../schema/sites.ts';
@@ -11,6 +11,8 @@ export type SiteRow = {
   rootId: number;
   /** Ids from the root down to this site, itself included. */
   path: number[];
+  /** Domains that emails of its people may have; null where the site above decides. */
+  mailDomains: string[] | null;
 };
 
 const columns = {
@@ -19,6 +21,7 @@ const columns = {
   parentId: site.parentId,
   rootId: site.rootId,
   path: site.path,
+  mailDomains: site.mailDomains,
 };
 
 /** The site of this number, or undefined. */
@@ -49,15 +52,6 @@ export async function listSites(
     .limit(page.limit);
 }
 
-/** The numbers of a site and all below it. */
-export async function listSiteIdsBelow(db: Database, siteId: number): Promise<number[]> {
-  const rows = await db
-    .select({ id: site.id })
-    .from(site)
-    .where(arrayOverlaps(site.path, [siteId]));
-  return rows.map((row) => row.id);
-}
-
 /**
  * Makes an organisation: a root site with its edit lock. Called again with the same values it gives the same site;
  * refuses with `conflict` where the number is taken by another one.
@@ -84,14 +78,19 @@ export async function insertRootSite(
  */
 export async function insertSite(
   db: Database,
-  wanted: { id?: number | undefined; name: string; parentId: number },
+  wanted: {
+    id?: number | undefined;
+    name: string;
+    parentId: number;
+    mailDomains?: readonly string[] | null | undefined;
+  },
 ): Promise<SiteRow> {
   const rows = await db.execute<{ id: number }>(sql`
     with parent as (
       select id, root_id, path from site where id = ${wanted.parentId}
     ), made as (
-      insert into site (id, name, parent_id, root_id, path)
-      select n.id, ${wanted.name}::text, parent.id, parent.root_id, parent.path || n.id
+      insert into site (id, name, parent_id, root_id, path, mail_domains)
+      select n.id, ${wanted.name}::text, parent.id, parent.root_id, parent.path || n.id, ${domains(wanted)}
       from parent, (select coalesce(${wanted.id ?? null}::int, (select max(id) + 1 from site)) as id) n
       on conflict (id) do nothing
       returning id
@@ -110,8 +109,74 @@ export async function insertSite(
   return insertSite(db, wanted);
 }
 
-function sameSite(found: SiteRow, wanted: { name: string; parentId: number | null }): SiteRow {
-  if (found.name !== wanted.name || found.parentId !== wanted.parentId)
+type WantedSite = {
+  name: string;
+  parentId: number | null;
+  mailDomains?: readonly string[] | null | undefined;
+};
+
+function sameSite(found: SiteRow, wanted: WantedSite): SiteRow {
+  const hasOtherDomains =
+    wanted.mailDomains !== undefined &&
+    JSON.stringify(found.mailDomains) !== JSON.stringify(wanted.mailDomains);
+  if (found.name !== wanted.name || found.parentId !== wanted.parentId || hasOtherDomains)
     throw new Refusal('conflict', `Site ${found.id} exists already. Choose another number, or leave it out.`);
   return found;
 }
+
+const domains = ({ mailDomains }: { mailDomains?: readonly string[] | null | undefined }): SQL =>
+  sql`${sql.param(mailDomains ? [...mailDomains] : null)}::text[]`;
+
+/** Renames a site, or sets its mail domains. What is left out stays. Refuses with `missing` where there is none. */
+export async function updateSite(
+  db: Database,
+  id: number,
+  wanted: { name?: string | undefined; mailDomains?: readonly string[] | null | undefined },
+): Promise<SiteRow> {
+  await db.execute(sql`
+    update site set name = coalesce(${wanted.name ?? null}::text, name),
+      mail_domains = case when ${wanted.mailDomains !== undefined} then ${domains(wanted)} else mail_domains end
+    where id = ${id}`);
+  return getSite(db, id);
+}
+
+/** The domains that emails may have at a site: those of the nearest site upwards that has any; null for any domain. */
+export async function allowedDomains(db: Database, siteId: number): Promise<string[] | null> {
+  const [found] = await db.execute<{ domains: string[] }>(sql`
+    select a.mail_domains as domains
+    from site s join site a on a.id = any (s.path) and a.mail_domains is not null
+    where s.id = ${siteId}
+    order by cardinality(a.path) desc limit 1`);
+  return found?.domains ?? null;
+}
+
+/**
+ * How many active people have an email at another domain than those that hold at a site: of the site and of those
+ * below it for which it, or a site above it, decides.
+ */
+export async function countPeopleAtOtherDomains(db: Database, siteId: number): Promise<number> {
+  const allowed = await allowedDomains(db, siteId);
+  if (allowed === null) return 0;
+  const [row] = await db.execute<{ people: number }>(sql`
+    select count(*)::int as people from person p
+    where p.status = 'active' and p.email_key is not null
+      and split_part(p.email_key, '@', -1) <> all (${sql.param(allowed)}::text[])
+      and p.site_id in (
+        select s.id from site s where s.path @> array[${siteId}::int] and not exists (
+          select from site between_them
+          where between_them.id = any (s.path) and between_them.mail_domains is not null
+            and between_them.path @> array[${siteId}::int] and between_them.id <> ${siteId}
+        )
+      )`);
+  return row?.people ?? 0;
+}
+
+/** The edit locks of a site and all below it as `l`, shared until the statement ends: no run is granted one meanwhile. */
+export const locksBelow = (siteId: number): SQL => sql`l as materialized (
+      select e.holder, e.granted_at from edit_lock e
+      where e.site_id in (select s.id from site s where s.path @> array[${siteId}::int])
+      order by e.site_id for share
+    )`;
+
+/** One of the holders among them as `h`, if any. */
+export const holderBelow: SQL = sql`(select holder, granted_at from l where holder is not null limit 1) h`;

@@ -9,6 +9,7 @@ import type { MappedColumn } from '../schema/bulk-actions.ts';
 export type StagingRun = {
   id: string;
   siteId: number;
+  rootId: number;
   preset: string;
   options: BulkActionOptions;
   uploadIds: string[];
@@ -16,16 +17,13 @@ export type StagingRun = {
   isStaged: boolean;
   rowsTotal: number | null;
   lockSiteIds: number[] | null;
-  /** The sites that a row may name: the run's own and those below it. */
-  siteIds: number[];
 };
 
 /** The run to be staged. Refuses with 'missing' one that does not exist. */
 export async function getStagingRun(db: Database, id: string): Promise<StagingRun> {
   const [run] = await db.execute<StagingRun>(sql`
-    select a.id, a.site_id as "siteId", a.preset, a.options, a.upload_ids as "uploadIds", a.state,
-      a.staged_at is not null as "isStaged", a.rows_total as "rowsTotal", a.lock_site_ids as "lockSiteIds",
-      array(select s.id from site s where s.path @> array[a.site_id] order by s.id) as "siteIds"
+    select a.id, a.site_id as "siteId", a.root_id as "rootId", a.preset, a.options, a.upload_ids as "uploadIds", a.state,
+      a.staged_at is not null as "isStaged", a.rows_total as "rowsTotal", a.lock_site_ids as "lockSiteIds"
     from bulk_action a where a.id = ${id}
   `);
   if (!run) throw new Refusal('missing', `There is no run ${id}.`);

@@ -3,20 +3,31 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { RowRange } from '../../domain/batch.ts';
 import type { Outcome } from '../../domain/bulk-action.ts';
 import type { Database } from '../client.ts';
-import { type ChunkOutcomes, type ChunkRun, outcomesOf, proof, told } from './chunks.ts';
+import {
+  afterExtras,
+  type ChunkOutcomes,
+  type ChunkRun,
+  extrasWritten,
+  outcomesOf,
+  proof,
+  told,
+} from './chunks.ts';
 import { fieldList } from './claims.ts';
 
 /** The changed keys of a person, before (`old`) or after (`new`); a key whose value is empty is left out. */
-const changes = (side: 'old' | 'new'): SQL => {
+const changes = (run: ChunkRun, side: 'old' | 'new'): SQL => {
   const of = sql.raw(side);
   const column = (name: string) =>
     sql.raw(`'${name}', case when old.${name} is distinct from new.${name} then ${side}.${name} end`);
+  const columns = [...OWN_COLUMNS, ...(run.hasExtras ? ['org_unit_id', 'supervisor_id'] : [])].map(column);
   return sql`jsonb_strip_nulls(jsonb_build_object(
-    ${sql.join(['email', 'username', 'first_name', 'last_name', 'display_name'].map(column), sql`, `)},
+    ${sql.join(columns, sql`, `)},
     'fields', case when old.fields is distinct from new.fields then (
       select jsonb_object_agg(f.key, f.value) from jsonb_each(${of}.fields) as f
       where old.fields -> f.key is distinct from new.fields -> f.key) end))`;
 };
+
+const OWN_COLUMNS = ['identifier', 'email', 'username', 'first_name', 'last_name', 'display_name'];
 
 /** Applies the updates of a range. Gives how many rows got which outcome: none where there was nothing left to do. */
 export async function applyUpdateChunk(db: Database, run: ChunkRun, range: RowRange): Promise<ChunkOutcomes> {
@@ -24,7 +35,8 @@ export async function applyUpdateChunk(db: Database, run: ChunkRun, range: RowRa
     with lock as materialized (${proof(run)}),
     chunk as materialized (
       select b.row_number, b.person_id, b.person_version,
-        r.email, r.email_key, r.username, r.first_name, r.last_name, r.display_name, r.fields
+        ${run.hasExtras ? sql`b.org_unit_id, b.supervisor_id, r.extras,` : sql``}
+        r.identifier, r.email, r.email_key, r.username, r.first_name, r.last_name, r.display_name, r.fields
       from bulk_plan b join bulk_row r using (bulk_action_id, row_number)
       where b.bulk_action_id = ${run.bulkActionId} and b.row_number between ${range.firstRow} and ${range.lastRow}
         -- Said of both: a join in order would else walk all earlier rows of the run, for each chunk anew.
@@ -34,6 +46,7 @@ export async function applyUpdateChunk(db: Database, run: ChunkRun, range: RowRa
     ),
     done as (
       update person p set
+        identifier = merged_text(p.identifier, c.identifier, ${run.existing}),
         email = case when merged_text(p.email_key, c.email_key, ${run.existing}) is distinct from p.email_key
                 then c.email else p.email end,
         email_key = merged_text(p.email_key, c.email_key, ${run.existing}),
@@ -42,25 +55,31 @@ export async function applyUpdateChunk(db: Database, run: ChunkRun, range: RowRa
         last_name = merged_text(p.last_name, c.last_name, ${run.existing}),
         display_name = merged_text(p.display_name, c.display_name, ${run.existing}),
         fields = merged_fields(p.fields, c.fields, ${run.existing}),
+        ${run.hasExtras ? sql`org_unit_id = coalesce(c.org_unit_id, p.org_unit_id), supervisor_id = coalesce(c.supervisor_id, p.supervisor_id),` : sql``}
         version = p.version + 1,
         updated_at = now()
       from chunk c
       where p.id = c.person_id and p.version = c.person_version and p.status = 'active'
-      returning p.id, new.version, c.row_number, ${changes('old')} as before, ${changes('new')} as after
+      returning p.id, new.version, c.row_number, ${changes(run, 'old')} as before,
+        ${changes(run, 'new')} ${run.hasExtras ? sql`|| extras_in_history(c.extras)` : sql``} as after
+        ${run.hasExtras ? sql`, c.extras` : sql``}
         ${run.uniqueFields.length > 0 ? sql`, p.site_id, old.fields as old_fields, new.fields as new_fields` : sql``}
     ),
     ${run.uniqueFields.length > 0 ? uniqueValues(run) : sql``}
+    ${extrasWritten(run)}
     history as (
       insert into person_history (person_id, version, by_person_id, bulk_action_id, row_number, what, before, after)
       select id, version, ${run.byPersonId}, ${run.bulkActionId}, row_number, 'updated', before, after from done
     ),
     outcome as (
+      -- Not joined with the chunk: where the plan has no statistics of the run, that would be row by row.
       update bulk_plan b
-      set outcome = case when c.person_id in (select id from done) then 'updated' else 'failed' end,
-          reasons = case when c.person_id in (select id from done) then b.reasons
+      set outcome = case when b.person_id in (select id from done) then 'updated' else 'failed' end,
+          reasons = case when b.person_id in (select id from done) then b.reasons
                     else '[{"code": "changed-meanwhile"}]' end
-      from chunk c
-      where b.bulk_action_id = ${run.bulkActionId} and b.row_number = c.row_number and b.outcome is null
+      where b.bulk_action_id = ${run.bulkActionId} and b.row_number = any (array(select row_number from chunk))
+        and b.outcome is null
+        ${afterExtras(run)}
       returning b.outcome
     ),
     ${told(run)}

@@ -27,10 +27,12 @@ import type {
 import type { FieldValue } from '../../domain/field-definition.ts';
 import type { Reason } from '../../domain/problems.ts';
 import type { RefusalDetails } from '../../domain/refusal.ts';
+import type { Grant, Permission } from '../../domain/rights.ts';
+import type { RowExtras } from '../../domain/rows/extras.ts';
 import { site } from './sites.ts';
 
 /** A run's id: short, lower case, typed by people. Compared byte by byte, which is quicker than by a language. */
-const runId = customType<{ data: string }>({ dataType: () => 'text collate "C"' });
+export const runId = customType<{ data: string }>({ dataType: () => 'text collate "C"' });
 
 /** What an upload turned out to be once it was read. */
 export type FileFormat = {
@@ -68,7 +70,9 @@ export const bulkAction = pgTable(
       .references(() => site.id),
     rootId: integer().notNull(),
     kind: text().$type<Kind>().notNull(),
+    /** The built-in preset, and the site's saved one by which it was chosen. */
     preset: text().notNull(),
+    savedPreset: text(),
     options: jsonb().$type<BulkActionOptions>().notNull(),
     uploadIds: text().array().notNull(),
     /** The upload's name, for people to know the run by. */
@@ -93,6 +97,10 @@ export const bulkAction = pgTable(
     /** Who started the run and where its mail goes, as they were then: it holds even if that admin is gone. */
     byName: text(),
     notifyEmail: text(),
+    /** What that admin could do when the run began: what counts where the admin is gone by the time of the check. */
+    grants: jsonb().$type<Grant[]>(),
+    /** The permissions to which the API key was limited; null for no limit. */
+    scopes: text().array().$type<Permission[]>(),
     idempotencyKey: text(),
     requestHash: text(),
 
@@ -101,6 +109,8 @@ export const bulkAction = pgTable(
     stagedAt: timestamp({ withTimezone: true }),
     lockedAt: timestamp({ withTimezone: true }),
     checkedAt: timestamp({ withTimezone: true }),
+    /** When the rows that carry a key of its people were noted, before their keys went (see db/queries/forget-traces). */
+    tracesNotedAt: timestamp({ withTimezone: true }),
     cancelRequestedAt: timestamp({ withTimezone: true }),
     finishedAt: timestamp({ withTimezone: true }),
     discardedAt: timestamp({ withTimezone: true }),
@@ -142,9 +152,16 @@ export const bulkRow = pgTable(
     lastName: text(),
     displayName: text(),
     fields: jsonb().$type<Record<string, FieldValue | null>>(),
+    /** What the row says beyond the person's own columns; null for most. */
+    extras: jsonb().$type<RowExtras>(),
     problems: jsonb().$type<Reason[]>(),
   },
-  (t) => [primaryKey({ name: 'bulk_row_key', columns: [t.bulkActionId, t.rowNumber] })],
+  (t) => [
+    primaryKey({ name: 'bulk_row_key', columns: [t.bulkActionId, t.rowNumber] }),
+    index('bulk_row_supervisor')
+      .on(sql`bare_key(${t.extras} -> 'supervisor' ->> 'value')`)
+      .where(sql`${t.extras} ? 'supervisor'`),
+  ],
 );
 
 /** What will become, or became, of a row. Narrow, and half of each page left free: outcomes are updates in place. */
@@ -158,10 +175,24 @@ export const bulkPlan = pgTable(
     personId: bigint({ mode: 'number' }),
     /** The person's version that the check saw; null for a person to be created. */
     personVersion: integer(),
+    /** What the row's extras lead to. The supervisor may be a person whom another row of the run creates. */
+    orgUnitId: bigint({ mode: 'number' }),
+    supervisorId: bigint({ mode: 'number' }),
+    /** Rows that hand keys over to each other share this number, the smallest row number among them. */
+    handOver: integer(),
     outcome: text().$type<Outcome>(),
+    /** While the row is planned: the obstacles that another row of the run removes. Else why its outcome is what it is. */
     reasons: jsonb().$type<Reason[]>(),
   },
-  (t) => [primaryKey({ name: 'bulk_plan_key', columns: [t.bulkActionId, t.rowNumber] })],
+  (t) => [
+    primaryKey({ name: 'bulk_plan_key', columns: [t.bulkActionId, t.rowNumber] }),
+    index('bulk_plan_person').on(t.personId),
+    // Rows that may tell of somebody other than their own person: forgetting looks through them.
+    index('bulk_plan_unclear')
+      .on(t.bulkActionId, t.rowNumber)
+      .where(sql`${t.personId} is null or ${t.reasons} @? '$[*].value'`),
+    index('bulk_plan_hand_over').on(t.bulkActionId, t.handOver).where(sql`${t.handOver} is not null`),
+  ],
 );
 
 /** Progress: each statement that gives rows their outcome adds a line here, so that nobody has to count rows. */

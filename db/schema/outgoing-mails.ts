@@ -19,7 +19,8 @@ export const outgoingMail = pgTable(
     bulkActionId: text().notNull(),
     /** Which mail of the run this is: one of each at most. */
     what: text().$type<'completed' | 'rejected' | 'cancelled'>().notNull(),
-    toAddress: text().notNull(),
+    /** Null once the person of this address is gone. */
+    toAddress: text(),
     /** What the mail's template needs beside the run itself. */
     data: jsonb().$type<Record<string, unknown>>().notNull().default({}),
     state: text().$type<'waiting' | 'sent' | 'refused'>().notNull().default('waiting'),
@@ -28,11 +29,17 @@ export const outgoingMail = pgTable(
     lastError: text(),
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
     settledAt: timestamp({ withTimezone: true }),
+    /** When it was forgotten, its address with it: whoever keeps copies of mails deletes theirs. */
+    forgottenAt: timestamp({ withTimezone: true }),
   },
   (t) => [
     uniqueIndex('outgoing_mail_once').on(t.bulkActionId, t.what),
     index('outgoing_mail_waiting').on(t.createdAt).where(sql`${t.state} = 'waiting'`),
     check('outgoing_mail_state', sql`${t.state} in ('waiting', 'sent', 'refused')`),
+    check(
+      'outgoing_mail_forgotten',
+      sql`${t.forgottenAt} is null or ${t.toAddress} is null and ${t.state} <> 'waiting'`,
+    ),
     check('outgoing_mail_settled', sql`(${t.state} = 'waiting') = (${t.settledAt} is null)`),
   ],
 );

@@ -13,6 +13,8 @@ export const site = pgTable(
     rootId: integer().notNull(),
     /** Ids from the root down to this site, itself included: `path @> array[n]` is the tree below n. */
     path: integer().array().notNull(),
+    /** Domains that emails of its people may have, lower case; null where the site above decides. */
+    mailDomains: text().array(),
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
   },
   (t) => [

@@ -1,63 +1,16 @@
 // Staging: an upload becomes rows with their problems, once, however often it is tried; or nothing and a refusal.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pathToFileURL } from 'node:url';
 import { CancelledFailure } from '@temporalio/common';
-import { MockActivityEnvironment } from '@temporalio/testing';
-import { DefaultLogger } from '@temporalio/worker';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { stageActivities } from '../../activities/stage.ts';
-import { type FileStore, openFiles } from '../../adapters/files.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { insertFieldDefinition } from '../../db/queries/field-definitions.ts';
-import { insertRootSite, insertSite } from '../../db/queries/sites.ts';
-import { type BulkActionOptions, DEFAULT_OPTIONS } from '../../domain/bulk-action.ts';
-import { useDatabase } from '../support/database.ts';
+import { newEnvironment, useStaging } from '../support/staging.ts';
 
-const database = useDatabase();
-let folder: string;
-let files: FileStore;
-let runs = 0;
+const staging = useStaging();
+const { insertRun, stage, listRows, getRun } = staging;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'stage-'));
-  files = await openFiles(pathToFileURL(folder).href);
-  await insertRootSite(database.db, { id: 1000, name: 'Root' });
-  for (const id of [1001, 1002]) await insertSite(database.db, { id, name: `Site ${id}`, parentId: 1000 });
-  await insertRootSite(database.db, { id: 2000, name: 'Elsewhere' });
-  await insertFieldDefinition(database.db, { siteId: 1000, name: 'level', type: 'number' });
+  await insertFieldDefinition(staging.db, { siteId: 1000, name: 'level', type: 'number' });
 });
-afterAll(() => rm(folder, { recursive: true }));
-
-async function insertRun(
-  content: string | Buffer,
-  options: Partial<BulkActionOptions> = {},
-): Promise<string> {
-  runs += 1;
-  const id = `run${runs}`;
-  await files.write(`upload${runs}`, Readable.from([Buffer.from(content)]), { maxBytes: 1e9 });
-  const all = JSON.stringify({ ...DEFAULT_OPTIONS, ...options });
-  await database.db.execute(sql`
-    insert into bulk_action (id, site_id, root_id, kind, preset, options, upload_ids)
-    values (${id}, 1000, 1000, 'people', 'people', ${all}::jsonb, array[${`upload${runs}`}])`);
-  return id;
-}
-
-/** Refusals are expected here: the log of failed activities would only hide what is not. */
-const newEnvironment = () => new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
-
-const stage = (id: string, environment = newEnvironment()) =>
-  environment.run(stageActivities({ db: database.db, files }).stage, { id });
-
-const listRows = async (id: string) => [
-  ...(await database.db.execute<Record<string, unknown>>(
-    sql`select * from bulk_row where bulk_action_id = ${id} order by row_number`,
-  )),
-];
-const getRun = async (id: string) =>
-  (await database.db.execute<Record<string, unknown>>(sql`select * from bulk_action where id = ${id}`))[0];
 
 describe('a file', () => {
   test('becomes rows, and the run knows how many, of which sites, in which form', async () => {
@@ -106,14 +59,14 @@ describe('a file', () => {
   test('is staged once, however often it is asked for', async () => {
     const id = await insertRun('identifier\n1\n2\n');
     expect(await stage(id)).toEqual({ rows: 2, siteIds: [1000] });
-    await files.delete(`upload${runs}`);
+    await staging.files.delete(`${id}-1`);
     expect(await stage(id)).toEqual({ rows: 2, siteIds: [1000] });
     expect(await listRows(id)).toHaveLength(2);
   });
 
   test('starts over where an attempt got stuck', async () => {
     const id = await insertRun('identifier\n1\n2\n');
-    await database.db.execute(
+    await staging.db.execute(
       sql`insert into bulk_row (bulk_action_id, row_number, cells) values (${id}, 2, '[]'), (${id}, 77, '[]')`,
     );
     await stage(id);
@@ -174,7 +127,7 @@ describe('nothing is written', () => {
 
   test('where the run has ended while its file was read', async () => {
     const id = await insertRun('identifier,email\n1,a@b.de\n');
-    await database.db.execute(
+    await staging.db.execute(
       sql`update bulk_action set state = 'cancelled', finished_at = now() where id = ${id}`,
     );
     await stage(id);
@@ -184,7 +137,7 @@ describe('nothing is written', () => {
 
   test('where the upload is gone, or there is no such run', async () => {
     const id = await insertRun('identifier\n1\n');
-    await files.delete(`upload${runs}`);
+    await staging.files.delete(`${id}-1`);
     await expect(stage(id)).rejects.toMatchObject({ code: 'gone' });
     await expect(stage('nobody')).rejects.toMatchObject({ code: 'missing' });
   });

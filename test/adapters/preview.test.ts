@@ -2,17 +2,25 @@
 import { expect, test } from 'vitest';
 import { previewTable } from '../../adapters/preview.ts';
 import { DEFAULT_OPTIONS } from '../../domain/bulk-action.ts';
+import { AGENTS_PRESET } from '../../domain/presets/agents.ts';
 import { PEOPLE_PRESET } from '../../domain/presets/people.ts';
+import { USER_UPDATE_PRESET } from '../../domain/presets/user-update.ts';
+import type { RowPlaces } from '../../domain/rows/places.ts';
 import { sourceOf } from './reading.ts';
 
-const preview = (content: string | Uint8Array, options = {}, rows = 2) =>
+const PLACES: RowPlaces = {
+  siteId: 1000,
+  siteIds: new Set([1000]),
+  definitions: [],
+  mailDomains: new Map(),
+};
+
+const preview = (content: string | Uint8Array, options = {}, rows = 2, preset = PEOPLE_PRESET) =>
   previewTable({
     source: sourceOf(content),
     options: { ...DEFAULT_OPTIONS, ...options },
-    preset: PEOPLE_PRESET,
-    definitions: [],
-    siteId: 1000,
-    siteIds: new Set([1000]),
+    preset,
+    places: PLACES,
     rows,
   });
 
@@ -68,11 +76,36 @@ test('reads no more of a long file than it shows', async () => {
     source,
     options: DEFAULT_OPTIONS,
     preset: PEOPLE_PRESET,
-    definitions: [],
-    siteId: 1000,
-    siteIds: new Set([1000]),
+    places: PLACES,
     rows: 20,
   });
   expect(shown.rows).toHaveLength(20);
   expect(chunks).toBeLessThan(100);
+});
+
+test('shows no password, in whatever place it stands', async () => {
+  const file =
+    'Account ID,Username,Name,Password,Role\n1000,ada,Ada,Zw3lf-Boxkämpfer!,reader\n' +
+    '1000,bob,Bob,hunter2,\n1000,cy,Cy, with a comma,Zw3lf-Boxkämpfer!,reader\n';
+  const shown = await preview(file, { action: 'update' }, 5, USER_UPDATE_PRESET);
+  expect(JSON.stringify(shown)).not.toMatch(/Boxk|hunter2/);
+  expect(shown.columns[3]).toMatchObject({ field: 'password', samples: [] });
+  expect(shown.rows[0]?.values).toMatchObject({ username: 'ada', role: 'reader', password: true });
+  expect(shown.rows[1]?.reasons).toMatchObject([{ code: 'weak-password' }]);
+  expect(shown.rows[2]?.reasons).toMatchObject([{ code: 'too-many-cells' }]);
+});
+
+test('shows a field that the preset would bring along, before it is there', async () => {
+  const shown = await preview('email,enabled\na@b.de,perhaps\n');
+  expect(shown.rows[0]?.reasons).toMatchObject([{ code: 'not-a-boolean', field: 'enabled' }]);
+  expect(shown.faults).toEqual([]);
+});
+
+test('knows the further files of a preset by their headers, and asks of them what is theirs', async () => {
+  const shown = await preview('LAN id,Chat channels\njdoe,3\n,4\n', {}, 2, AGENTS_PRESET);
+  expect(shown.faults).toEqual([]);
+  expect(shown.rows[0]).toMatchObject({ values: { identifier: 'jdoe', chat_channels: 3 }, reasons: [] });
+  expect(shown.rows[1]?.reasons).toMatchObject([{ code: 'required', field: 'identifier' }]);
+  expect((await preview('LAN id,Chat channels\n', {}, 2, AGENTS_PRESET)).faults).toEqual([]);
+  expect((await preview('Colour\nred\n', {}, 2, AGENTS_PRESET)).faults).toMatchObject([{ code: 'mapping' }]);
 });

@@ -34,6 +34,16 @@ describe('POST /v1/api-keys', () => {
     expect((await sitesOf(made.json.key)).json.items).toHaveLength(3);
   });
 
+  test('201: limited to some permissions of its admin, and no more than that', async () => {
+    const made = await make({ email: 'scoped@example.org', scopes: ['sites:read'] });
+    expect(made.json.scopes).toEqual(['sites:read']);
+    expect((await sitesOf(made.json.key)).status).toBe(200);
+    const headers = { Authorization: `Bearer ${made.json.key}` };
+    expect((await api.anybody('GET', '/v1/people', { headers })).status).toBe(403);
+    const more = { body: { email: 'scoped@example.org' }, headers };
+    expect((await api.anybody('POST', '/v1/api-keys', more)).status).toBe(403);
+  });
+
   test('400: an email that is none', async () => {
     expect((await make({ email: 'nobody' })).status).toBe(400);
   });

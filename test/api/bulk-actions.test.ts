@@ -29,6 +29,7 @@ describe('POST /v1/bulk-actions', () => {
       site: NORTH,
       kind: 'people',
       preset: 'people',
+      savedPreset: null,
       fileName: 'people.csv',
       state: 'staging',
       options: { action: 'create-or-update', existing: 'overwrite', headerRow: 1, ...options },
@@ -48,8 +49,100 @@ describe('POST /v1/bulk-actions', () => {
       SiteId: [NORTH],
     });
     expect(started.priority?.fairnessKey).toBe(String(ROOT));
-    const [row] = await api.db.execute(sql`select notify_email, by_name from bulk_action where id = ${id}`);
-    expect(row).toEqual({ notify_email: 'admin1@example.org', by_name: 'Admin No 1' });
+    const [row] = await api.db.execute(
+      sql`select notify_email, by_name, grants, scopes from bulk_action where id = ${id}`,
+    );
+    expect(row).toEqual({
+      notify_email: 'admin1@example.org',
+      by_name: 'Admin No 1',
+      grants: [{ siteId: ROOT, permissions: expect.arrayContaining([...RUNNER]) }],
+      scopes: null,
+    });
+  });
+
+  test('202: what the admin may do is noted, cut down to the scopes of the key', async () => {
+    const admin = await api.admin(NORTH, [...RUNNER, 'people:delete']);
+    const files = [await upload(admin)];
+    await api.db.execute(sql`
+      update api_key set scopes = ${sql.param([...RUNNER])}::text[] where person_id = ${admin.personId}`);
+    const { id } = (await begin({ files }, admin)).json;
+    const [row] = await api.db.execute(sql`select grants, scopes from bulk_action where id = ${id}`);
+    expect(row).toEqual({
+      grants: [{ siteId: NORTH, permissions: [...RUNNER].sort() }],
+      scopes: [...RUNNER],
+    });
+    expect((await begin({ files, options: { action: 'delete' } }, admin)).status).toBe(403);
+  });
+
+  test('202: what is not asked for is as the preset has it', async () => {
+    const begun = async (preset: string, options: object = {}) =>
+      (await begin({ files: [await upload()], preset, options })).json;
+    expect(await begun('user-update')).toMatchObject({
+      preset: 'user-update',
+      options: { action: 'update' },
+    });
+    expect(await begun('agents')).toMatchObject({ preset: 'agents', options: { action: 'create' } });
+    const cards = { cardIdType: 'hex', cardValidFrom: '2026-09-01', cardValidUntil: '2027-08-31' };
+    const options = { ...cards, matchBy: ['email'], existing: 'keep' };
+    expect(await begun('access-cards', options)).toMatchObject({ preset: 'access-cards', options });
+  });
+
+  test('202: a preset that was saved on the site or above it, the nearest one', async () => {
+    const save = (siteId: number, options: object) =>
+      api.owner('POST', '/v1/presets', { body: { siteId, name: 'office', base: 'people', options } });
+    await save(ROOT, { existing: 'keep', mapping: { email: 'Mail', identifier: 'No' } });
+    const body = { files: [await upload()], preset: 'office' };
+    const above = await begin({ ...body, options: { mapping: { identifier: 'Nr' } } });
+    expect(above.json).toMatchObject({
+      preset: 'people',
+      savedPreset: 'office',
+      options: { existing: 'keep', mapping: { email: 'Mail', identifier: 'Nr' }, action: 'create-or-update' },
+    });
+    await save(NORTH, { existing: 'fill-missing' });
+    expect((await begin(body)).json.options).toMatchObject({ existing: 'fill-missing', mapping: {} });
+    const overridden = await begin({ ...body, options: { existing: 'overwrite' } });
+    expect(overridden.json.options.existing).toBe('overwrite');
+    const headers = { 'Idempotency-Key': 'by a preset that is gone' };
+    const { id } = (await begin(body, api.owner, headers)).json;
+    await api.owner('DELETE', `/v1/presets/office?site=${NORTH}`);
+    await api.owner('DELETE', `/v1/presets/office?site=${ROOT}`);
+    expect((await begin(body, api.owner, headers)).json.id).toBe(id);
+    expect((await begin(body)).status).toBe(404);
+  });
+
+  test('202: as many files as the preset has templates', async () => {
+    const files = [await upload(), await upload(), await upload()];
+    expect((await begin({ preset: 'agents', files })).json.fileName).toBe(
+      'people.csv, people.csv, people.csv',
+    );
+    const refused = async (body: object) => (await begin(body)).json.errors;
+    expect(await refused({ files })).toMatchObject([
+      { path: 'files', message: expect.stringContaining('takes one file') },
+    ]);
+    const four = { preset: 'agents', files: [...files, await upload()] };
+    expect(await refused(four)).toMatchObject([{ message: expect.stringContaining('3 files at most') }]);
+    const twice = { preset: 'agents', files: [files[0], files[0]] };
+    expect(await refused(twice)).toMatchObject([{ message: expect.stringContaining('named twice') }]);
+  });
+
+  test.each([
+    ['create-or-update', ['people:create', 'people:update']],
+    ['archive', ['people:archive']],
+    ['restore', ['people:restore']],
+    ['anonymize', ['people:anonymize']],
+    ['delete', ['people:delete']],
+  ] as const)('202 and 403: %s needs %j', async (action, permissions) => {
+    const holder = await api.admin(NORTH, ['bulk-actions:run', ...permissions]);
+    const options = { action };
+    expect((await begin({ files: [await upload(holder)], options }, holder)).json.options.action).toBe(
+      action,
+    );
+    for (const lacking of permissions) {
+      const others = permissions.filter((permission) => permission !== lacking);
+      const admin = await api.admin(NORTH, ['bulk-actions:run', ...others]);
+      const answer = await begin({ files: [await upload(admin)], options }, admin);
+      expect([answer.status, answer.json.detail]).toEqual([403, expect.stringContaining(lacking)]);
+    }
   });
 
   test('202: the same key and request give the same run, even when its upload is gone', async () => {
@@ -66,10 +159,22 @@ describe('POST /v1/bulk-actions', () => {
   test('400: what this version can’t do, in words; and what nobody can', async () => {
     const files = [await upload()];
     const refused = async (more: object) => (await begin({ files, ...more })).json;
-    expect(await refused({ options: { action: 'archive' } })).toMatchObject({
+    expect(await refused({ options: { action: 'sync' } })).toMatchObject({
       status: 400,
       code: 'unsupported',
-      detail: expect.stringContaining('archive'),
+      detail: expect.stringContaining('Sync'),
+    });
+    expect(await refused({ options: { maxChangePercent: 20 } })).toMatchObject({ code: 'unsupported' });
+    expect(await refused({ options: { guard: 20 } })).toMatchObject({ code: 'invalid' });
+    expect(await refused({ options: { cardValidFrom: '2026-02-30' } })).toMatchObject({
+      code: 'invalid',
+      errors: [{ path: 'options.cardValidFrom' }],
+    });
+    const days = { cardValidFrom: '2026-02-02', cardValidUntil: '2026-02-01' };
+    expect(await refused({ options: days })).toMatchObject({ code: 'invalid' });
+    expect(await refused({ preset: 'user-update', options: { action: 'delete' } })).toMatchObject({
+      code: 'invalid',
+      detail: expect.stringContaining('user-update'),
     });
     expect(await refused({ dryRun: true })).toMatchObject({ code: 'unsupported' });
     expect(await refused({ options: { invite: 'all' } })).toMatchObject({ code: 'unsupported' });

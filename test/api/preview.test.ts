@@ -47,6 +47,29 @@ describe('POST /v1/files/{id}/preview', () => {
     expect(cell.json.faults).toMatchObject([{ code: 'empty-file' }]);
   });
 
+  test('200: under a preset that the site has saved, and what is asked beside it', async () => {
+    const options = { headerRow: null, mapping: { email: '1', identifier: '2' } };
+    await api.owner('POST', '/v1/presets', { body: { siteId: NORTH, name: 'headless', options } });
+    const { json } = await look(await upload(CSV), {
+      preset: 'headless',
+      options: { mapping: { faculty: '4' } },
+    });
+    expect(json.headerRow).toBeNull();
+    expect(json.columns.map((column: { field: string }) => column.field)).toEqual([
+      'email',
+      'identifier',
+      null,
+      'faculty',
+    ]);
+  });
+
+  test('400 and 404: what no run would be asked, and a preset that is none', async () => {
+    const id = await upload(CSV);
+    expect((await look(id, { options: { action: 'sync' } })).json.code).toBe('unsupported');
+    expect((await look(id, { options: { bogus: 1 } })).json.code).toBe('invalid');
+    expect((await look(id, { preset: 'spoons' })).status).toBe(404);
+  });
+
   test('404 and 410: an upload out of sight, or gone', async () => {
     expect((await look('0000000000')).status).toBe(404);
     const stranger = await api.admin(FOREIGN, ['bulk-actions:run']);

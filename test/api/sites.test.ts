@@ -1,4 +1,5 @@
-// Sites over HTTP: listed, exported and made, case by status.
+// Sites over HTTP: listed, exported, made and changed, case by status.
+import { sql } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import { FOREIGN, NORTH, ROOT, SOUTH, useApi } from './use-api.ts';
 
@@ -10,9 +11,9 @@ describe('GET /v1/sites', () => {
     expect(all.status).toBe(200);
     expect(all.json).toEqual({
       items: [
-        { id: ROOT, name: 'University', parentId: null, rootId: ROOT },
-        { id: NORTH, name: 'North', parentId: ROOT, rootId: ROOT },
-        { id: SOUTH, name: 'South', parentId: ROOT, rootId: ROOT },
+        { id: ROOT, name: 'University', parentId: null, rootId: ROOT, mailDomains: null },
+        { id: NORTH, name: 'North', parentId: ROOT, rootId: ROOT, mailDomains: null },
+        { id: SOUTH, name: 'South', parentId: ROOT, rootId: ROOT, mailDomains: null },
       ],
       next: null,
     });
@@ -75,7 +76,7 @@ describe('POST /v1/sites', () => {
     const made = await api.owner('POST', '/v1/sites', { body: { name: 'Lab', parentId: SOUTH, id: 2000 } });
     expect(made.status).toBe(201);
     expect(made.headers.get('location')).toBe('/v1/sites/2000');
-    expect(made.json).toEqual({ id: 2000, name: 'Lab', parentId: SOUTH, rootId: ROOT });
+    expect(made.json).toEqual({ id: 2000, name: 'Lab', parentId: SOUTH, rootId: ROOT, mailDomains: null });
     const next = await api.owner('POST', '/v1/sites', { body: { name: 'Annex', parentId: SOUTH } });
     expect(next.json.id).toBe(5001);
   });
@@ -121,5 +122,78 @@ describe('POST /v1/sites', () => {
     const answer = await api.owner('POST', '/v1/sites', { body });
     expect(answer.status).toBe(409);
     expect(answer.json.code).toBe('conflict');
+  });
+});
+
+describe('PATCH /v1/sites/{id}', () => {
+  const patch = (id: number, body: object, ask = api.owner) => ask('PATCH', `/v1/sites/${id}`, { body });
+  const person = (siteId: number, email: string, more: object = {}) =>
+    api.owner('POST', '/v1/people', { body: { siteId, identifier: email, email, ...more } });
+
+  test('200: renames, and says which mail domains hold here and below', async () => {
+    const made = await api.owner('POST', '/v1/sites', {
+      body: { name: 'Clinic', parentId: ROOT, id: 3000, mailDomains: ['Clinic.Example', 'clinic.example'] },
+    });
+    expect(made.json.mailDomains).toEqual(['clinic.example']);
+    await api.owner('POST', '/v1/sites', { body: { name: 'Ward', parentId: 3000, id: 3001 } });
+    const renamed = await patch(3000, { name: 'Hospital' });
+    expect(renamed.status).toBe(200);
+    expect(renamed.json).toEqual({
+      id: 3000,
+      name: 'Hospital',
+      parentId: ROOT,
+      rootId: ROOT,
+      mailDomains: ['clinic.example'],
+      nonConforming: 0,
+    });
+    expect((await person(3001, 'ann@clinic.example')).status).toBe(201);
+    const refused = await person(3001, 'ann@elsewhere.example');
+    expect(refused.status).toBe(400);
+    expect(refused.json.errors).toEqual([
+      { path: 'email', message: expect.stringContaining('clinic.example') },
+    ]);
+    expect((await person(3001, 'bo@ward.clinic.example')).status).toBe(400);
+  });
+
+  test('200: touches nobody, and counts the active people who have another domain', async () => {
+    const there = (await person(3001, 'cy@CLINIC.example')).json;
+    const gone = (await person(3001, 'di@clinic.example')).json;
+    await api.db.execute(sql`update person set status = 'archived' where id = ${gone.id}`);
+    expect((await patch(3000, { mailDomains: ['hospital.example'] })).json).toMatchObject({
+      mailDomains: ['hospital.example'],
+      nonConforming: 2,
+    });
+    const patchPerson = (body: object) => api.owner('PATCH', `/v1/people/${there.id}`, { body });
+    expect((await patchPerson({ firstName: 'Cyd', email: 'cy@CLINIC.example' })).json).toMatchObject({
+      email: 'cy@CLINIC.example',
+      firstName: 'Cyd',
+    });
+    expect((await patchPerson({ email: 'cyd@clinic.example' })).status).toBe(400);
+    expect((await patchPerson({ email: 'cyd@hospital.example' })).status).toBe(200);
+  });
+
+  test('200: a site below may have its own, or none again', async () => {
+    expect((await patch(3001, { mailDomains: ['ward.example'] })).json.nonConforming).toBe(2);
+    expect((await person(3001, 'eve@ward.example')).status).toBe(201);
+    expect((await patch(3000, { mailDomains: ['hospital.example'] })).json.nonConforming).toBe(0);
+    expect((await patch(3001, { mailDomains: null })).json).toMatchObject({
+      mailDomains: null,
+      nonConforming: 2,
+    });
+    expect((await patch(3000, { mailDomains: null })).json.nonConforming).toBe(0);
+    expect((await person(3001, 'fay@anywhere.example')).status).toBe(201);
+  });
+
+  test('400: what is no domain, or nothing that a site has', async () => {
+    const answer = await patch(NORTH, { mailDomains: ['example.org', 'localhost'] });
+    expect(answer.json.errors).toMatchObject([{ path: 'mailDomains.1' }]);
+    expect((await patch(NORTH, { mailDomains: [] })).status).toBe(400);
+    expect((await patch(NORTH, { parentId: SOUTH })).status).toBe(400);
+  });
+
+  test('403 and 404: without sites:write, and out of sight', async () => {
+    const reader = await api.admin(NORTH, ['sites:read']);
+    expect((await patch(NORTH, { name: 'x' }, reader)).status).toBe(403);
+    expect((await patch(SOUTH, { name: 'x' }, reader)).status).toBe(404);
   });
 });

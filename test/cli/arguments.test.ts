@@ -1,7 +1,15 @@
 // How arguments are read.
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
-import { mappingEntry, percent, siteNumber, wholeNumber } from '../../cli/arguments.ts';
+import {
+  actionWord,
+  calendarDay,
+  fieldEntry,
+  mappingEntry,
+  percent,
+  siteNumber,
+  wholeNumber,
+} from '../../cli/arguments.ts';
 
 const printed = (field: string, column: string | null) =>
   `${field.replace(/[\\=]/g, '\\$&')}=${column ?? 'none'}`;
@@ -64,4 +72,24 @@ test('takes whole numbers within their bounds', () => {
 test('reads percentages with and without their sign', () => {
   expect([percent('20'), percent('20%'), percent('12.5')]).toEqual([20, 20, 12.5]);
   for (const text of ['', '%', '101', '-1', 'x']) expect(() => percent(text)).toThrow('percentage');
+});
+
+test('takes days that exist', () => {
+  expect([calendarDay('2026-09-30'), calendarDay('2024-02-29')]).toEqual(['2026-09-30', '2024-02-29']);
+  for (const text of ['', '2026-02-30', '2026-2-3', '30.9.2026', '2026-13-01', '2026-09-30T00:00'])
+    expect(() => calendarDay(text)).toThrow('YYYY-MM-DD');
+});
+
+test('takes values of fields, and none as a value that is to go', () => {
+  const entries = ['room=A=1', 'phone=', ' note = x '].reduce((before, text) => fieldEntry(text, before), {});
+  expect(entries).toEqual({ room: 'A=1', phone: null, note: ' x ' });
+  for (const text of ['', '=x', ' =x', 'room']) expect(() => fieldEntry(text)).toThrow('FIELD=VALUE');
+});
+
+test('takes an action by any of its words', () => {
+  const words = ['archive', 'ARCHIVE', 'CREATE_OR_UPDATE', 'createOrUpdate', 'Create and Update', 'Sync'];
+  expect(words.map(actionWord)).toEqual([
+    ...['archive', 'archive', 'create-or-update', 'create-or-update', 'create-or-update', 'sync'],
+  ]);
+  expect(() => actionWord('fly')).toThrow('Allowed choices are create-or-update, ');
 });

@@ -87,6 +87,24 @@ describe('runs', () => {
     ]);
   });
 
+  test.each([
+    [{ state: 'waiting', attempts: 0, lastError: null }, 'Its mail still waits to be sent.'],
+    [
+      { state: 'waiting', attempts: 3, lastError: 'ECONNREFUSED' },
+      'Its mail still waits to be sent; tried 3 times: ECONNREFUSED',
+    ],
+    [
+      { state: 'refused', attempts: 1, lastError: '550 no such user' },
+      'Its mail was refused: 550 no such user',
+    ],
+    [{ state: 'sent', attempts: 1, lastError: null }, undefined],
+  ] as const)('tell of a mail that has not gone: %j', async (mail, words) => {
+    const ended = { ...completed({ created: 1, total: 1 }), mail };
+    api.on('GET', /bulk-actions\/r7k2m9q4$/, ({ response }) => json(response, 200, ended));
+    const { stdout } = await run('run', 'r7k2m9q4');
+    expect(stdout.split('\n').find((line) => line.includes('mail'))).toBe(words);
+  });
+
   test('are cancelled', async () => {
     api.on('POST', /cancel$/, ({ response }) => void response.writeHead(202).end());
     api.on('GET', /bulk-actions\/r7k2m9q4$/, ({ response }) =>
@@ -97,6 +115,24 @@ describe('runs', () => {
       0,
       'Run r7k2m9q4 stops at the next chunk’s edge. Look again: muster run r7k2m9q4\n',
     ]);
+  });
+
+  test('are discarded: their results go, and what is left is said', async () => {
+    const discarded = { ...completed({ created: 1, total: 1 }), discardedAt: '2026-03-02T10:00:00.000Z' };
+    api.on('POST', /discard$/, ({ response }) => json(response, 200, discarded));
+    api.on('GET', /bulk-actions\/r7k2m9q4$/, ({ response }) => json(response, 200, discarded));
+    const { code, stdout } = await run('discard', RUN.id);
+    expect([code, stdout]).toEqual([0, 'The results of run r7k2m9q4 are discarded. Its counts stay.\n']);
+    expect(JSON.parse((await run('discard', RUN.id, '--json')).stdout)).toMatchObject({
+      id: RUN.id,
+      state: 'completed',
+      error: null,
+    });
+    expect((await run('run', RUN.id)).stdout).toContain('Its results were removed 2026-03-02T10:00:00.000Z.');
+    api.on('POST', /discard$/, ({ response }) =>
+      problem(response, 409, 'conflict', 'The run has not ended.'),
+    );
+    expect(await run('discard', RUN.id)).toEqual({ code: 1, stdout: '', stderr: 'The run has not ended.\n' });
   });
 
   test('are none at first', async () => {
@@ -120,7 +156,9 @@ describe('what an organisation is made of', () => {
     expect(await added(/sites$/, site, ...args)).toEqual({ name: 'North', parentId: 1000 });
     expect(await added(/sites$/, site, ...args, '--id', '1042')).toMatchObject({ id: 1042 });
     api.on('GET', /sites$/, ({ response }) => json(response, 200, { items: [site], next: null }));
-    expect((await run('site', 'list')).stdout).toBe('Account ID  Name   Parent\n1042        North  1000\n');
+    expect((await run('site', 'list')).stdout).toBe(
+      'Account ID  Name   Parent  Mail domains\n1042        North  1000\n',
+    );
   });
 
   test('fields', async () => {
@@ -209,7 +247,7 @@ test('a preview shows columns, rows and what would stop a run', async () => {
   api.on('POST', /preview$/, ({ response }) => json(response, 200, shown));
   const file = newFile('s.csv', 'Mail\na@b.c\n');
   const { code, stdout } = await run('preview', file, '--site', '1', '--rows', '5', '--map', 'email=Mail');
-  expect(lastBody()).toEqual({ site: 1, preset: 'people', options: { mapping: { email: 'Mail' } }, rows: 5 });
+  expect(lastBody()).toEqual({ site: 1, options: { mapping: { email: 'Mail' } }, rows: 5 });
   expect(code).toBe(1);
   expect(stdout.split('\n')).toEqual(
     expect.arrayContaining([

@@ -101,6 +101,7 @@ export const RUN: BulkAction = {
   site: 1042,
   kind: 'people',
   preset: 'people',
+  savedPreset: null,
   fileName: 'students.csv',
   options: {
     action: 'create-or-update',
@@ -110,7 +111,10 @@ export const RUN: BulkAction = {
     mapping: {},
     clearBlank: [],
     expect: null,
+    matchBy: null,
     cardIdType: 'decimal',
+    cardValidFrom: null,
+    cardValidUntil: null,
     encoding: null,
     delimiter: null,
   },
@@ -130,6 +134,7 @@ export const RUN: BulkAction = {
   lockedAt: null,
   checkedAt: null,
   finishedAt: null,
+  discardedAt: null,
 };
 
 export const completed = (counts: Partial<Counts>): BulkAction => ({

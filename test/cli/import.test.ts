@@ -34,7 +34,7 @@ describe('what is sent', () => {
     expect(upload?.query.get('name')).toBe('students.csv');
     expect(upload?.headers['content-length']).toBe('35');
     expect(upload?.headers.authorization).toBe('Bearer key-of-a-test');
-    expect(bodyOfStart()).toEqual({ site: 1042, preset: 'people', files: ['f1'], options: {} });
+    expect(bodyOfStart()).toEqual({ site: 1042, files: ['f1'], options: {} });
     expect(started()?.headers['idempotency-key']).toMatch(/^[0-9a-f-]{36}$/);
   });
 
@@ -44,6 +44,7 @@ describe('what is sent', () => {
       ...[file, file, '--site', '1042', '--preset', 'user-update', '--action', 'sync', '--invite', 'new'],
       ...['--existing', 'fill-missing', '--no-header', '--map', 'email=3', '--map', 'first_name=none'],
       ...['--clear-blank', 'phone', '--clear-blank', 'room', '--expect', '12', '--card-id', 'hex'],
+      ...['--card-from', '2026-09-01', '--card-until', '2027-08-31', '--match', 'username'],
       ...['--max-change', '20%', '--dry-run'],
     );
     expect(bodyOfStart()).toEqual({
@@ -59,7 +60,10 @@ describe('what is sent', () => {
         mapping: { email: '3', first_name: null },
         clearBlank: ['phone', 'room'],
         expect: 12,
+        matchBy: ['username'],
         cardIdType: 'hex',
+        cardValidFrom: '2026-09-01',
+        cardValidUntil: '2027-08-31',
         maxChangePercent: 20,
       },
     });
@@ -173,6 +177,13 @@ describe('where no run happens', () => {
       'invalid',
       'FIELD=COLUMN',
     ],
+    [
+      'a day that does not exist',
+      () => ['x.csv', '--site', '1', '--card-until', '2026-02-30'],
+      'invalid',
+      'YYYY-MM-DD',
+    ],
+    ['an unknown key', () => ['x.csv', '--site', '1', '--match', 'name'], 'invalid', 'Allowed choices'],
     [
       'both header options',
       () => ['x.csv', '--site', '1', '--no-header', '--header-row', '2'],

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openLog } from '../../adapters/log.ts';
 import { type RunningApi, startApi } from '../../api/main.ts';
@@ -133,6 +134,24 @@ describe('a file', () => {
     ]);
   });
 
+  test('has its results in German where asked for, in parts, and none once they are discarded', async () => {
+    const site = await newSite();
+    const { id } = await json('import', newFile('roster.csv', rosterOf(site)), '--site', site, ...MAPPED);
+    const failed = await run('results', id, '--only', 'failed', '--lang', 'de');
+    expect(failed.stdout).toContain('„nobody“ ist keine E-Mail-Adresse.');
+    expect(failed.stdout.trim().split('\n')).toHaveLength(2);
+    const succeeded = await run('results', id, '--only', 'succeeded');
+    expect(succeeded.stdout.trim().split('\n')).toHaveLength(3);
+    expect((await run('results', id, '--outcome', 'created')).stdout).toBe(succeeded.stdout);
+
+    expect((await run('discard', id)).code).toBe(0);
+    expect(await run('results', id)).toMatchObject({ code: 1, stderr: expect.stringContaining('discarded') });
+    const german = await run('results', id, '--lang', 'de');
+    expect(german.stderr).toContain('laden Sie die Datei noch einmal hoch');
+    expect(await json('run', id)).toMatchObject({ counts: countsOf({ created: 2, rejected: 1, total: 3 }) });
+    expect((await run('discard', id)).code).toBe(0);
+  });
+
   test('is previewed without a run', async () => {
     const site = await newSite();
     const { code, stdout } = await run(
@@ -161,11 +180,12 @@ describe('a file', () => {
   test.each([
     ['--dry-run'],
     ['--max-change', '20'],
-    ['--action', 'archive'],
     ['--action', 'sync'],
-    ['--preset', 'agents'],
     ['--invite', 'all'],
-  ])('is not touched where %s %s can’t be done yet', async (...options) => {
+    ['--preset', 'spoons'],
+    ['--preset', 'user-update', '--action', 'delete'],
+    ['--card-from', '2026-02-02', '--card-until', '2026-02-01'],
+  ])('is not touched where %s %s can’t be done', async (...options) => {
     const site = await newSite();
     const ended = await run(
       'import',
@@ -181,6 +201,101 @@ describe('a file', () => {
     ]);
     expect(await json('runs', '--site', site)).toEqual([]);
   });
+});
+
+describe('a preset', () => {
+  test('is saved on a site, and imports a file by its mapping', async () => {
+    const site = await newSite();
+    const mapping = ['--map', 'identifier=Nr', '--map', 'email=Anschrift', '--header-row', '2'];
+    expect((await run('preset', 'save', 'office', '--site', site, ...mapping)).code).toBe(0);
+    expect((await run('preset', 'list', '--site', site)).stdout).toContain('office');
+    const roster = newFile('office.csv', `from the office\nNr,Anschrift\n1,ada@${site}.example\n`);
+    const imported = await run('import', roster, '--site', site, '--preset', 'office', '--json');
+    expect([imported.code, JSON.parse(imported.stdout).counts.created]).toEqual([0, 1]);
+    const { id } = JSON.parse(imported.stdout);
+    expect(await json('run', id)).toMatchObject({ preset: 'people', savedPreset: 'office' });
+    const again = ['import', roster, '--site', site, '--preset', 'office', '--existing', 'keep', '--json'];
+    expect(JSON.parse((await run(...again)).stdout).counts.skipped).toBe(1);
+    const template = await run('template', 'office', '--site', site);
+    expect(template.stdout).toContain('Anschrift,Nr,');
+    expect((await run('preset', 'remove', 'office', '--site', site)).code).toBe(0);
+    expect((await run(...again)).code).toBe(1);
+  });
+
+  test('that is built in has a template which is accepted as it is filled in', async () => {
+    const site = await newSite();
+    const folder = newFolder();
+    const path = join(folder, 'people.csv');
+    expect((await run('template', 'people', '--site', site, '-o', path)).code).toBe(0);
+    const header = readFileSync(path, 'utf8').trimEnd();
+    const cells = header
+      .slice(1)
+      .split(',')
+      .map((name) => ({ email: `x@${site}.example`, identifier: 'x' })[name] ?? '');
+    writeFileSync(path, `${header}\r\n${cells.join(',')}\r\n`);
+    expect((await json('import', path, '--site', site)).counts.created).toBe(1);
+  });
+});
+
+test('agents come in three files, in any order, those that are not filled in too', async () => {
+  const site = await newSite();
+  await worker.db.execute(sql`insert into org_unit (site_id, name) values (${Number(site)}, 'Team 1')`);
+  await run('role', 'add', 'Desk', '--site', site, '--permission', 'people:read');
+  const folder = newFolder();
+  const template = async (name: string) => {
+    const path = join(folder, `${name}.csv`);
+    await run('template', 'agents', '--template', name, '-o', path);
+    return path;
+  };
+  const [channels, features] = [await template('user-channels'), await template('user-features')];
+  const details = newFile(
+    'details.csv',
+    'LAN id,First name,Last name,Agent id,PBX id,Profile,Supervisor,Org unit,Role\n' +
+      'a1,Ann,Lee,a1,101,agent,s1,Team 1,Desk\ns1,Sam,Roe,s1,102,supervisor,,Team 1,Desk\n' +
+      'a2,Al,Poe,a2,103,agent,nobody,Team 1,Desk\n',
+  );
+  const files = ['import', channels, details, features, '--site', site, '--preset', 'agents', '--json'];
+  const imported = await run(...files);
+  expect([imported.code, JSON.parse(imported.stdout)]).toMatchObject([
+    2,
+    { error: null, counts: countsOf({ created: 2, rejected: 1, total: 3 }) },
+  ]);
+  expect((await json('import', details, '--site', site, '--preset', 'agents')).counts).toEqual(
+    countsOf({ skipped: 2, rejected: 1, total: 3 }),
+  );
+  expect((await run(...files, '--action', 'update')).code).toBe(1);
+});
+
+test('people are added, changed, taken out of use and brought back one by one', async () => {
+  const site = await newSite();
+  const who = ['--site', site, '--identifier', 'N1'];
+  const add = ['person', 'add', ...who, '--email', `n1@${site}.example`, '--first-name', 'Ada'];
+  const { id } = await json(...add);
+  expect(await json('person', 'edit', String(id), '--last-name', 'Byron', '--first-name', '')).toMatchObject({
+    firstName: null,
+    lastName: 'Byron',
+    version: 2,
+  });
+  expect((await json('person', 'archive', ...who)).status).toBe('archived');
+  expect(await json('person', 'list', '--site', site, '--status', 'active')).toEqual([]);
+  expect((await json('person', 'restore', ...who)).status).toBe('active');
+  const missing = await run('person', 'show', '--site', site, '--identifier', 'N2');
+  expect([missing.code, missing.stderr]).toEqual([1, expect.stringContaining('nobody of this identifier')]);
+  expect((await json('person', 'anonymize', String(id))).error).toMatchObject({ code: 'not-archived' });
+  await json('person', 'archive', String(id));
+  expect(await json('person', 'anonymize', String(id))).toMatchObject({ status: 'anonymized', email: null });
+  const other = await json(
+    'person',
+    'add',
+    '--site',
+    site,
+    '--identifier',
+    'N3',
+    '--email',
+    `n3@${site}.example`,
+  );
+  expect((await run('person', 'delete', String(other.id))).code).toBe(0);
+  expect((await run('person', 'show', String(other.id))).code).toBe(1);
 });
 
 const manyPeople = (count: number) =>

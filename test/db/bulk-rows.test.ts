@@ -2,10 +2,13 @@
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { copyBulkRows, deleteBulkRows, streamBulkRows } from '../../db/queries/bulk-rows.ts';
+import { copyBulkRows, deleteBulkRows } from '../../db/queries/bulk-row-copy.ts';
+import { listBulkRows } from '../../db/queries/bulk-row-list.ts';
+import { streamBulkRows } from '../../db/queries/bulk-rows.ts';
 import { insertRootSite } from '../../db/queries/sites.ts';
-import type { ResultRow } from '../../domain/result.ts';
-import type { StagedRow } from '../../domain/row.ts';
+import type { Outcome } from '../../domain/bulk-action.ts';
+import { outcomesOfPart, type ResultRow } from '../../domain/result.ts';
+import type { StagedRow } from '../../domain/rows/staged-row.ts';
 import { useDatabase } from '../support/database.ts';
 
 const database = useDatabase();
@@ -26,6 +29,7 @@ const row = (rowNumber: number, given: Partial<StagedRow> = {}): StagedRow => ({
   lastName: null,
   displayName: null,
   fields: null,
+  extras: null,
   problems: null,
   ...given,
 });
@@ -39,9 +43,9 @@ const insertRun = (id: string) =>
     insert into bulk_action (id, site_id, root_id, kind, preset, options, upload_ids)
     values (${id}, 1000, 1000, 'people', 'people', '{}', '{}')`);
 
-async function listRows(id: string, only?: 'failed'): Promise<ResultRow[]> {
+async function listRows(id: string, outcomes?: readonly Outcome[]): Promise<ResultRow[]> {
   const rows: ResultRow[] = [];
-  for await (const batch of streamBulkRows(database.db, id, only ? { only } : {})) rows.push(...batch);
+  for await (const batch of streamBulkRows(database.db, id, { outcomes })) rows.push(...batch);
   return rows;
 }
 
@@ -119,7 +123,7 @@ describe('rows', () => {
 });
 
 describe('results', () => {
-  test('have the outcome of each row, in the order of the file; the failed ones can be had alone', async () => {
+  test('have the outcome of each row, in the order of the file; those of some outcomes can be had alone', async () => {
     const problems = [{ code: 'too-many-cells' as const }];
     await copyBulkRows(
       database.db,
@@ -148,12 +152,24 @@ describe('results', () => {
       action: 'update',
       phase: 'update',
       outcome: 'updated',
-      reasons: null,
+      reasons: [],
     });
-    const failed = await listRows('plan', 'failed');
+    expect(await listRows('plan', ['updated'])).toHaveLength(1);
+    expect(await listRows('plan', outcomesOfPart('succeeded'))).toHaveLength(2501);
+    const failed = await listRows('plan', outcomesOfPart('failed'));
     expect(failed.map((found) => [found.rowNumber, found.outcome, found.reasons])).toEqual([
       [5, 'failed', [{ code: 'cancelled' }]],
-      [9, 'rejected', null],
+      [9, 'rejected', []],
     ]);
+  });
+
+  test('say nothing of what a planned row still waits for', async () => {
+    await copyBulkRows(database.db, 'waiting', one([row(2)]));
+    await database.db.execute(sql`
+      insert into bulk_plan (bulk_action_id, row_number, phase, reasons)
+      values ('waiting', 2, 'update', '[{"code": "key-taken", "holder": 7}]')`);
+    expect((await listRows('waiting'))[0]?.reasons).toEqual([]);
+    const [listed] = await listBulkRows(database.db, 'waiting', { after: 0, limit: 5 });
+    expect(listed).toMatchObject({ phase: 'update', outcome: null, reasons: [] });
   });
 });

@@ -4,36 +4,26 @@ import { sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '../../db/client.ts';
 import { grantLocks, releaseLocks } from '../../db/queries/edit-locks.ts';
-import {
-  contentOf,
-  type Edit,
-  ensurePerson,
-  findHolder,
-  findPerson,
-  findPersonByEmail,
-  insertPerson,
-  isSameContent,
-  type PersonContent,
-  type PersonRow,
-  updatePerson,
-} from '../../db/queries/people.ts';
+import { type Edit, ensurePerson, findHolder, findPerson, findPersonByEmail, insertPerson, updatePerson } from '../../db/queries/people.ts';
+import { type PersonRow } from '../../db/queries/person-row.ts';
+import { contentOf, isSameContent, type PersonContent } from '../../db/queries/person-content.ts';
 import { insertRootSite, insertSite } from '../../db/queries/sites.ts';
 import { useDatabase } from '../support/database.ts';
 
 const database = useDatabase({ poolMax: 20 });
 
 let serial = 0;
-const content = (more: Partial<PersonContent> = {}): PersonContent => {
+const content = (more: Partial<PersonContent> = {}): PersonContent & { email: string } => {
   serial += 1;
   return {
     identifier: `p${serial}`,
-    email: `P${serial}@Example.org`,
     username: null,
     firstName: null,
     lastName: null,
     displayName: null,
     fields: {},
     ...more,
+    email: more.email ?? `P${serial}@Example.org`,
   };
 };
 

@@ -3,7 +3,8 @@ import { sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { releaseLocks } from '../../db/queries/edit-locks.ts';
 import { insertFieldDefinition } from '../../db/queries/field-definitions.ts';
-import { getRowRange, insertPlan } from '../../db/queries/plans.ts';
+import { getRowRange } from '../../db/queries/plans.ts';
+import { insertPlan } from '../../db/queries/row-plans.ts';
 import { cutEvenly } from '../../domain/batch.ts';
 import type { BulkActionOptions } from '../../domain/bulk-action.ts';
 import { useEngine } from '../support/engine.ts';
@@ -174,7 +175,7 @@ describe('a row of somebody known', () => {
     await addPerson(engine.db, siteId, '1');
     const lines = ['identifier,email', '1,x@example.org', ',1@example.org'];
     expect(await plan(lines, { action: 'create' })).toMatchObject([
-      rejected({ code: 'person-exists', field: 'identifier', value: '1' }, expect.anything()),
+      rejected({ code: 'person-twice', rows: [3] }),
       rejected({ code: 'person-exists', field: 'email', value: '1@example.org' }, expect.anything()),
     ]);
     expect(await only(lines.slice(0, 2), { action: 'create' })).toMatchObject(
@@ -215,7 +216,8 @@ describe('a row of somebody known', () => {
     const rows = await plan(['identifier,email,badge,first_name', 'b,,7,', 'c,c@example.org,7,']);
     const taken = { code: 'key-taken', field: 'badge', value: '7' };
     expect(rows.map(({ plan: one }) => one)).toEqual(['rejected', 'rejected']);
-    for (const row of rows) expect(row.reasons).toContainEqual(taken);
+    for (const row of rows)
+      expect(row.reasons).toMatchObject([{ code: 'key-twice', field: 'badge', value: '7' }]);
     expect(await only(['identifier,badge,first_name', 'b,8,Bob'])).toMatchObject(planned('update'));
     expect(await only(['identifier,email,badge', 'c,c@example.org,7'])).toMatchObject(rejected(taken));
   });
@@ -324,6 +326,10 @@ describe('the check', () => {
       rootId,
       action: 'create-or-update',
       existing: 'overwrite',
+      matchBy: ['identifier', 'email'],
+      duplicates: 'rejected',
+      requiredToCreate: ['email'],
+      mapped: new Set(['identifier', 'email']),
     } as const;
     const pieces = cutEvenly(await getRowRange(engine.db, id), 3);
     await Promise.all(

@@ -81,6 +81,7 @@ describe('keys and sessions', () => {
       name: 'Ada Min',
       email: 'Admin@Example.org',
       grants: [{ siteId: 1000, permissions: ['people:read', 'people:update'] }],
+      scopes: null,
     });
     await insertApiKey(db, { name: 'reader', keyHash: 'bb', personId: person.id, scopes: ['people:read'] });
     expect((await findAdminByKey(db, 'bb'))?.grants).toEqual([

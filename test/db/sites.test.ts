@@ -16,6 +16,7 @@ describe('sites', () => {
       parentId: null,
       rootId: 1000,
       path: [1000],
+      mailDomains: null,
     });
     expect(await insertRootSite(db, { id: 1000, name: 'Old Town University' })).toEqual(made);
   });
@@ -23,7 +24,14 @@ describe('sites', () => {
   test('a site below it takes the next free number, and brings its edit lock', async () => {
     const { db } = database;
     const library = await insertSite(db, { name: 'Library', parentId: 1000 });
-    expect(library).toEqual({ id: 1001, name: 'Library', parentId: 1000, rootId: 1000, path: [1000, 1001] });
+    expect(library).toEqual({
+      id: 1001,
+      name: 'Library',
+      parentId: 1000,
+      rootId: 1000,
+      path: [1000, 1001],
+      mailDomains: null,
+    });
     const desk = await insertSite(db, { id: 42, name: 'Desk', parentId: 1001 });
     expect(desk.path).toEqual([1000, 1001, 42]);
     const locks = await db.execute<{ site_id: number; token: number }>(

@@ -1,9 +1,11 @@
 // The first admin of a database without `muster up`: made once, and given a new key when asked again.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { hashOf } from '../../api/secrets.ts';
 import { findAdminByKey } from '../../db/queries/api-keys.ts';
+import { PERMISSIONS } from '../../domain/rights.ts';
 import { useDatabase } from '../support/database.ts';
 
 const database = useDatabase();
@@ -34,4 +36,11 @@ test('gets an organisation, a password and a key; asked again, a new key for the
 
   await expect(firstAdmin('--email', 'eve@example.org')).rejects.toThrow('under another address');
   await expect(firstAdmin()).rejects.toThrow('Usage: first-admin');
+});
+
+test('of an older version learns what this one can do', async () => {
+  await firstAdmin('--email', 'ada@example.org');
+  await database.db.execute(sql`update role set permissions = '{sites:read,people:read}'`);
+  const admin = await adminOf(await firstAdmin('--email', 'ada@example.org'));
+  expect(new Set(admin?.grants[0]?.permissions)).toEqual(new Set(PERMISSIONS));
 });

@@ -103,3 +103,22 @@ test('shows no file but a mail', async () => {
     expect((await fetch(`${base}/dev/mail/${id}`)).status).toBe(404);
   }
 });
+
+test('deletes the mails that it is told to forget, those that come later too, and no others', async () => {
+  const directory = await makeFolder();
+  const catcher = await startMailCatcher({ port: 0, directory });
+  onTestFinished(() => catcher.stop());
+  const mail = (key: string) =>
+    send(catcher.url, { to: 'a@northfield.example', subject: key, messageId: `<${key}@x.example>` });
+  await mail('run1-completed');
+  await mail('run12-completed');
+  await send(catcher.url, {
+    to: 'a@northfield.example',
+    subject: 'quoted',
+    text: 'Message-ID: <run1-completed@x.example>',
+  });
+  await catcher.forget(['run1-completed', 'run2-cancelled']);
+  await mail('run2-cancelled');
+  await mail('run1-completed');
+  expect((await readMails(directory)).map(({ subject }) => subject)).toEqual(['run12-completed', 'quoted']);
+});

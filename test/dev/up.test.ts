@@ -87,7 +87,7 @@ test('runs the demo, outlives the death of its parts, leaves nothing running, an
   const first = up(dataDir, port);
   const local = await ready(first, dataDir);
   expect((await stat(join(dataDir, 'local.json'))).mode & 0o777).toBe(0o600);
-  expect((await ask(local, '/sites')).items.map(({ id }) => id)).toEqual([1000, 1001, 1002, 1003]);
+  expect((await ask(local, '/sites')).items.map(({ id }) => id)).toEqual([1000, 1001, 1002, 1003, 1004]);
   expect((await ask(local, '/bulk-actions')).items).toMatchObject([{ state: 'completed' }]);
 
   for (const name of ['worker', 'api', 'temporal', 'postgres'])

@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest';
 import type { FieldDefinition } from '../../domain/field-definition.ts';
 import { getMapping, type MappingRequest, resolveMapping } from '../../domain/mapping.ts';
 import { templateCsv } from '../../domain/preset.ts';
+import { ACCESS_CARDS_PRESET } from '../../domain/presets/access-cards.ts';
 import { PEOPLE_PRESET } from '../../domain/presets/people.ts';
+import { USER_UPDATE_PRESET } from '../../domain/presets/user-update.ts';
 import { Refusal } from '../../domain/refusal.ts';
 
 const definition = (name: string, label: string, required = false): FieldDefinition => ({
@@ -91,6 +93,76 @@ describe('by header', () => {
   });
 });
 
+describe('of each preset', () => {
+  test('the columns of the importer in use today are known', () => {
+    const header = [
+      'email',
+      'identifier',
+      'cardholderGroupName',
+      'additionalPhotoRequired',
+      'unsubscribe',
+      'enabled',
+      'managerEmail',
+      'managerIdentifier',
+      'managerCardholderGroupName',
+      'sendInvitation',
+      'role',
+      'action',
+    ];
+    expect(fieldsOf(header)).toEqual([
+      'email',
+      'identifier',
+      'org_unit',
+      'additional_photo_required',
+      'unsubscribe',
+      'enabled',
+      'manager_email',
+      'manager_identifier',
+      'manager_org_unit',
+      'send_invitation',
+      'role',
+      'action',
+    ]);
+  });
+
+  test('the template of user-update is known', () => {
+    const header = ['Account ID', 'Username', 'Name', 'Email', 'Password', 'Role'];
+    expect(templateCsv(USER_UPDATE_PRESET, 'user-update', [])).toBe(`\ufeff${header.join(',')}\r\n`);
+    expect(fieldsOf(header, { preset: USER_UPDATE_PRESET, action: 'update' })).toEqual([
+      'account_id',
+      'username',
+      'display_name',
+      'email',
+      'password',
+      'role',
+    ]);
+  });
+
+  test('cards are known by many names, in German too', () => {
+    expect(
+      fieldsOf(['User ID', 'Vorname', 'Kartennummer', 'Gültig bis'], { preset: ACCESS_CARDS_PRESET }),
+    ).toEqual(['identifier', 'first_name', 'card_id', 'card_valid_until']);
+    expect(fieldsOf(['ID', 'CSN', 'End date'], { preset: ACCESS_CARDS_PRESET })).toEqual([
+      'identifier',
+      'card_id',
+      'card_valid_until',
+    ]);
+  });
+
+  test('a column that an export has is found in no preset that does not know it, but can be mapped', () => {
+    const header = ['Account ID', 'Username', 'first_name'];
+    const given = { preset: USER_UPDATE_PRESET, action: 'update' } as const;
+    expect(fieldsOf(header, given)).toEqual(['account_id', 'username', null]);
+    expect(fieldsOf(header, { ...given, mapping: { first_name: 'first_name' } })[2]).toBe('first_name');
+  });
+
+  test('fields of one name on sites beside each other are one column', () => {
+    const [level] = [definition('level', 'Level')];
+    const twice = [level, { ...level, id: '2', siteId: 1001, label: 'Stufe' }] as FieldDefinition[];
+    expect(fieldsOf(['email', 'Stufe'], { definitions: twice })).toEqual(['email', 'level']);
+  });
+});
+
 describe('as told', () => {
   test('a header, a position or none', () => {
     const mapping = { identifier: 'Code', first_name: '3', email: null };
@@ -136,7 +208,7 @@ describe('without a header', () => {
       'first_name',
       'last_name',
     ]);
-    const template = templateCsv(PEOPLE_PRESET, definitions);
+    const template = templateCsv(PEOPLE_PRESET, 'people', definitions);
     expect(template).toBe('\ufeffemail,identifier,first_name,last_name,username,department,card_type\r\n');
   });
 });
@@ -164,6 +236,21 @@ describe('what is missing', () => {
     const required = [definition('department', 'Department', true)];
     const [fault] = faultsOf(['email', 'identifier'], { action: 'create', definitions: required });
     expect(fault?.message).toContain('department');
+  });
+
+  test('the preset’s own columns are needed whatever the action', () => {
+    const given = { preset: USER_UPDATE_PRESET, action: 'update' } as const;
+    expect(faultsOf(['Account ID', 'Username'], given)).toEqual([]);
+    const [fault] = faultsOf(['Name', 'Email'], given);
+    expect(fault).toMatchObject({
+      code: 'missing-column',
+      message: expect.stringContaining('Account ID, Username'),
+    });
+  });
+
+  test('who is found by other keys needs a column for one of those', () => {
+    expect(faultsOf(['username'], { matchBy: ['username'] })).toEqual([]);
+    expect(faultsOf(['email'], { matchBy: ['username'] })[0]?.message).toContain('mapped to username');
   });
 
   test('no person stands in the message where the header is missing', () => {

@@ -15,11 +15,11 @@ import { type Database, openDb } from '../../db/client.ts';
 import { grantLocks } from '../../db/queries/edit-locks.ts';
 import { type Ended, type Ending, getRun } from '../../db/queries/runs.ts';
 import type { BatchSizes } from '../../domain/batch.ts';
-import { type BulkActionOptions, PHASES } from '../../domain/bulk-action.ts';
+import { PHASES } from '../../domain/bulk-action.ts';
 import { useDatabase } from './database.ts';
-import { insertRun, type TestOrganisation } from './runs.ts';
+import { insertRun, type RunRequest, type TestOrganisation } from './runs.ts';
 
-type Options = Partial<BulkActionOptions>;
+type Content = string | readonly string[];
 
 /** As the worker has it. Without it, a check of ten rows waits for the JIT. */
 const SESSION_SETTINGS = { jit: 'off' };
@@ -33,17 +33,21 @@ export interface Engine {
   readonly url: string;
   readonly files: FileStore;
   /** A run whose rows are in the database: it is queued. */
-  stage(organisation: TestOrganisation, csv: string, options?: Options): Promise<string>;
+  stage(organisation: TestOrganisation, content: Content, request?: RunRequest): Promise<string>;
   /** The token of the run's lock, granted now. */
   lock(id: string): Promise<number>;
   check(id: string, token: number): Promise<CheckedRun>;
   /** Stage, lock, check. */
-  plan(organisation: TestOrganisation, csv: string, options?: Options): Promise<CheckedRun>;
+  plan(organisation: TestOrganisation, content: Content, request?: RunRequest): Promise<CheckedRun>;
   /** All batches, one after the other. Gives how many rows got an outcome. */
   apply(run: CheckedRun): Promise<number>;
   end(id: string, ending?: Ending): Promise<Ended>;
   /** The whole way, from upload to completed. */
-  run(organisation: TestOrganisation, csv: string, options?: Options): Promise<Ended & { id: string }>;
+  run(
+    organisation: TestOrganisation,
+    content: Content,
+    request?: RunRequest,
+  ): Promise<Ended & { id: string }>;
 }
 
 /** To be called at the top of a test file. */
@@ -78,8 +82,8 @@ export function useEngine(sizes: BatchSizes = { chunkRows: 5000, batchChunks: 5 
     get files() {
       return means().files;
     },
-    async stage(organisation, csv, options) {
-      const id = await insertRun(means(), organisation, csv, options);
+    async stage(organisation, content, request) {
+      const id = await insertRun(means(), organisation, content, request);
       await step(stageActivities(means()).stage, { id });
       return id;
     },
@@ -93,8 +97,8 @@ export function useEngine(sizes: BatchSizes = { chunkRows: 5000, batchChunks: 5 
       const { check } = checkActivities({ db: means().db, sizes, lanes: 2 });
       return { id, token, ...(await step(check, { id, token })) };
     },
-    async plan(organisation, csv, options) {
-      const id = await engine.stage(organisation, csv, options);
+    async plan(organisation, content, request) {
+      const id = await engine.stage(organisation, content, request);
       return engine.check(id, await engine.lock(id));
     },
     async apply({ id, token, batches }) {
@@ -106,8 +110,8 @@ export function useEngine(sizes: BatchSizes = { chunkRows: 5000, batchChunks: 5 
       return rows;
     },
     end: (id, ending = { state: 'completed' }) => step(endActivities(means()).end, { id, ending }),
-    async run(organisation, csv, options) {
-      const planned = await engine.plan(organisation, csv, options);
+    async run(organisation, content, request) {
+      const planned = await engine.plan(organisation, content, request);
       await engine.apply(planned);
       return { id: planned.id, ...(await engine.end(planned.id)) };
     },

@@ -1,8 +1,9 @@
 // People and sites for tests that begin with somebody: put straight into the database, in a word or two.
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import type { PersonContent } from '../../db/queries/people.ts';
-import { insertPerson, type PersonRow } from '../../db/queries/people.ts';
+import { insertPerson } from '../../db/queries/people.ts';
+import { type PersonRow } from '../../db/queries/person-row.ts';
+import type { PersonContent } from '../../db/queries/person-content.ts';
 import { insertSite } from '../../db/queries/sites.ts';
 
 /** A person of a site; what is not given is empty, but the email is made from the identifier. */

@@ -9,6 +9,7 @@ import {
   editLocksQuery,
   editLocksWorkflowId,
   outgoingMailWorkflowId,
+  PURGE_WORKFLOW_ID,
   SWEEP_WORKFLOW_ID,
   TASK_QUEUE,
 } from '../../workflows/contract.ts';
@@ -29,7 +30,7 @@ export async function recordHistories(worker: TestWorker, folder: URL): Promise<
   await recordLargeRun(worker, organisation, save);
   await recordCancelledRuns(worker, save);
   await recordLostLock(worker, save);
-  await recordSweep(worker, save);
+  await recordByClock(worker, save);
 }
 
 type Save = (name: string, workflowId: string, runId?: string) => Promise<void>;
@@ -105,8 +106,14 @@ async function recordLostLock(worker: TestWorker, save: Save): Promise<void> {
   await save('edit-locks-watching', workflowId);
 }
 
-async function recordSweep(worker: TestWorker, save: Save): Promise<void> {
-  const start = { workflowId: SWEEP_WORKFLOW_ID, taskQueue: TASK_QUEUE };
-  await (await worker.temporal.client.workflow.start('sweep', start)).result();
-  await save('sweep', SWEEP_WORKFLOW_ID);
+/** What schedules start. */
+async function recordByClock(worker: TestWorker, save: Save): Promise<void> {
+  const { workflow } = worker.temporal.client;
+  for (const [name, workflowId] of [
+    ['sweep', SWEEP_WORKFLOW_ID],
+    ['purge', PURGE_WORKFLOW_ID],
+  ] as const) {
+    await (await workflow.start(name, { workflowId, taskQueue: TASK_QUEUE })).result();
+    await save(name, workflowId);
+  }
 }

@@ -7,10 +7,13 @@ import type { Database } from '../../db/client.ts';
 import { insertBulkAction } from '../../db/queries/bulk-actions.ts';
 import { insertFieldDefinition } from '../../db/queries/field-definitions.ts';
 import { ensurePerson } from '../../db/queries/people.ts';
+import { assignRole, insertRole } from '../../db/queries/roles.ts';
 import { insertRootSite, insertSite } from '../../db/queries/sites.ts';
 import { insertUpload } from '../../db/queries/uploads.ts';
 import { type BulkActionOptions, DEFAULT_OPTIONS, type Outcome } from '../../domain/bulk-action.ts';
+import { getPreset } from '../../domain/presets/catalogue.ts';
 import type { Reason } from '../../domain/problems.ts';
+import { type Grant, PERMISSIONS, type Permission } from '../../domain/rights.ts';
 import { type BulkActionResult, bulkActionWorkflowId } from '../../workflows/contract.ts';
 import type { TestWorker } from './worker.ts';
 
@@ -40,31 +43,48 @@ export async function makeOrganisation(db: Database): Promise<TestOrganisation> 
     fields: {},
     displayName: null,
   });
+  const role = await insertRole(db, { siteId: rootId, name: 'Owner', permissions: [...PERMISSIONS] });
+  await assignRole(db, { personId: admin.id, roleId: role.id, siteId: rootId });
   return { rootId, siteId, adminId: admin.id };
 }
 
-/** Puts an upload and a run over it into the database. Its workflow is not started. */
+/** What a run is asked for; without a preset it is one of people. */
+export type RunRequest = Partial<BulkActionOptions> & {
+  preset?: string;
+  /** What the admin could do when the run began, and to what an API key was limited. */
+  grants?: Grant[];
+  scopes?: Permission[];
+};
+
+/** Puts one upload or several and a run over them into the database. Its workflow is not started. */
 export async function insertRun(
   { db, files }: Pick<TestWorker, 'db' | 'files'>,
   { rootId, siteId, adminId }: TestOrganisation,
-  csv: string | Buffer,
-  options: Partial<BulkActionOptions> = {},
+  content: string | Buffer | readonly string[],
+  { preset = 'people', grants, scopes, ...options }: RunRequest = {},
 ): Promise<string> {
   const id = randomBytes(5).toString('hex');
-  const stored = await files.write(id, Readable.from([Buffer.from(csv)]), { maxBytes: 2 ** 30 });
-  await insertUpload(db, { id, name: 'people.csv', ...stored, byPersonId: adminId });
+  const contents = typeof content === 'string' || Buffer.isBuffer(content) ? [content] : content;
+  const uploadIds = contents.map((_, n) => (n === 0 ? id : `${id}-${n}`));
+  for (const [n, uploadId] of uploadIds.entries()) {
+    const bytes = Buffer.from(contents[n] as string);
+    const stored = await files.write(uploadId, Readable.from([bytes]), { maxBytes: 2 ** 30 });
+    await insertUpload(db, { id: uploadId, name: 'people.csv', ...stored, byPersonId: adminId });
+  }
   await insertBulkAction(db, {
     id,
     siteId,
     rootId,
     kind: 'people',
-    preset: 'people',
-    options: { ...DEFAULT_OPTIONS, ...options },
-    uploadIds: [id],
+    preset,
+    options: { ...DEFAULT_OPTIONS, action: getPreset(preset).actions[0], ...options },
+    uploadIds,
     fileName: 'people.csv',
     byPersonId: adminId,
     byName: 'Ada Admin',
     notifyEmail: `admin@${rootId}.example`,
+    grants: grants ?? null,
+    scopes: scopes ?? null,
     idempotencyKey: null,
     requestHash: id,
   });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, vi } from 'vitest';
-import type { BulkAction, BulkActionOptionsWire } from '../../api/wire.ts';
+import type { AskedOptions, BulkAction } from '../../api/wire.ts';
 import type { RunObject } from '../../cli/exit.ts';
 import { type Database, openDb } from '../../db/client.ts';
 import type { Local } from '../../dev/data-folder.ts';
@@ -178,7 +178,7 @@ export class Stack {
   async startRun(
     csv: string | Uint8Array,
     site: number,
-    { key, ...options }: BulkActionOptionsWire & { key?: string } = {},
+    { key, ...options }: AskedOptions & { key?: string } = {},
   ): Promise<string> {
     const file = await this.api<{ id: string }>('POST', '/files?name=people.csv', csv, key);
     const wanted = { site, files: [file.body.id], options };

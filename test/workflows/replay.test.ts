@@ -48,7 +48,7 @@ if (process.env['RECORD_HISTORIES']) {
 
   test('histories are kept of all workflows and of all ends of a run', () => {
     const kept = readdirSync(FOLDER).map((name) => JSON.stringify(read(name)));
-    for (const workflow of ['bulkAction', 'editLocks', 'outgoingMail', 'sweep'])
+    for (const workflow of ['bulkAction', 'editLocks', 'outgoingMail', 'purge', 'sweep'])
       expect(
         kept.some((text) => text.includes(`"workflowType":{"name":"${workflow}"}`)),
         workflow,

@@ -1,50 +1,21 @@
-// The bound: the same work by one connection in one transaction, set-based, with nothing around it.
-//
-// COPY into staging, screening (keys, problems, rows that claim one key, what is there already), one MERGE into the
-// very table and indexes that Muster writes, with a history row for each change and an outcome for each row.
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import postgres from 'postgres';
+// The bound of an import: screening (keys, problems, rows that claim one key, what is there already), then one MERGE.
+import { BOUND_RUN, type Bound } from './session.ts';
 
-const BOUND_RUN = 'bound';
-
-/** Imports the file's text into the site. Gives the seconds it took. */
-export async function importByBound(url: string, siteId: number, csv: string): Promise<number> {
-  const sql = postgres(url, { max: 1, onnotice: () => {}, connection: { jit: 'off', work_mem: '64MB' } });
-  try {
-    await sql`select 1`;
-    const began = performance.now();
-    await sql.begin(async (tx) => {
-      await stage(tx, csv);
-      await tx.unsafe(screening(siteId));
-      await tx`analyze bound_plan`;
-      await tx.unsafe(merging(siteId));
-    });
-    return (performance.now() - began) / 1000;
-  } finally {
-    await sql.end();
-  }
-}
-
-async function stage(tx: postgres.TransactionSql, csv: string): Promise<void> {
-  await tx.unsafe(`
-    create temporary table bound_row (
-      row_number int generated always as identity, identifier text, email text, username text, first_name text,
-      last_name text, programme text, entry_year text, remark text
-    ) on commit drop`);
-  const copy = await tx
-    .unsafe(
-      `copy bound_row (identifier, email, username, first_name, last_name, programme, entry_year, remark)
-       from stdin (format csv, header true)`,
-    )
-    .writable();
-  await pipeline(Readable.from(slices(csv)), copy);
-  await tx`analyze bound_row`;
-}
-
-function* slices(text: string, length = 2 ** 18): Generator<string> {
-  for (let at = 0; at < text.length; at += length) yield text.slice(at, at + length);
-}
+/** The work of the roster (bench/roster.ts) at a site that is its own root. */
+export const importBound = (siteId: number): Bound => ({
+  columns: {
+    identifier: 'text',
+    email: 'text',
+    username: 'text',
+    first_name: 'text',
+    last_name: 'text',
+    programme: 'text',
+    entry_year: 'text',
+    remark: 'text',
+  },
+  screening: screening(siteId),
+  writing: [merging(siteId)],
+});
 
 /** Each row with its person, its values as they will be stored, and what is wrong with it. */
 const screening = (siteId: number) => `

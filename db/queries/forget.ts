@@ -1,0 +1,137 @@
+// Forgetting people who leave: what earlier runs, mails and rows of others hold of them is emptied, and all counts stay.
+//
+// Who leaves by anonymizing is forgotten everywhere. Deleting takes the person, and what earlier runs hold: rows of the
+// run that deletes stay with its results, and whoever is deleted while their own run is on still gets its mail.
+import { type SQL, sql } from 'drizzle-orm';
+import type { Database } from '../client.ts';
+import type { Author } from './author.ts';
+
+/** Notified with the key of each mail that is forgotten: `RUN-WHAT`, of which its Message-ID is made. */
+export const MAIL_FORGOTTEN_CHANNEL = 'mail_forgotten';
+
+type Leaving = 'anonymized' | 'deleted';
+
+/** Row numbers of notes that are about no row: the header of a run's file, and its mail, whose id stands as the cell. */
+const NOTED = { header: sql`0`, mail: sql`-1` };
+
+const THEIRS = sql`any (array(select id from done))`;
+
+/**
+ * Parts of a statement that empty the traces of the people in `done (id)`, which must be part of it, as must be `chunk
+ * (row_number)`, whose rows of the plan are given their outcome elsewhere. Their traces must have been noted before
+ * (forget-traces.ts). What is emptied is told from the row as it is then: two chunks may meet in a row of a third person.
+ */
+export const tracesForgotten = (author: Author, leaving: Leaving): SQL => sql`
+    ${traces(author, leaving)},
+    row_forgotten as (
+      update bulk_row r set
+        cells = case when not t.is_whole then without_cells(r.cells, t.cells) end,
+        ${sql.join(OWN_COLUMNS.map(emptied), sql`, `)},
+        fields = case when t.is_whole then null when t.is_settled then r.fields - t.fields else r.fields end,
+        extras = case when not t.is_whole then
+            case when t.fields && '{supervisor,manager_email,manager_identifier}' and r.extras ? 'supervisor'
+              then jsonb_set(r.extras, '{supervisor,value}', '""') else r.extras end
+            - case when t.is_settled and 'card_id' = any (t.fields) then 'card' else '' end end,
+        problems = case when not t.is_whole then without_values(r.problems) end
+      from trace t
+      where r.bulk_action_id = t.bulk_action_id and r.row_number = t.row_number
+    ),
+    plan_forgotten as (
+      update bulk_plan b set reasons = without_values(b.reasons)
+      from trace t
+      where t.has_values and b.bulk_action_id = t.bulk_action_id and b.row_number = t.row_number
+        and (b.bulk_action_id = ${author.bulkActionId}::text and b.row_number in (select row_number from chunk)) is not true
+    ),
+    ${startedRuns(leaving)},
+    ${mails(leaving)},
+    trace_used as (
+      delete from bulk_trace where person_id = ${THEIRS}
+    )`;
+
+/** The columns of a row that hold what its cells mean, each with the field of the cell. */
+const OWN_COLUMNS = [
+  ['identifier', 'identifier'],
+  ['email', 'email'],
+  ['email_key', 'email'],
+  ['username', 'username'],
+  ['first_name', 'first_name'],
+  ['last_name', 'last_name'],
+  ['display_name', 'display_name'],
+] as const;
+
+/** What a cell means is no longer needed once the outcome of its row is settled: the cell itself is what is shown. */
+const emptied = ([column, field]: (typeof OWN_COLUMNS)[number]): SQL =>
+  sql.raw(
+    `${column} = case when t.is_whole or t.is_settled and '${field}' = any (t.fields) then null else r.${column} end`,
+  );
+
+/**
+ * `trace`: rows to be emptied whole, their own and those of nobody that carry a key of theirs; and rows of others, of
+ * which the cells that were noted are blanked. In the order of rows: chunks that meet in some wait, and never for each
+ * other.
+ */
+const traces = ({ bulkActionId }: Author, leaving: Leaving): SQL => {
+  const isMeant =
+    leaving === 'deleted' ? sql`b.bulk_action_id is distinct from ${bulkActionId}::text` : sql`true`;
+  return sql`
+    trace as materialized (
+      select bulk_action_id, row_number, bool_or(is_whole) as is_whole, bool_and(is_settled) as is_settled,
+        bool_or(has_values) as has_values, array_agg(cell) as cells, array_agg(field) as fields
+      from (
+        select b.bulk_action_id, b.row_number, true as is_whole, true as is_settled,
+          b.reasons @? '$[*].value' as has_values, null::int as cell, null::text as field
+        from bulk_plan b where b.person_id = ${THEIRS} and ${isMeant}
+        union all
+        select b.bulk_action_id, b.row_number, b.person_id is null and b.outcome is not null, b.outcome is not null,
+          b.reasons @? '$[*].value', t.cell, t.field
+        -- A join would look through all rows of nobody, in each chunk.
+        from bulk_trace t cross join lateral (
+          select * from bulk_plan p where p.bulk_action_id = t.bulk_action_id and p.row_number = t.row_number limit 1) as b
+        where t.person_id = ${THEIRS} and ${isMeant}
+      ) as one
+      group by 1, 2
+      order by 1, 2
+    )`;
+};
+
+/** Runs that they started lose their name; a run whose header was their row loses its header. */
+const startedRuns = (leaving: Leaving): SQL => {
+  const hasStarted = sql`a.by_person_id = ${THEIRS} ${leaving === 'deleted' ? sql`and a.finished_at is not null` : sql``}`;
+  const hasHeader = sql`a.id = any (array(select bulk_action_id from bulk_trace where row_number = ${NOTED.header} and person_id = ${THEIRS}))`;
+  return sql`
+    run_forgotten as (
+      update bulk_action a set
+        by_name = case when ${hasStarted} then null else a.by_name end,
+        notify_email = case when ${hasStarted} then null else a.notify_email end,
+        idempotency_key = case when ${hasStarted} then null else a.idempotency_key end,
+        columns = case when ${hasHeader} then without_headers(a.columns) else a.columns end,
+        options = case when ${hasHeader} then a.options || '{"mapping": {}}' else a.options end
+      where ${hasStarted} or ${hasHeader}
+    )`;
+};
+
+/** Mails to them lose their address; one that waits is not sent any more. Whoever keeps copies is told. */
+const mails = (leaving: Leaving): SQL => sql`
+    mail_forgotten as (
+      update outgoing_mail m set to_address = null, data = '{}', forgotten_at = now(), state =
+          case when m.state = 'waiting' then 'refused' else m.state end,
+        settled_at = coalesce(m.settled_at, now()),
+        last_error = case when m.state = 'waiting' then 'Not sent: the person of this address is ${sql.raw(leaving)}.' else m.last_error end
+      where m.forgotten_at is null and ${leaving === 'deleted' ? sql`m.state <> 'waiting'` : sql`true`}
+        and m.id = any (array(
+          select id from outgoing_mail
+          where bulk_action_id = any (array(
+            -- By the order of letters in which the index is: a run's id has another one.
+            select id collate "default" from bulk_action where by_person_id = ${THEIRS}))
+          union all
+          select cell from bulk_trace where row_number = ${NOTED.mail} and person_id = ${THEIRS}))
+      returning pg_notify('${sql.raw(MAIL_FORGOTTEN_CHANNEL)}', m.bulk_action_id || '-' || m.what)
+    )`;
+
+/** The keys of all mails that were ever forgotten. */
+export async function listForgottenMails(db: Database): Promise<string[]> {
+  const rows = await db.execute<{ key: string }>(sql`
+    select bulk_action_id || '-' || what as key from outgoing_mail where forgotten_at is not null
+  `);
+  return [...rows].map(({ key }) => key);
+}

@@ -1,0 +1,103 @@
+// What shows beside people and other rows, or while a row is applied, in German.
+import type { PLAN_CODES, ProblemWords } from './catalogue.ts';
+import { field, named, quoted, rowList } from './german-phrases.ts';
+
+export const GERMAN_PLAN: Record<(typeof PLAN_CODES)[number], ProblemWords> = {
+  'nobody-found': {
+    means: 'Die Zeile gilt jemandem, den es schon geben muss, und niemand hat diesen Schlüssel.',
+    hint: (r) =>
+      `Niemand an diesem Standort hat ${holding(r.field, r.value)}. Bitte berichtigen Sie den Wert; um jemanden anzulegen, verwenden Sie create.`,
+  },
+  'several-found': {
+    means: 'Die Zeile hat keine Kennung, und mehrere archivierte Personen hatten ihre E-Mail-Adresse.',
+    hint: (r) =>
+      `Mehrere archivierte Personen hatten die E-Mail-Adresse${named(r.value)}. Bitte geben Sie in der Zeile eine Kennung an.`,
+  },
+  'person-exists': {
+    means: 'Die Zeile soll eine Person anlegen, die es schon gibt.',
+    hint: (r) =>
+      `Jemand an diesem Standort hat bereits ${holding(r.field, r.value)}. Bitte verwenden Sie update oder create-or-update.`,
+  },
+  'person-archived': {
+    means: 'Die Person ist archiviert, und archivierte Personen werden nicht geändert.',
+    hint: () =>
+      'Diese Person ist archiviert. Bitte stellen Sie sie zuerst wieder her: Eine Zeile mit restore in derselben Datei genügt.',
+  },
+  'not-archived': {
+    means: 'Nur archivierte Personen werden anonymisiert; diese ist aktiv, und keine Zeile archiviert sie.',
+    hint: () =>
+      'Diese Person ist aktiv. Bitte archivieren Sie sie zuerst: Eine Zeile mit archive in derselben Datei genügt.',
+  },
+  'already-archived': {
+    means: 'Die Person ist bereits archiviert.',
+    hint: () => 'Diese Person ist bereits archiviert. Es ist nichts zu tun.',
+  },
+  'already-active': {
+    means: 'Die Person ist bereits aktiv.',
+    hint: () => 'Diese Person ist bereits aktiv. Es ist nichts zu tun.',
+  },
+  'kept-existing': {
+    means: 'Die Person gibt es schon, und der Lauf lässt vorhandene Personen, wie sie sind.',
+    hint: () =>
+      'Die Person gibt es schon; sie blieb unverändert, wie für diesen Lauf gewählt. Es ist nichts zu tun.',
+  },
+  'same-as-row': {
+    means: 'Eine andere Zeile der Datei sagt in allen zugeordneten Spalten dasselbe; sie zählt einmal.',
+    hint: (r) =>
+      `Gleich mit ${rowList(r.rows, 'einer anderen Zeile')}. Verwendet wurde jene. Es ist nichts zu tun.`,
+  },
+  'person-twice': {
+    means: 'Zwei Zeilen der Datei gelten derselben Person und sagen Verschiedenes.',
+    hint: (r) =>
+      `Dieselbe Person steht mit anderen Werten auch in ${rowList(r.rows, 'einer anderen Zeile')}. Bitte behalten Sie eine der Zeilen.`,
+  },
+  'actions-conflict': {
+    means: 'Zeilen der Datei verlangen für eine Person Aktionen, die zusammen keinen Sinn ergeben.',
+    hint: (r) =>
+      `Diese Zeile und ${rowList(r.rows)} verlangen für dieselbe Person Aktionen, die einander ausschließen. Bitte behalten Sie eine der Zeilen.`,
+  },
+  'key-twice': {
+    means: 'Zwei Zeilen der Datei beanspruchen einen eindeutigen Wert für verschiedene Personen.',
+    hint: (r) =>
+      `${quoted(r.value)} für ${field(r.field)} steht auch in ${rowList(r.rows, 'einer anderen Zeile')}. Bitte behalten Sie eine der Zeilen.`,
+  },
+  'key-taken': {
+    means: 'Ein eindeutiger Wert gehört bereits jemand anderem.',
+    hint: (r) =>
+      `${quoted(r.value)} für ${field(r.field)} gehört bereits jemand anderem. Bitte verwenden Sie einen anderen Wert oder ändern Sie zuerst jene Person.`,
+  },
+  'needs-row': {
+    means: 'Die Zeile lässt sich erst nach einer anderen Zeile der Datei ausführen, und die ist abgelehnt.',
+    hint: (r) =>
+      `Vor dieser Zeile muss ${rowList(r.rows)} ausgeführt werden${r.field ? `, wegen „${r.field}“${r.value === undefined ? '' : ` mit dem Wert „${r.value}“`}` : ''}; jene ist aber abgelehnt. Bitte berichtigen Sie sie und laden Sie dann beide hoch.`,
+  },
+  'not-allowed': {
+    means: 'Ihnen fehlt am Standort der Zeile das Recht dazu, oder es fehlt seit Beginn des Laufs.',
+    hint: (r) =>
+      `Ihnen fehlt am Standort dieser Zeile das Recht${r.expected ? ` ${r.expected}` : ' dazu'}. Bitte wenden Sie sich an die Verwaltung des Standorts.`,
+  },
+  'supervisor-failed': {
+    means:
+      'Die Zeile ist ausgeführt, aber ohne die vorgesetzte Person: Deren Zeile konnte sie nicht anlegen.',
+    hint: (r) =>
+      `Ausgeführt, aber die vorgesetzte Person aus ${rowList(r.rows, 'einer anderen Zeile')} konnte nicht angelegt werden. Bitte laden Sie diese Zeile nach jener noch einmal hoch.`,
+  },
+  'changed-meanwhile': {
+    means: 'Die Person wurde zwischen Prüfung und Änderung geändert; die Zeile wurde nicht ausgeführt.',
+    hint: () =>
+      'Die Person wurde während des Laufs von anderer Seite geändert. Bitte laden Sie diese Zeile noch einmal hoch.',
+  },
+  'refused-by-database': {
+    means: 'Die Datenbank hat die Zeile aus einem Grund abgelehnt, den die Prüfung nicht vorhersah.',
+    hint: () =>
+      'Die Datenbank hat diese Zeile abgelehnt. Bitte vergleichen Sie sie mit ihren Nachbarn, berichtigen Sie sie und laden Sie sie noch einmal hoch.',
+  },
+  cancelled: {
+    means: 'Der Lauf wurde abgebrochen, bevor diese Zeile an der Reihe war.',
+    hint: () =>
+      'Der Lauf wurde abgebrochen, bevor diese Zeile an der Reihe war. Bitte laden Sie sie noch einmal hoch, um fortzufahren.',
+  },
+};
+
+const holding = (name: string | undefined, value: string | undefined) =>
+  name === undefined ? 'diesen Schlüssel' : `für das Feld „${name}“ den Wert${named(value)}`;

@@ -1,0 +1,132 @@
+// What is said of refusals and faults, in German. Where the details say enough, the very case is told.
+import type { RefusalCatalogue } from './catalogue.ts';
+
+const numbers = new Intl.NumberFormat('de-DE');
+const number = (value: unknown) => numbers.format(Number(value));
+const rows = (value: unknown) => `${number(value)} ${value === 1 ? 'Zeile' : 'Zeilen'}`;
+
+export const GERMAN_REFUSALS: RefusalCatalogue = {
+  invalid: {
+    title: 'Die Anfrage ist nicht, wie die Dokumentation sagt',
+    means:
+      'Etwas an der Anfrage oder am Befehl ist nicht, wie es sein muss; jeder Fehler ist mit seiner Stelle genannt.',
+    hint: 'Bitte berichtigen Sie, was genannt ist, und senden Sie es noch einmal.',
+  },
+  unauthenticated: {
+    title: 'Bitte melden Sie sich zuerst an',
+    means:
+      'Niemand ist angemeldet: Der Schlüssel fehlt, ist unbekannt oder widerrufen, oder die Sitzung ist beendet.',
+    hint: 'Bitte melden Sie sich an oder senden Sie einen gültigen Schlüssel.',
+  },
+  forbidden: {
+    title: 'Ihnen fehlt ein Recht',
+    means: 'Ihnen fehlt das Recht, das dafür an diesem Standort nötig ist.',
+    hint: 'Bitte wenden Sie sich an die Verwaltung des Standorts.',
+    detail: ({ permission, siteId }) => {
+      if (typeof permission !== 'string') return undefined;
+      const place = siteId === undefined ? 'an jedem Standort' : `am Standort ${siteId}`;
+      return `Ihnen fehlt ${place} das Recht ${permission}.`;
+    },
+  },
+  missing: {
+    title: 'Nicht gefunden',
+    means: 'Das Gesuchte gibt es nicht oder nicht an einem Standort, den Sie sehen.',
+    hint: 'Bitte prüfen Sie die Nummer oder den Namen.',
+  },
+  conflict: {
+    title: 'Das passt nicht zu dem, was da ist',
+    means:
+      'Etwas Vorhandenes schließt es aus: ein vergebener Wert, ein Lauf, der schon oder noch nicht beendet ist, etwas in Gebrauch.',
+    hint: 'Bitte sehen Sie nach, was jetzt da ist, und entscheiden Sie dann neu.',
+    detail: ({ reason, field }) => {
+      if (reason === 'key-taken')
+        return `Der Wert für das Feld „${field}“ gehört bereits jemand anderem. Bitte verwenden Sie einen anderen.`;
+      if (reason === 'changed-meanwhile')
+        return 'Die Person wurde geändert, seit Sie sie gelesen haben. Bitte lesen Sie sie neu und wiederholen Sie Ihre Änderung.';
+      return undefined;
+    },
+  },
+  locked: {
+    title: 'Eine Massenaktion ändert gerade diesen Standort',
+    means:
+      'Ein Lauf hält die Bearbeitungssperre des Standorts; `lock` nennt den Lauf, wer ihn gestartet hat und wie weit er ist.',
+    hint: 'Bitte warten Sie, bis der Lauf beendet ist, oder brechen Sie ihn ab.',
+    detail: ({ bulkActionId, rowsDone, rowsTotal }) => {
+      if (typeof bulkActionId !== 'string') return undefined;
+      const share =
+        typeof rowsTotal === 'number' ? `; ${number(rowsDone)} von ${rows(rowsTotal)} sind fertig` : '';
+      return `Der Lauf ${bulkActionId} ändert gerade die Personen dieses Standorts${share}. Bitte warten Sie, bis er beendet ist, oder brechen Sie ihn ab.`;
+    },
+  },
+  'too-large': {
+    title: 'Zu groß',
+    means: 'Die Anfrage, die Datei oder die Arbeitsmappe ist größer, als angenommen wird oder möglich ist.',
+    hint: 'Bitte verkleinern Sie sie; als CSV gibt es für eine Tabelle keine Grenze der Zeilen.',
+  },
+  unsupported: {
+    title: 'In dieser Version nicht möglich',
+    means: 'Der Name ist bekannt, aber in dieser Version oder mit dieser Vorlage nicht möglich.',
+    hint: 'Bitte verwenden Sie etwas von dem, was die Meldung aufzählt.',
+  },
+  'unreadable-file': {
+    title: 'Die Datei ist nicht lesbar',
+    means: 'Die Datei ist keine Tabelle oder beschädigt. Es wurde nichts geschrieben.',
+    hint: 'Bitte speichern Sie sie als CSV (UTF-8) oder XLSX und laden Sie diese hoch.',
+  },
+  'empty-file': {
+    title: 'Die Datei hat keine Zeilen',
+    means: 'Unter der Kopfzeile der Datei stehen keine Zeilen. Es wurde nichts geschrieben.',
+    hint: 'Bitte prüfen Sie, ob es die richtige Datei ist und ob die Kopfzeile dort steht, wo der Lauf sie sucht.',
+  },
+  'wrong-count': {
+    title: 'Die Datei hat eine andere Zahl von Zeilen',
+    means: 'Die Datei hat mehr oder weniger Zeilen als erwartet. Es wurde nichts geschrieben.',
+    hint: 'Bitte prüfen Sie die Datei oder die erwartete Zahl der Zeilen.',
+    detail: ({ found, expected }) =>
+      typeof found === 'number' && typeof expected === 'number'
+        ? `Die Datei hat ${rows(found)}, erwartet waren ${number(expected)}. Es wurde nichts ausgeführt.`
+        : undefined,
+  },
+  'missing-column': {
+    title: 'Eine Spalte fehlt',
+    means: 'Einem Feld, das der Lauf braucht, ist keine Spalte zugeordnet. Es wurde nichts geschrieben.',
+    hint: 'Bitte nennen Sie die Spalte des Feldes oder berichtigen Sie die Kopfzeile; die Vorschau zeigt beides.',
+  },
+  mapping: {
+    title: 'Die Zuordnung passt nicht zur Datei',
+    means:
+      'Ein Feld oder eine Spalte der Zuordnung gibt es nicht, oder sie ist doppelt gemeint. Es wurde nichts geschrieben.',
+    hint: 'Bitte geben Sie an, welche Spalte zu welchem Feld gehört; die Vorschau zeigt, was es gibt.',
+  },
+  gone: {
+    title: 'Nicht mehr da',
+    means:
+      'Es war da und wurde entfernt: Ergebnisse, die verworfen oder lange genug aufbewahrt wurden, eine verbrauchte Datei.',
+    hint: 'Es lässt sich nicht zurückholen; bitte laden Sie die Datei noch einmal hoch, wenn sie noch gebraucht wird.',
+  },
+  'too-many-requests': {
+    title: 'Zu viele Versuche',
+    means: 'Zu viele Versuche in zu kurzer Zeit.',
+    hint: 'Bitte warten Sie eine Minute und versuchen Sie es dann erneut.',
+  },
+  internal: {
+    title: 'Hier ist etwas schiefgegangen',
+    means: 'Ein Fehler von Muster selbst; er steht unter der `requestId` im Protokoll.',
+    hint: 'Es liegt nicht an Ihnen. Bitte versuchen Sie es noch einmal; bleibt es dabei, geben Sie die requestId dem Betrieb weiter.',
+  },
+  unreachable: {
+    title: 'Keine Antwort',
+    means: 'Sagt die Befehlszeile: Muster oder das Netz davor hat nicht geantwortet.',
+    hint: 'Bitte prüfen Sie, ob Muster läuft, sowie MUSTER_URL und das Netz.',
+  },
+  interrupted: {
+    title: 'Unterbrochen',
+    means: 'Sagt die Befehlszeile: Sie wurde durch ein Signal beendet, während sie wartete.',
+    hint: 'Ein begonnener Lauf geht weiter; `muster run` zeigt ihn.',
+  },
+  unexpected: {
+    title: 'Ein Fehler der Befehlszeile',
+    means: 'Sagt die Befehlszeile über einen Fehler, den niemand vorhergesehen hat, einen eigenen.',
+    hint: 'Bitte versuchen Sie es noch einmal; bleibt es dabei, melden Sie ihn mit seinem Wortlaut.',
+  },
+};

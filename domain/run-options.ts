@@ -1,0 +1,67 @@
+// What a run is asked to do, put together: what holds everywhere, the preset, what a site has saved, what was asked.
+import { type BulkActionOptions, DEFAULT_OPTIONS, MATCH_KEYS } from './bulk-action.ts';
+import type { Preset } from './preset.ts';
+import { Refusal } from './refusal.ts';
+import { EXTRA_FIELDS } from './rows/extras.ts';
+
+/**
+ * The options of a run: each is as it was asked for, else as the site saved it, else as the preset has it. Of a mapping
+ * that holds for each field: to map one more column, nobody has to repeat what is saved.
+ * Refuses with 'invalid' an action that the preset does not allow, days of cards in the wrong order, and the clearing
+ * of a field that every row must have.
+ */
+export function resolveOptions(
+  preset: Preset,
+  saved: Partial<BulkActionOptions> | null,
+  asked: Partial<BulkActionOptions>,
+): BulkActionOptions {
+  const options: BulkActionOptions = {
+    ...DEFAULT_OPTIONS,
+    action: preset.actions[0],
+    ...given(preset.options),
+    ...given(saved ?? {}),
+    ...given(asked),
+    mapping: { ...preset.options.mapping, ...saved?.mapping, ...asked.mapping },
+  };
+  refuseAction(preset, options);
+  refuseDays(options);
+  refuseKeys(options);
+  refuseClearing(preset, options);
+  return options;
+}
+
+/** Without the keys whose value is undefined: they say nothing. */
+const given = (options: Partial<BulkActionOptions>): Partial<BulkActionOptions> =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+
+function refuseAction(preset: Preset, { action }: BulkActionOptions): void {
+  if (preset.actions.includes(action)) return;
+  throw new Refusal(
+    'invalid',
+    `The preset ${preset.name} can’t ${action}. Use one of: ${preset.actions.join(', ')}.`,
+  );
+}
+
+function refuseDays({ cardValidFrom, cardValidUntil }: BulkActionOptions): void {
+  if (cardValidFrom === null || cardValidUntil === null || cardValidFrom <= cardValidUntil) return;
+  throw new Refusal('invalid', 'The last day of the cards is before their first one. Correct one of them.');
+}
+
+function refuseKeys({ matchBy }: BulkActionOptions): void {
+  if (matchBy === null || matchBy.length > 0) return;
+  throw new Refusal(
+    'invalid',
+    `matchBy names no key. Name some of: ${MATCH_KEYS.join(', ')}; or leave it out.`,
+  );
+}
+
+function refuseClearing(preset: Preset, { clearBlank }: BulkActionOptions): void {
+  const needed = preset.columns.filter((column) => column.required !== 'never').map(({ field }) => field);
+  const lasting = new Set(['identifier', 'email', 'account_id', 'action', ...needed, ...EXTRA_FIELDS]);
+  const refused = clearBlank.filter((field) => lasting.has(field));
+  if (refused.length === 0) return;
+  throw new Refusal(
+    'invalid',
+    `Blank cells can’t clear ${refused.join(', ')}. Take it out of clearBlank (--clear-blank).`,
+  );
+}

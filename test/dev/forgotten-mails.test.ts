@@ -1,0 +1,26 @@
+// Caught mails follow the database: what it forgets is deleted at once, and what it forgot meanwhile, later.
+import { sql } from 'drizzle-orm';
+import { expect, onTestFinished, test } from 'vitest';
+import { followForgottenMails } from '../../dev/forgotten-mails.ts';
+import { useDatabase } from '../support/database.ts';
+import { until } from '../support/stack.ts';
+
+const database = useDatabase();
+
+test('hears of mails that are forgotten, and of those that were before it listened', async () => {
+  const insert = (run: string, forgottenAt: string | null) =>
+    database.db.execute(sql`
+      insert into outgoing_mail (bulk_action_id, what, state, settled_at, forgotten_at)
+      values (${run}, 'completed', 'sent', now(), ${forgottenAt}::timestamptz)`);
+  await insert('before', '2026-01-01');
+  await insert('kept', null);
+  const heard: string[] = [];
+  const following = followForgottenMails(database.url, {
+    forget: async (keys) => void heard.push(...keys),
+  });
+  onTestFinished(() => following.stop());
+  await until('it has caught up', async () => heard.length > 0 || undefined);
+  await database.db.execute(sql`select pg_notify('mail_forgotten', 'after-completed')`);
+  await until('it has heard', async () => heard.length > 1 || undefined);
+  expect(heard).toEqual(['before-completed', 'after-completed']);
+});
