@@ -1,17 +1,17 @@
 // Applying a batch: its chunks one after the other, each a statement; a chunk that is refused is halved.
 import { Context } from '@temporalio/activity';
 import type { Database } from '../db/client.ts';
-import { applyAnonymizeChunk } from '../db/queries/anonymize-chunks.ts';
-import { applyArchiveChunk } from '../db/queries/archive-chunks.ts';
-import { type ChunkOutcomes, type ChunkRun, failRow } from '../db/queries/chunks.ts';
-import type { UniqueField } from '../db/queries/claims.ts';
-import { applyCreateChunk } from '../db/queries/create-chunks.ts';
-import { applyDeleteChunk } from '../db/queries/delete-chunks.ts';
-import { applyHandOverChunk, failHandOver } from '../db/queries/hand-over-chunks.ts';
-import { hasReferences } from '../db/queries/references.ts';
-import { applyRestoreChunk } from '../db/queries/restore-chunks.ts';
+import { applyAnonymizeChunk } from '../db/queries/apply/anonymize-chunks.ts';
+import { applyArchiveChunk } from '../db/queries/apply/archive-chunks.ts';
+import { type ChunkOutcomes, type ChunkRun, failRow } from '../db/queries/apply/chunks.ts';
+import { applyCreateChunk } from '../db/queries/apply/create-chunks.ts';
+import { applyDeleteChunk } from '../db/queries/apply/delete-chunks.ts';
+import { applyHandOverChunk, failHandOver } from '../db/queries/apply/hand-over-chunks.ts';
+import { applyRestoreChunk } from '../db/queries/apply/restore-chunks.ts';
+import { applyUpdateChunk } from '../db/queries/apply/update-chunks.ts';
+import type { UniqueField } from '../db/queries/check/claims.ts';
+import { hasReferences } from '../db/queries/check/references.ts';
 import { getRun, updateRunPhase } from '../db/queries/runs.ts';
-import { applyUpdateChunk } from '../db/queries/update-chunks.ts';
 import { databaseFaultOf, isPassing, isRefusedData, UNIQUE_VIOLATION } from '../db/sqlstate.ts';
 import { takenKeyOf } from '../db/taken-keys.ts';
 import { type Batch, cutChunks, type RowRange } from '../domain/batch.ts';

@@ -1,26 +1,26 @@
 // Checking a run: every staged row gets its plan or its outcome, and the work is cut into batches.
 import type { Database } from '../db/client.ts';
-import { settleClaims } from '../db/queries/claims.ts';
-import { holdsLocks } from '../db/queries/edit-locks.ts';
+import { settleClaims } from '../db/queries/check/claims.ts';
 import {
   countEarlierChanges,
   listObstacles,
   noteTakenEmails,
   writeSettled,
-} from '../db/queries/obstacles.ts';
+} from '../db/queries/check/obstacles.ts';
 import {
   analyzeRows,
   finishCheck,
   getRowRange,
   hasStatisticsOfPeople,
   listPlannedPhases,
-} from '../db/queries/plans.ts';
-import { hasReferences, planReferences } from '../db/queries/references.ts';
-import { refuseHigherHolders } from '../db/queries/removal-rights.ts';
-import { type CheckSettings, insertPlan } from '../db/queries/row-plans.ts';
-import { refuseNotAllowed } from '../db/queries/run-rights.ts';
+} from '../db/queries/check/plans.ts';
+import { hasReferences, planReferences } from '../db/queries/check/references.ts';
+import { refuseHigherHolders } from '../db/queries/check/removal-rights.ts';
+import { type CheckSettings, insertPlan } from '../db/queries/check/row-plans.ts';
+import { refuseNotAllowed } from '../db/queries/check/run-rights.ts';
+import { noteTakenValues } from '../db/queries/check/taken-values.ts';
+import { holdsLocks } from '../db/queries/edit-locks.ts';
 import { getRun, type Run } from '../db/queries/runs.ts';
-import { noteTakenValues } from '../db/queries/taken-values.ts';
 import { type Batch, type BatchSizes, cutBatches, cutEvenly } from '../domain/batch.ts';
 import { PHASES } from '../domain/bulk-action.ts';
 import { settleObstacles } from '../domain/obstacles.ts';

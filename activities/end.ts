@@ -1,8 +1,8 @@
 // Ending a run: its final state, its counts, its mail, its lock, and the upload that nobody needs any more.
 import type { FileStore } from '../adapters/files.ts';
 import type { Database } from '../db/client.ts';
+import { deletePasswordHashes, dropMissingSupervisors } from '../db/queries/apply/leftovers.ts';
 import { releaseLocks } from '../db/queries/edit-locks.ts';
-import { deletePasswordHashes, dropMissingSupervisors } from '../db/queries/leftovers.ts';
 import { abandonOpenRows, type Ended, type Ending, endRun } from '../db/queries/runs.ts';
 import { listUploadsToDelete, markUploadDeleted } from '../db/queries/uploads.ts';
 import { whileHeartbeating } from './heartbeats.ts';

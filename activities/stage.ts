@@ -2,7 +2,7 @@
 import type { FileStore } from '../adapters/files.ts';
 import type { Database } from '../db/client.ts';
 import { copyBulkRows, deleteBulkRows } from '../db/queries/bulk-row-copy.ts';
-import { analyzeRows } from '../db/queries/plans.ts';
+import { analyzeRows } from '../db/queries/check/plans.ts';
 import { ensureProvidedFields } from '../db/queries/provided-fields.ts';
 import { getRowPlaces } from '../db/queries/row-places.ts';
 import { getStagingRun, markStaged, type StagingRun } from '../db/queries/staging.ts';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Database } from '../../db/client.ts';
 import type { Admin } from '../../db/queries/admins.ts';
-import { anonymized } from '../../db/queries/anonymize-chunks.ts';
+import { anonymized } from '../../db/queries/apply/anonymize-chunks.ts';
 import { noteTracesOfPerson } from '../../db/queries/forget-traces.ts';
 import { findHolder } from '../../db/queries/people.ts';
 import { archived, deleted, movePerson, type PersonMove, restored } from '../../db/queries/person-moves.ts';

@@ -11,7 +11,7 @@ import {
 } from '../../domain/bulk-action.ts';
 import { Refusal, type RefusalDetails } from '../../domain/refusal.ts';
 import type { Database } from '../client.ts';
-import type { UniqueField } from './claims.ts';
+import type { UniqueField } from './check/claims.ts';
 
 export type Run = {
   id: string;

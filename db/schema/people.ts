@@ -36,7 +36,7 @@ export const person = pgTable(
     firstName: text(),
     lastName: text(),
     displayName: text(),
-    /** Somebody's id, without a foreign key: a run may note it before that person is created (see db/queries/leftovers). */
+    /** Somebody's id, without a foreign key: a run may note it before that person is created (see db/queries/apply/leftovers). */
     supervisorId: bigint({ mode: 'number' }),
     orgUnitId: bigint({ mode: 'number' }).references((): AnyPgColumn => orgUnit.id),
     /** Custom fields by name; a field without a value has no key. */

@@ -12,8 +12,8 @@ import {
   streamValues,
 } from '../../db/queries/field-definitions.ts';
 import { findPerson, updatePerson } from '../../db/queries/people.ts';
-import { type PersonRow } from '../../db/queries/person-row.ts';
 import { contentOf } from '../../db/queries/person-content.ts';
+import type { PersonRow } from '../../db/queries/person-row.ts';
 import { insertRootSite, insertSite } from '../../db/queries/sites.ts';
 import type { FieldDefinition } from '../../domain/field-definition.ts';
 import { useDatabase } from '../support/database.ts';

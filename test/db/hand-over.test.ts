@@ -1,9 +1,9 @@
 // Keys that rows of one file hand to each other: swaps, rings, chains, and what is freed by those who go.
 import { sql } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
-import type { ChunkRun } from '../../db/queries/chunks.ts';
-import { applyCreateChunk } from '../../db/queries/create-chunks.ts';
-import { applyHandOverChunk } from '../../db/queries/hand-over-chunks.ts';
+import type { ChunkRun } from '../../db/queries/apply/chunks.ts';
+import { applyCreateChunk } from '../../db/queries/apply/create-chunks.ts';
+import { applyHandOverChunk } from '../../db/queries/apply/hand-over-chunks.ts';
 import { getRun } from '../../db/queries/runs.ts';
 import type { CheckedRun } from '../support/engine.ts';
 import { addPerson, addSite, archive } from '../support/people.ts';

@@ -4,9 +4,17 @@ import { sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '../../db/client.ts';
 import { grantLocks, releaseLocks } from '../../db/queries/edit-locks.ts';
-import { type Edit, ensurePerson, findHolder, findPerson, findPersonByEmail, insertPerson, updatePerson } from '../../db/queries/people.ts';
-import { type PersonRow } from '../../db/queries/person-row.ts';
+import {
+  type Edit,
+  ensurePerson,
+  findHolder,
+  findPerson,
+  findPersonByEmail,
+  insertPerson,
+  updatePerson,
+} from '../../db/queries/people.ts';
 import { contentOf, isSameContent, type PersonContent } from '../../db/queries/person-content.ts';
+import type { PersonRow } from '../../db/queries/person-row.ts';
 import { insertRootSite, insertSite } from '../../db/queries/sites.ts';
 import { useDatabase } from '../support/database.ts';
 

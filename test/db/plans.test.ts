@@ -1,10 +1,10 @@
 // The check of single rows: for each, its person, what will become of it, and why where nothing will.
 import { sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { getRowRange } from '../../db/queries/check/plans.ts';
+import { insertPlan } from '../../db/queries/check/row-plans.ts';
 import { releaseLocks } from '../../db/queries/edit-locks.ts';
 import { insertFieldDefinition } from '../../db/queries/field-definitions.ts';
-import { getRowRange } from '../../db/queries/plans.ts';
-import { insertPlan } from '../../db/queries/row-plans.ts';
 import { cutEvenly } from '../../domain/batch.ts';
 import type { BulkActionOptions } from '../../domain/bulk-action.ts';
 import { useEngine } from '../support/engine.ts';

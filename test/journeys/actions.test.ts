@@ -195,7 +195,16 @@ describe('an admin', () => {
       (await types('import', file, '--site', String(site), '--no-wait', '--json')).stdout,
     );
     await stack().reaches(started.id, 'queued');
-    const taken = await stack().muster('role', 'unassign', role, String(person), '--site', '1000', '--on', String(site));
+    const taken = await stack().muster(
+      'role',
+      'unassign',
+      role,
+      String(person),
+      '--site',
+      '1000',
+      '--on',
+      String(site),
+    );
     expect(taken.stderr).toBe('');
     await held.letGo();
     await stack().reaches(started.id, 'completed');

@@ -2,8 +2,8 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { insertPerson } from '../../db/queries/people.ts';
-import { type PersonRow } from '../../db/queries/person-row.ts';
 import type { PersonContent } from '../../db/queries/person-content.ts';
+import type { PersonRow } from '../../db/queries/person-row.ts';
 import { insertSite } from '../../db/queries/sites.ts';
 
 /** A person of a site; what is not given is empty, but the email is made from the identifier. */

@@ -4,10 +4,10 @@ import type { FieldDefinition } from '../../../domain/field-definition.ts';
 import { resolveMapping } from '../../../domain/mapping.ts';
 import { type Preset, providedFields } from '../../../domain/preset.ts';
 import { PEOPLE_PRESET } from '../../../domain/presets/people.ts';
-import { compileRowReader } from '../../../domain/rows/row.ts';
-import type { PasswordDesk, StagedRow } from '../../../domain/rows/staged-row.ts';
 import type { PlacedDefinition, RowPlaces } from '../../../domain/rows/places.ts';
 import { requiredFieldsOf } from '../../../domain/rows/readers.ts';
+import { compileRowReader } from '../../../domain/rows/row.ts';
+import type { PasswordDesk, StagedRow } from '../../../domain/rows/staged-row.ts';
 import type { RecordFault } from '../../../domain/table.ts';
 
 export type Reading = {

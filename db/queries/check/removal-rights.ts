@@ -1,6 +1,6 @@
 // Rights over people who leave for good: nobody removes by file somebody who may do more than they.
 import { sql } from 'drizzle-orm';
-import type { Database } from '../client.ts';
+import type { Database } from '../../client.ts';
 
 /**
  * Refuses planned rows that would delete or anonymize somebody whose roles allow, on any site, what the admin of the run

@@ -1,10 +1,10 @@
 // Applying the creates of a chunk: one statement for people, history, unique values, outcomes and counts.
 import { type SQL, sql } from 'drizzle-orm';
-import type { RowRange } from '../../domain/batch.ts';
-import type { Outcome } from '../../domain/bulk-action.ts';
-import type { Database } from '../client.ts';
+import type { RowRange } from '../../../domain/batch.ts';
+import type { Outcome } from '../../../domain/bulk-action.ts';
+import type { Database } from '../../client.ts';
+import { fieldList } from '../check/claims.ts';
 import { afterExtras, type ChunkOutcomes, type ChunkRun, outcomesOf, proof, told } from './chunks.ts';
-import { fieldList } from './claims.ts';
 
 /** Which keys of the row `c` somebody holds: the reasons of a row that was left out. */
 const TAKEN_KEYS = sql`coalesce((

@@ -3,10 +3,10 @@
 // Run twice, a chunk finds nothing left to do. Run with an old fencing token, or after a cancel, it writes nothing.
 // The shape and its traps (no CTE joined to a CTE, rows in the order of people) are explained in docs/performance.md.
 import { type SQL, sql } from 'drizzle-orm';
-import type { ExistingMode, Outcome } from '../../domain/bulk-action.ts';
-import type { Reason } from '../../domain/problems.ts';
-import type { Database } from '../client.ts';
-import type { UniqueField } from './claims.ts';
+import type { ExistingMode, Outcome } from '../../../domain/bulk-action.ts';
+import type { Reason } from '../../../domain/problems.ts';
+import type { Database } from '../../client.ts';
+import type { UniqueField } from '../check/claims.ts';
 
 /** What all chunks of a run have in common. */
 export type ChunkRun = {

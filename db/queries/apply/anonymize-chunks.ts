@@ -1,13 +1,13 @@
 // Anonymizing people: all that identifies them goes, here and in what earlier runs hold; that it happened stays.
 import { sql } from 'drizzle-orm';
-import type { RowRange } from '../../domain/batch.ts';
-import type { Database } from '../client.ts';
+import type { RowRange } from '../../../domain/batch.ts';
+import type { Database } from '../../client.ts';
+import { tracesForgotten } from '../forget.ts';
+import { noteTracesOfRun } from '../forget-traces.ts';
+import { hasStatus, type PersonMove } from '../person-moves.ts';
+import { movePhotosToProof, unlinkCardholderPhotos } from '../photos.ts';
 import type { ChunkOutcomes, ChunkRun } from './chunks.ts';
-import { tracesForgotten } from './forget.ts';
-import { noteTracesOfRun } from './forget-traces.ts';
 import { applyToPeople } from './person-chunks.ts';
-import { hasStatus, type PersonMove } from './person-moves.ts';
-import { movePhotosToProof, unlinkCardholderPhotos } from './photos.ts';
 
 /** Anonymizes archived people. Their traces must have been noted before: see forget-traces.ts. */
 export const anonymized: PersonMove = (author, columns = sql`p.id, p.version`) => sql`

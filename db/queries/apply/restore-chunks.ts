@@ -1,10 +1,10 @@
 // Applying the restoring rows of a chunk: one statement for people, history, outcomes and counts.
 import { sql } from 'drizzle-orm';
-import type { RowRange } from '../../domain/batch.ts';
-import type { Database } from '../client.ts';
+import type { RowRange } from '../../../domain/batch.ts';
+import type { Database } from '../../client.ts';
+import { restored, restoredWhereFree } from '../person-moves.ts';
 import type { ChunkOutcomes, ChunkRun } from './chunks.ts';
 import { applyToPeople, CHANGED_MEANWHILE } from './person-chunks.ts';
-import { restored, restoredWhereFree } from './person-moves.ts';
 
 /** Who was left out though nobody had changed them, was left out for the email, which is somebody else's by then. */
 const EMAIL_TAKEN = sql`coalesce((

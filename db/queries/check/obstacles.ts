@@ -3,8 +3,8 @@
 // While a row is planned, its reasons are its obstacles. Each names its holder: the person who has the key, or whose
 // state is in the way. Who removes it is looked up among the rows for that person. See domain/obstacles.ts.
 import { sql } from 'drizzle-orm';
-import type { Obstacle, Settled } from '../../domain/obstacles.ts';
-import type { Database } from '../client.ts';
+import type { Obstacle, Settled } from '../../../domain/obstacles.ts';
+import type { Database } from '../../client.ts';
 import type { CheckSettings } from './row-plans.ts';
 
 /** Rows of one write: enough that writes don't count, few enough that each is short. */

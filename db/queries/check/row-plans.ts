@@ -1,9 +1,9 @@
 // The first half of the check: every row of a run, by itself, becomes a plan or an outcome.
 import { type SQL, sql } from 'drizzle-orm';
-import type { RowRange } from '../../domain/batch.ts';
-import type { Action, ExistingMode, MatchKey } from '../../domain/bulk-action.ts';
-import type { PersonField } from '../../domain/person.ts';
-import type { Database } from '../client.ts';
+import type { RowRange } from '../../../domain/batch.ts';
+import type { Action, ExistingMode, MatchKey } from '../../../domain/bulk-action.ts';
+import type { PersonField } from '../../../domain/person.ts';
+import type { Database } from '../../client.ts';
 
 export type CheckSettings = {
   bulkActionId: string;

@@ -1,7 +1,7 @@
 // Rights under the lock: what the admin of a run may still do at the sites that its rows touch.
 import { sql } from 'drizzle-orm';
-import { PERMISSION_OF_PHASE, PHASES } from '../../domain/bulk-action.ts';
-import type { Database } from '../client.ts';
+import { PERMISSION_OF_PHASE, PHASES } from '../../../domain/bulk-action.ts';
+import type { Database } from '../../client.ts';
 import type { CheckSettings } from './row-plans.ts';
 
 /**

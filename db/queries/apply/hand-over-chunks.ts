@@ -1,9 +1,9 @@
 // Applying rows that hand keys over to each other: swaps, rings and chains, each group of them whole or not at all.
 import { sql } from 'drizzle-orm';
-import type { RowRange } from '../../domain/batch.ts';
-import type { Outcome } from '../../domain/bulk-action.ts';
-import type { Reason } from '../../domain/problems.ts';
-import type { Database } from '../client.ts';
+import type { RowRange } from '../../../domain/batch.ts';
+import type { Outcome } from '../../../domain/bulk-action.ts';
+import type { Reason } from '../../../domain/problems.ts';
+import type { Database } from '../../client.ts';
 import { type ChunkOutcomes, type ChunkRun, outcomesOf, proof, told } from './chunks.ts';
 import { CHANGED_MEANWHILE } from './person-chunks.ts';
 

@@ -1,6 +1,6 @@
 // What a run would leave behind at its end: references to people who were never made, hashes that nobody needs.
 import { type SQL, sql } from 'drizzle-orm';
-import type { Database } from '../client.ts';
+import type { Database } from '../../client.ts';
 
 /**
  * Takes back references to supervisors whom a row of the run should have created and did not: that row was refused by

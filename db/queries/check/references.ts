@@ -3,7 +3,7 @@
 // Each lookup gives findings: why a row is refused, what stands in its way, and whether it changes its person at all,
 // for a row that changes nothing else has been called unchanged by then.
 import { type SQL, sql } from 'drizzle-orm';
-import type { Database } from '../client.ts';
+import type { Database } from '../../client.ts';
 import { type CheckSettings, isPlaced } from './row-plans.ts';
 
 /** The lookups by the fields that ask for them. */

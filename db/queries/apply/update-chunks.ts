@@ -1,8 +1,9 @@
 // Applying the updates of a chunk: one statement for people, history, unique values, outcomes and counts.
 import { type SQL, sql } from 'drizzle-orm';
-import type { RowRange } from '../../domain/batch.ts';
-import type { Outcome } from '../../domain/bulk-action.ts';
-import type { Database } from '../client.ts';
+import type { RowRange } from '../../../domain/batch.ts';
+import type { Outcome } from '../../../domain/bulk-action.ts';
+import type { Database } from '../../client.ts';
+import { fieldList } from '../check/claims.ts';
 import {
   afterExtras,
   type ChunkOutcomes,
@@ -12,7 +13,6 @@ import {
   proof,
   told,
 } from './chunks.ts';
-import { fieldList } from './claims.ts';
 
 /** The changed keys of a person, before (`old`) or after (`new`); a key whose value is empty is left out. */
 const changes = (run: ChunkRun, side: 'old' | 'new'): SQL => {

@@ -1,8 +1,8 @@
 // Chunks that need no more of a row than whom it is about: the frame in which a move of people is made in bulk.
 import { type SQL, sql } from 'drizzle-orm';
-import type { RowRange } from '../../domain/batch.ts';
-import { OUTCOME_OF_PHASE, type Outcome, type Phase } from '../../domain/bulk-action.ts';
-import type { Database } from '../client.ts';
+import type { RowRange } from '../../../domain/batch.ts';
+import { OUTCOME_OF_PHASE, type Outcome, type Phase } from '../../../domain/bulk-action.ts';
+import type { Database } from '../../client.ts';
 import { type ChunkOutcomes, type ChunkRun, outcomesOf, proof, told } from './chunks.ts';
 
 /** `missed`: the reasons, as jsonb, of a row `b` of the plan whose person is not in `done`. */

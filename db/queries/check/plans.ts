@@ -1,7 +1,7 @@
 // The frame of the check: which rows there are, what statistics they need, and how the plan is closed and read.
 import { sql } from 'drizzle-orm';
-import type { PhaseSpan, RowRange } from '../../domain/batch.ts';
-import type { Database } from '../client.ts';
+import type { PhaseSpan, RowRange } from '../../../domain/batch.ts';
+import type { Database } from '../../client.ts';
 
 /** Between which row numbers the rows of a run lie. Refuses a run without rows. */
 export async function getRowRange(db: Database, bulkActionId: string): Promise<RowRange> {

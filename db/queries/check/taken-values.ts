@@ -1,6 +1,6 @@
 // Unique values that rows of a run want and somebody else has: custom fields and card numbers, noted as obstacles.
 import { sql } from 'drizzle-orm';
-import type { Database } from '../client.ts';
+import type { Database } from '../../client.ts';
 import { fieldList, type UniqueField } from './claims.ts';
 import type { CheckSettings } from './row-plans.ts';
 

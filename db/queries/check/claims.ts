@@ -3,8 +3,8 @@
 // Every row claims, whatever else is wrong with it, so that neither the order of rows nor the mending of one of
 // them decides who wins: see docs/decisions. Only the rows that share something are looked at closely.
 import { type SQL, sql } from 'drizzle-orm';
-import type { Action } from '../../domain/bulk-action.ts';
-import type { Database } from '../client.ts';
+import type { Action } from '../../../domain/bulk-action.ts';
+import type { Database } from '../../client.ts';
 import { type CheckSettings, isPlaced } from './row-plans.ts';
 
 /** A custom field whose values are unique, and on which of the run's sites it holds: others may use its name too. */
