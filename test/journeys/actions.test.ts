@@ -186,7 +186,7 @@ describe('an admin', () => {
 
   test('who loses a right while the run waits gets those rows refused', async () => {
     const site = await siteWithThree();
-    const { types, person, role } = await adminOf(site, ...ALL);
+    const { types, person, role } = await adminOf(1000, ...ALL);
     const held = await stack().hold(site, 'a');
     const first = await stack().startRun('identifier,first_name\na,Held\n', site);
     await stack().reaches(first, 'applying');
@@ -195,16 +195,7 @@ describe('an admin', () => {
       (await types('import', file, '--site', String(site), '--no-wait', '--json')).stdout,
     );
     await stack().reaches(started.id, 'queued');
-    const taken = await stack().muster(
-      'role',
-      'unassign',
-      role,
-      String(person),
-      '--site',
-      '1000',
-      '--on',
-      String(site),
-    );
+    const taken = await stack().muster('role', 'unassign', role, String(person), '--site', '1000');
     expect(taken.stderr).toBe('');
     await held.letGo();
     await stack().reaches(started.id, 'completed');

@@ -209,7 +209,7 @@ export function marked({ people: some, rows }: World, mark: number): World {
 }
 
 /** Where people of the model are: '' is the organisation's site, `below` one below it, `elsewhere` another's. */
-export const siteOf = ({ siteId, rootId }: TestOrganisation, name: string): number =>
+const siteOf = ({ siteId, rootId }: TestOrganisation, name: string): number =>
   ({ '': siteId, below: rootId + 2, elsewhere: 77 })[name] as number;
 
 /** A row as a line of CSV. A cell of its own keeps one that says nothing from being no row at all. */
