@@ -79,7 +79,7 @@ export const roleSchema = z
 export const newRoleSchema = z.object({
   siteId,
   name: name.max(ROLE_NAME_MAX),
-  permissions: permissions.min(1),
+  permissions: permissions.default([]).describe('None: a name that people hold, which allows nothing'),
 });
 export const roleHolderSchema = z
   .object({

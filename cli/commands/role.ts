@@ -23,7 +23,10 @@ export function addTo(program: Command): void {
       .command('add')
       .description('add a role; nobody can put more into it than they hold')
       .argument('<name>')
-      .requiredOption('--permission <permission...>', 'what it permits, such as people:read; repeatable'),
+      .option(
+        '--permission <permission...>',
+        'what it permits, such as people:read; repeatable; none at all is possible',
+      ),
   ).action(addRole);
   role
     .command('list')
@@ -67,12 +70,13 @@ function addAssigning(role: Command): void {
 
 async function addRole(
   name: string,
-  { site, permission, json }: Flags & { permission: string[] },
+  { site, permission = [], json }: Flags & { permission?: string[] },
 ): Promise<void> {
   const permissions = permission.flatMap((text) => text.split(',')).filter((text) => text !== '');
   const role = await openClient(complain).post<Role>('/roles', { siteId: site, name, permissions });
   if (json) printJson(role);
-  else say(`Site ${role.siteId} has the role ${role.name}: ${role.permissions.join(', ')}.`);
+  else
+    say(`Site ${role.siteId} has the role ${role.name}: ${role.permissions.join(', ') || 'no permissions'}.`);
 }
 
 async function listRoles({ site, json }: Partial<Flags>): Promise<void> {

@@ -23,21 +23,28 @@ const readIdentifier = personFieldReader('identifier');
 /** `setup.columns` are those of the first file; `further` holds all rows of the others. */
 export function compileJoinedReader(setup: RowSetup, further: readonly FurtherRows[]): JoinedReader {
   const own = setup.columns;
-  const columns = [own, ...further.map((file) => file.columns)]
-    .flat()
-    .map((column, i) => ({ ...column, position: i + 1 }));
+  const keyField = setup.preset.matchBy[0];
+  // The key stands in the first file: repeated, whoever reads a result by its header would find it blank.
+  const kept = further.map((file) => file.columns.flatMap(({ field }, i) => (field === keyField ? [] : [i])));
+  const columns = [
+    ...own,
+    ...further.flatMap((file, at) => (kept[at] ?? []).map((i) => file.columns[i] as ColumnMatch)),
+  ].map((column, i) => ({ ...column, position: i + 1 }));
   const readRow = compileRowReader({ ...setup, columns });
   const secrets = findSecretCells(own);
-  const keyField = setup.preset.matchBy[0];
   const keyPlaces = own.flatMap(({ field }, i) => (field === keyField ? [i] : []));
 
   const joined = (cells: readonly string[], found: readonly (FurtherRow | undefined)[]): string[] => {
     const parts = [
-      { cells, width: own.length },
-      ...further.map((file, i) => ({ cells: found[i]?.cells ?? [], width: file.columns.length })),
+      { cells, width: own.length, places: own.map((_, i) => i) },
+      ...further.map((file, at) => ({
+        cells: found[at]?.cells ?? [],
+        width: file.columns.length,
+        places: kept[at] ?? [],
+      })),
     ];
     return [
-      ...parts.flatMap((part) => Array.from({ length: part.width }, (_, i) => part.cells[i] ?? '')),
+      ...parts.flatMap((part) => part.places.map((place) => part.cells[place] ?? '')),
       ...parts.flatMap((part) => part.cells.slice(part.width)),
     ];
   };
@@ -58,14 +65,15 @@ export function compileJoinedReader(setup: RowSetup, further: readonly FurtherRo
     },
     *readRest(lastNumber) {
       let number = lastNumber;
-      const rowOf = (found: readonly (FurtherRow | undefined)[]) => {
+      const rowOf = (found: readonly (FurtherRow | undefined)[], key = '') => {
         number += 1;
-        return emptyRow({ number, cells: joined([], found), fault: null }, setup.places.siteId);
+        const cells = own.map((_, i) => (i === keyPlaces[0] ? key : ''));
+        return emptyRow({ number, cells: joined(cells, found), fault: null }, setup.places.siteId);
       };
       for (const [at, file] of further.entries()) {
         for (const key of file.keysLeft()) {
           const found = further.map((other) => other.take(key));
-          const row = rowOf(found);
+          const row = rowOf(found, key);
           const identifier = readIdentifier(key);
           row.identifier = isProblem(identifier) ? null : identifier;
           row.problems = [file.problemWithoutDetails(key), ...differences(key, further, found)];

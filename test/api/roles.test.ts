@@ -30,6 +30,12 @@ describe('GET and POST /v1/roles', () => {
     expect((await api.owner('GET', `/v1/roles?at=${SOUTH}`)).json.items).toContainEqual(above.json);
   });
 
+  test('201: a name that allows nothing', async () => {
+    const made = await add({ siteId: NORTH, name: 'Agent' });
+    expect(made.status).toBe(201);
+    expect(made.json).toMatchObject({ name: 'Agent', permissions: [] });
+  });
+
   test('400: a permission that there is none of', async () => {
     expect((await add({ siteId: NORTH, name: 'x', permissions: ['people:fly'] })).status).toBe(400);
   });

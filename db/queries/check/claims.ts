@@ -3,7 +3,7 @@
 // Every row claims, whatever else is wrong with it, so that neither the order of rows nor the mending of one of
 // them decides who wins: see docs/decisions. Only the rows that share something are looked at closely.
 import { type SQL, sql } from 'drizzle-orm';
-import type { Action } from '../../../domain/bulk-action.ts';
+import { type Action, MATCH_KEYS } from '../../../domain/bulk-action.ts';
 import type { Database } from '../../client.ts';
 import { type CheckSettings, isPlaced } from './row-plans.ts';
 
@@ -156,18 +156,17 @@ function claims(settings: CheckSettings, uniqueFields: readonly UniqueField[]): 
       and (${scope}, ${value}) in (
         select ${scope}, ${value} ${source} and ${value} <> '' group by 1, 2 having count(*) > 1)`;
   const parts = [
-    mapped.has('action') || action === 'restore'
-      ? emailClaims(settings)
-      : ofRows('email', sql`email_key`, sql`0`, wants),
-    ofRows(null, sql`identifier`, sql`site_id`, rows),
+    ...(mapped.has('action') || action === 'restore' ? [emailClaims(settings)] : []),
+    ...(mapped.has('email') && !mapped.has('action') && action !== 'restore'
+      ? [ofRows('email', sql`email_key`, sql`0`, wants)]
+      : []),
+    ...(mapped.has('identifier') ? [ofRows(null, sql`identifier`, sql`site_id`, rows)] : []),
     // Where people are found by something else, an identifier is a value like the others.
-    ...(matchBy[0] === 'identifier' ? [] : [ofRows('identifier', sql`identifier`, sql`site_id`, wants)]),
-    ofRows('username', sql`username`, sql`site_id`, wants),
-    // Sorted, not joined with itself: while the plan is new, a join without its statistics takes minutes.
-    sql`select null, person_id::text, 0, row_number from (
-          select person_id, row_number, count(*) over (partition by person_id) as claims
-          from bulk_plan where bulk_action_id = ${bulkActionId} and person_version is not null
-        ) as p where claims > 1`,
+    ...(mapped.has('identifier') && matchBy[0] !== 'identifier'
+      ? [ofRows('identifier', sql`identifier`, sql`site_id`, wants)]
+      : []),
+    ...(mapped.has('username') ? [ofRows('username', sql`username`, sql`site_id`, wants)] : []),
+    ...(isKeyOfPerson(settings) ? [] : [samePerson(bulkActionId)]),
     ...(mapped.has('card_id')
       ? [
           ofRows(
@@ -189,6 +188,20 @@ function claims(settings: CheckSettings, uniqueFields: readonly UniqueField[]): 
   ];
   return sql.join(parts, sql` union all `);
 }
+
+/** True where rows for one person share the only key that the file has: to look for them by person would find no more. */
+function isKeyOfPerson({ action, mapped }: CheckSettings): boolean {
+  const [key, ...others] = MATCH_KEYS.filter((name) => mapped.has(name));
+  if (others.length > 0) return false;
+  return key === 'identifier' || (key === 'username' && action === 'update' && !mapped.has('action'));
+}
+
+/** Rows that share a person. Sorted, not joined with itself: while the plan is new, a join without statistics takes minutes. */
+const samePerson = (bulkActionId: string): SQL => sql`
+  select null::text as field, person_id::text as value, 0::bigint as scope, row_number from (
+    select person_id, row_number, count(*) over (partition by person_id) as claims
+    from bulk_plan where bulk_action_id = ${bulkActionId} and person_version is not null
+  ) as p where claims > 1`;
 
 /** Emails that rows share: those that they would give, and those that people to be restored would win back. */
 function emailClaims(settings: CheckSettings): SQL {
