@@ -223,6 +223,23 @@ describe('a row of somebody known', () => {
   });
 });
 
+test('a mail domain that is not allowed refuses new emails, and leaves those that people have', async () => {
+  await addPerson(engine.db, siteId, '1', { email: '1@old.example' });
+  await engine.db.execute(sql`update site set mail_domains = '{new.example}' where id = ${siteId}`);
+  const rows = await plan([
+    'identifier,email,first_name',
+    '1,1@OLD.example,Ada',
+    '2,2@old.example,Bob',
+    '3,3@new.example,Cy',
+  ]);
+  expect(rows).toMatchObject([
+    planned('update'),
+    rejected({ code: 'domain-not-allowed', field: 'email', value: '2@old.example', expected: 'new.example' }),
+    planned('create'),
+  ]);
+  expect(await only(['identifier,email', '1,other@old.example'])).toMatchObject({ plan: 'rejected' });
+});
+
 describe('a row of a known person in a run that keeps, or only fills what is empty', () => {
   test('is skipped where existing people are kept', async () => {
     const { id } = await addPerson(engine.db, siteId, '1');

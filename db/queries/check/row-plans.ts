@@ -141,7 +141,7 @@ export async function insertPlan(db: Database, settings: CheckSettings, range: R
     ) as l
     cross join lateral (
       select case
-        when r.problems is not null then 'problems'
+        when r.problems is not null and not (${keepsItsEmail}) then 'problems'
         when h.key is null then 'no-key'
         ${findsArchived(settings) ? sql`when x.is_one_of_several and p.id = x.id then 'several-found'` : sql``}
         when not a.is_edit then case
@@ -191,6 +191,10 @@ const archivedByEmail = sql`
         and o.site_id = r.site_id and o.email_key = r.email_key and o.status = 'archived'
       order by o.id limit 1
     ) as x on true`;
+
+/** A domain that is no longer allowed refuses new emails. Whoever has such an email keeps it, and other values change. */
+const keepsItsEmail = sql`coalesce(r.email_key = p.email_key, false) and jsonb_array_length(r.problems) = 1
+          and r.problems -> 0 ->> 'code' = 'domain-not-allowed'`;
 
 /** What the plan reads of a row's person. */
 const PERSON_COLUMNS = [
