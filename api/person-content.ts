@@ -10,22 +10,12 @@ import {
 } from '../domain/cells.ts';
 import type { FieldDefinition, FieldValue } from '../domain/field-definition.ts';
 import { isAllowedEmail } from '../domain/mail-domain.ts';
-import { PERSON_FIELDS, type PersonField } from '../domain/person.ts';
+import { PERSON_FIELDS, PERSON_KEYS, type PersonField } from '../domain/person.ts';
 import { hintOf, type Reason } from '../domain/problems.ts';
 import { type Fault, InvalidRequest } from './problems.ts';
 
-/** Own fields as the wire names them. */
-const WIRE_NAMES = {
-  identifier: 'identifier',
-  email: 'email',
-  username: 'username',
-  first_name: 'firstName',
-  last_name: 'lastName',
-  display_name: 'displayName',
-} as const satisfies Record<PersonField, keyof PersonContent>;
-
 /** Undefined leaves a value as it is; null or blank text clears it. */
-export type GivenContent = { [Name in (typeof WIRE_NAMES)[PersonField]]?: string | null | undefined } & {
+export type GivenContent = { [Name in (typeof PERSON_KEYS)[PersonField]]?: string | null | undefined } & {
   fields?: Readonly<Record<string, FieldValue | null>> | undefined;
 };
 
@@ -60,7 +50,7 @@ export function contentFrom(
   const faults = [...faultsElsewhere];
   const content = { ...NOBODY, ...before };
   for (const field of PERSON_FIELDS) {
-    const name = WIRE_NAMES[field];
+    const name = PERSON_KEYS[field];
     const isRequired = field === 'identifier';
     if (given[name] === undefined && !(isRequired && before === null)) continue;
     const value = read(

@@ -17,6 +17,12 @@ export const ACTIONS = [
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
+/** The actions whose rows say what a person shall be; the others name their person alone. */
+export const WRITING_ACTIONS = ['create-or-update', 'create', 'update'] as const satisfies readonly Action[];
+
+export const isWritingAction = (action: Action): boolean =>
+  (WRITING_ACTIONS as readonly Action[]).includes(action);
+
 /** Actions in words, as headings and mails show them. */
 export const ACTION_WORDS = {
   'create-or-update': 'Create and Update',

@@ -14,6 +14,16 @@ export const PERSON_FIELDS = [
 ] as const;
 export type PersonField = (typeof PERSON_FIELDS)[number];
 
+/** The own fields as code and the wire name them. */
+export const PERSON_KEYS = {
+  identifier: 'identifier',
+  email: 'email',
+  username: 'username',
+  first_name: 'firstName',
+  last_name: 'lastName',
+  display_name: 'displayName',
+} as const satisfies Record<PersonField, string>;
+
 /** Longest value of each own field, in characters. */
 export const PERSON_FIELD_LENGTHS = {
   identifier: 200,

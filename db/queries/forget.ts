@@ -3,6 +3,7 @@
 // Who leaves by anonymizing is forgotten everywhere. Deleting takes the person, and what earlier runs hold: rows of the
 // run that deletes stay with its results, and whoever is deleted while their own run is on still gets its mail.
 import { type SQL, sql } from 'drizzle-orm';
+import { SUPERVISOR_FIELDS } from '../../domain/rows/extras.ts';
 import type { Database } from '../client.ts';
 import type { Author } from './author.ts';
 
@@ -29,7 +30,7 @@ export const tracesForgotten = (author: Author, leaving: Leaving): SQL => sql`
         ${sql.join(OWN_COLUMNS.map(emptied), sql`, `)},
         fields = case when t.is_whole then null when t.is_settled then r.fields - t.fields else r.fields end,
         extras = case when not t.is_whole then
-            case when t.fields && '{supervisor,manager_email,manager_identifier}' and r.extras ? 'supervisor'
+            case when t.fields && ${sql.param([...SUPERVISOR_FIELDS])}::text[] and r.extras ? 'supervisor'
               then jsonb_set(r.extras, '{supervisor,value}', '""') else r.extras end
             - case when t.is_settled and 'card_id' = any (t.fields) then 'card' else '' end end,
         problems = case when not t.is_whole then without_values(r.problems) end

@@ -22,6 +22,9 @@ export type RowExtras = {
   sendInvitation?: boolean;
 };
 
+/** The fields any of which names a supervisor. */
+export const SUPERVISOR_FIELDS = ['supervisor', 'manager_email', 'manager_identifier'] as const;
+
 /** The fields that become extras: names of columns beside a person's own and custom fields. */
 export const EXTRA_FIELDS = [
   'org_unit',

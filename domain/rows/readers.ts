@@ -1,9 +1,9 @@
 // How a row's cells are read into it: its site, its action, the person's own fields and those of its site.
-import type { Action } from '../bulk-action.ts';
+import { type Action, isWritingAction } from '../bulk-action.ts';
 import { type CellReader, cleaned, customFieldReader, isProblem, personFieldReader } from '../cells.ts';
 import type { FieldValue } from '../field-definition.ts';
 import { isAllowedEmail } from '../mail-domain.ts';
-import { emailKeyOf, type PersonField } from '../person.ts';
+import { emailKeyOf, PERSON_KEYS, type PersonField } from '../person.ts';
 import type { Preset } from '../preset.ts';
 import type { CellProblem } from '../problems.ts';
 import { actionNamed } from './action.ts';
@@ -14,21 +14,9 @@ import type { RowSetup, StagedRow } from './staged-row.ts';
 /** Reads a cell as it stands in the file into its row: its value, or a problem. */
 export type ReadInto = (cell: string, row: StagedRow) => void;
 
-/** The key of an own field in a row. */
-export const ROW_KEYS = {
-  identifier: 'identifier',
-  email: 'email',
-  username: 'username',
-  first_name: 'firstName',
-  last_name: 'lastName',
-  display_name: 'displayName',
-} as const satisfies Record<PersonField, keyof StagedRow>;
-
-const WRITING: ReadonlySet<Action> = new Set(['create-or-update', 'create', 'update']);
-
 /** True for a row that writes what its cells say; the others use them only to find their person. */
 export const isWriting = (row: StagedRow, { options }: Pick<RowSetup, 'options'>): boolean =>
-  WRITING.has(row.action ?? options.action);
+  isWritingAction(row.action ?? options.action);
 
 /** The fields of which each row must have a value: of all files together, or in that of a further template. */
 export function requiredFieldsOf({ columns, matchBy, templates }: Preset, template?: string): string[] {
@@ -118,7 +106,7 @@ export function fieldReader(field: string, setup: RowSetup): ReadInto {
 }
 
 function ownFieldReader(field: PersonField, setup: RowSetup): ReadInto {
-  const key = ROW_KEYS[field];
+  const key = PERSON_KEYS[field];
   const blank = blankReader(field, setup, field !== 'identifier' && field !== 'email', (row) => {
     row[key] = '';
   });

@@ -1,8 +1,7 @@
 // The rules of a preset that tie a row's fields together.
-import type { PersonField } from '../person.ts';
+import { PERSON_KEYS, type PersonField } from '../person.ts';
 import type { Preset, PresetRule } from '../preset.ts';
 import { addProblem } from './problems.ts';
-import { ROW_KEYS } from './readers.ts';
 import type { StagedRow } from './staged-row.ts';
 
 /** Applies the preset's rules to a row that has been read; null where there are none. */
@@ -30,6 +29,6 @@ const isMissing = (field: string, row: StagedRow): boolean =>
 function hasValue(field: string, row: StagedRow): boolean {
   if (field === 'supervisor') return row.extras?.supervisor !== undefined;
   if (field === 'org_unit') return row.extras?.orgUnit !== undefined;
-  const key = ROW_KEYS[field as PersonField];
+  const key = PERSON_KEYS[field as PersonField];
   return key === undefined ? row.fields?.[field] != null : Boolean(row[key]);
 }

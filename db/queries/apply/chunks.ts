@@ -3,7 +3,12 @@
 // Run twice, a chunk finds nothing left to do. Run with an old fencing token, or after a cancel, it writes nothing.
 // The shape and its traps (no CTE joined to a CTE, rows in the order of people) are explained in docs/performance.md.
 import { type SQL, sql } from 'drizzle-orm';
-import type { ExistingMode, Outcome } from '../../../domain/bulk-action.ts';
+import {
+  type ExistingMode,
+  OUTCOME_OF_PHASE,
+  type Outcome,
+  type Phase,
+} from '../../../domain/bulk-action.ts';
 import type { Reason } from '../../../domain/problems.ts';
 import type { Database } from '../../client.ts';
 import type { UniqueField } from '../check/claims.ts';
@@ -28,6 +33,20 @@ export type ChunkOutcomes = Partial<Record<Outcome, number>>;
 export const outcomesOf = (rows: Iterable<{ outcome: Outcome; rows: number }>): ChunkOutcomes =>
   Object.fromEntries([...rows].map(({ outcome, rows: count }) => [outcome, count]));
 
+/** The reasons of a row whose person was not as the check had seen it. */
+export const CHANGED_MEANWHILE = sql`'[{"code": "changed-meanwhile"}]'::jsonb`;
+
+/**
+ * Gives the rows of `chunk` their outcome: that of the phase where their person is in `done`, else failed for `missed`.
+ * Not joined with the chunk: where the plan has no statistics of the run, that would be row by row.
+ */
+export const settled = (run: ChunkRun, phase: Phase, missed: SQL = CHANGED_MEANWHILE): SQL => sql`
+      update bulk_plan b
+      set outcome = case when b.person_id in (select id from done) then ${OUTCOME_OF_PHASE[phase]} else 'failed' end,
+          reasons = case when b.person_id in (select id from done) then b.reasons else ${missed} end
+      where b.bulk_action_id = ${run.bulkActionId} and b.row_number = any (array(select row_number from chunk))
+        and b.outcome is null`;
+
 /** Proves that the run holds its lock now, keeps the lock from changing hands meanwhile, and honours a cancel. */
 export const proof = (run: ChunkRun): SQL => sql`
   select from edit_lock
@@ -44,7 +63,7 @@ export const told = (run: ChunkRun): SQL => sql`
   )
   select outcome, rows, pg_notify('bulk_action', ${run.bulkActionId}) from tally`;
 
-/** The extras of the rows that `done` has applied, where the run has any; `written` must be read for it to happen. */
+/** The extras of the rows that `done` has applied, where the run has any: it happens where `afterExtras` is read. */
 export const extrasWritten = (run: ChunkRun): SQL =>
   run.hasExtras
     ? sql`extras_written as materialized (

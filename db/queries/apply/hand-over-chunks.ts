@@ -4,8 +4,7 @@ import type { RowRange } from '../../../domain/batch.ts';
 import type { Outcome } from '../../../domain/bulk-action.ts';
 import type { Reason } from '../../../domain/problems.ts';
 import type { Database } from '../../client.ts';
-import { type ChunkOutcomes, type ChunkRun, outcomesOf, proof, told } from './chunks.ts';
-import { CHANGED_MEANWHILE } from './person-chunks.ts';
+import { CHANGED_MEANWHILE, type ChunkOutcomes, type ChunkRun, outcomesOf, proof, told } from './chunks.ts';
 
 /**
  * Applies the groups whose numbers lie in the range: a group has the number of its first row. The work is a function

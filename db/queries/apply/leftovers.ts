@@ -1,5 +1,6 @@
 // What a run would leave behind at its end: references to people who were never made, hashes that nobody needs.
 import { type SQL, sql } from 'drizzle-orm';
+import { SUPERVISOR_FIELDS } from '../../../domain/rows/extras.ts';
 import type { Database } from '../../client.ts';
 
 /**
@@ -19,7 +20,7 @@ export async function dropMissingSupervisors(db: Database, bulkActionId: string)
         ) as remover
       from bulk_plan b
       where b.bulk_action_id = ${bulkActionId} and b.supervisor_id is not null
-        and b.outcome in ('created', 'updated') and exists (${mapped(bulkActionId, ['supervisor', 'manager_email', 'manager_identifier'])})
+        and b.outcome in ('created', 'updated') and exists (${mapped(bulkActionId, SUPERVISOR_FIELDS)})
         and not exists (select from person s where s.id = b.supervisor_id)
     ),
     dropped as (

@@ -1,14 +1,20 @@
 // Chunks that need no more of a row than whom it is about: the frame in which a move of people is made in bulk.
 import { type SQL, sql } from 'drizzle-orm';
 import type { RowRange } from '../../../domain/batch.ts';
-import { OUTCOME_OF_PHASE, type Outcome, type Phase } from '../../../domain/bulk-action.ts';
+import type { Outcome, Phase } from '../../../domain/bulk-action.ts';
 import type { Database } from '../../client.ts';
-import { type ChunkOutcomes, type ChunkRun, outcomesOf, proof, told } from './chunks.ts';
+import {
+  CHANGED_MEANWHILE,
+  type ChunkOutcomes,
+  type ChunkRun,
+  outcomesOf,
+  proof,
+  settled,
+  told,
+} from './chunks.ts';
 
 /** `missed`: the reasons, as jsonb, of a row `b` of the plan whose person is not in `done`. */
 export type PersonChunk = { phase: Phase; move: SQL; missed?: SQL };
-
-export const CHANGED_MEANWHILE = sql`'[{"code": "changed-meanwhile"}]'::jsonb`;
 
 /**
  * Applies a move to the people of a range of rows, in one statement: `move` reads `chunk (row_number, person_id,
@@ -31,12 +37,7 @@ export async function applyToPeople(
     ),
     ${move},
     outcome as (
-      -- Not joined with the chunk: where the plan has no statistics of the run, that would be row by row.
-      update bulk_plan b
-      set outcome = case when b.person_id in (select id from done) then ${OUTCOME_OF_PHASE[phase]} else 'failed' end,
-          reasons = case when b.person_id in (select id from done) then b.reasons else ${missed} end
-      where b.bulk_action_id = ${run.bulkActionId} and b.row_number = any (array(select row_number from chunk))
-        and b.outcome is null
+      ${settled(run, phase, missed)}
       returning b.outcome
     ),
     ${told(run)}

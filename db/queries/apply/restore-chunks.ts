@@ -4,7 +4,8 @@ import type { RowRange } from '../../../domain/batch.ts';
 import type { Database } from '../../client.ts';
 import { restored, restoredWhereFree } from '../person-moves.ts';
 import type { ChunkOutcomes, ChunkRun } from './chunks.ts';
-import { applyToPeople, CHANGED_MEANWHILE } from './person-chunks.ts';
+import { CHANGED_MEANWHILE } from './chunks.ts';
+import { applyToPeople } from './person-chunks.ts';
 
 /** Who was left out though nobody had changed them, was left out for the email, which is somebody else's by then. */
 const EMAIL_TAKEN = sql`coalesce((

@@ -2,6 +2,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { RowRange } from '../../../domain/batch.ts';
 import type { Outcome } from '../../../domain/bulk-action.ts';
+import { PERSON_FIELDS } from '../../../domain/person.ts';
 import type { Database } from '../../client.ts';
 import { fieldList } from '../check/claims.ts';
 import {
@@ -11,6 +12,7 @@ import {
   extrasWritten,
   outcomesOf,
   proof,
+  settled,
   told,
 } from './chunks.ts';
 
@@ -19,15 +21,13 @@ const changes = (run: ChunkRun, side: 'old' | 'new'): SQL => {
   const of = sql.raw(side);
   const column = (name: string) =>
     sql.raw(`'${name}', case when old.${name} is distinct from new.${name} then ${side}.${name} end`);
-  const columns = [...OWN_COLUMNS, ...(run.hasExtras ? ['org_unit_id', 'supervisor_id'] : [])].map(column);
+  const columns = [...PERSON_FIELDS, ...(run.hasExtras ? ['org_unit_id', 'supervisor_id'] : [])].map(column);
   return sql`jsonb_strip_nulls(jsonb_build_object(
     ${sql.join(columns, sql`, `)},
     'fields', case when old.fields is distinct from new.fields then (
       select jsonb_object_agg(f.key, f.value) from jsonb_each(${of}.fields) as f
       where old.fields -> f.key is distinct from new.fields -> f.key) end))`;
 };
-
-const OWN_COLUMNS = ['identifier', 'email', 'username', 'first_name', 'last_name', 'display_name'];
 
 /** Applies the updates of a range. Gives how many rows got which outcome: none where there was nothing left to do. */
 export async function applyUpdateChunk(db: Database, run: ChunkRun, range: RowRange): Promise<ChunkOutcomes> {
@@ -72,13 +72,7 @@ export async function applyUpdateChunk(db: Database, run: ChunkRun, range: RowRa
       select id, version, ${run.byPersonId}, ${run.bulkActionId}, row_number, 'updated', before, after from done
     ),
     outcome as (
-      -- Not joined with the chunk: where the plan has no statistics of the run, that would be row by row.
-      update bulk_plan b
-      set outcome = case when b.person_id in (select id from done) then 'updated' else 'failed' end,
-          reasons = case when b.person_id in (select id from done) then b.reasons
-                    else '[{"code": "changed-meanwhile"}]' end
-      where b.bulk_action_id = ${run.bulkActionId} and b.row_number = any (array(select row_number from chunk))
-        and b.outcome is null
+      ${settled(run, 'update')}
         ${afterExtras(run)}
       returning b.outcome
     ),

@@ -3,7 +3,7 @@
 // Every row claims, whatever else is wrong with it, so that neither the order of rows nor the mending of one of
 // them decides who wins: see docs/decisions. Only the rows that share something are looked at closely.
 import { type SQL, sql } from 'drizzle-orm';
-import { type Action, MATCH_KEYS } from '../../../domain/bulk-action.ts';
+import { type Action, isWritingAction, MATCH_KEYS } from '../../../domain/bulk-action.ts';
 import type { Database } from '../../client.ts';
 import { type CheckSettings, isPlaced } from './row-plans.ts';
 
@@ -150,7 +150,7 @@ function claims(settings: CheckSettings, uniqueFields: readonly UniqueField[]): 
   const rows = sql`from bulk_row r where r.bulk_action_id = ${bulkActionId} and ${isPlaced(settings)}`;
   const wants = mapped.has('action')
     ? sql`${rows} and ${classOf(action)} in ('update', 'create')`
-    : sql`${rows} and ${['create-or-update', 'update', 'create'].includes(action)}`;
+    : sql`${rows} and ${isWritingAction(action)}`;
   const ofRows = (field: string | null, value: SQL, scope: SQL, source: SQL) => sql`
     select ${field}::text as field, ${value} as value, ${scope}::bigint as scope, row_number ${source}
       and (${scope}, ${value}) in (

@@ -3,6 +3,7 @@
 // While a row is planned, its reasons are its obstacles. Each names its holder: the person who has the key, or whose
 // state is in the way. Who removes it is looked up among the rows for that person. See domain/obstacles.ts.
 import { sql } from 'drizzle-orm';
+import { PHASES } from '../../../domain/bulk-action.ts';
 import type { Obstacle, Settled } from '../../../domain/obstacles.ts';
 import type { Database } from '../../client.ts';
 import type { CheckSettings } from './row-plans.ts';
@@ -153,7 +154,7 @@ export async function countEarlierChanges(db: Database, { bulkActionId }: CheckS
     update bulk_plan b set person_version = p.version + t.earlier
     from (
       select row_number, person_id, (row_number() over (
-        partition by person_id order by array_position('{archive,anonymize,delete,hand-over,restore,update}'::text[], phase)
+        partition by person_id order by array_position(${sql.param([...PHASES])}::text[], phase)
       ) - 1)::int as earlier
       from bulk_plan
       where bulk_action_id = ${bulkActionId} and outcome is null and person_version is not null

@@ -3,13 +3,14 @@
 // Each lookup gives findings: why a row is refused, what stands in its way, and whether it changes its person at all,
 // for a row that changes nothing else has been called unchanged by then.
 import { type SQL, sql } from 'drizzle-orm';
+import { SUPERVISOR_FIELDS } from '../../../domain/rows/extras.ts';
 import type { Database } from '../../client.ts';
-import { type CheckSettings, isPlaced } from './row-plans.ts';
+import { type CheckSettings, isPlaced, writingActions } from './row-plans.ts';
 
 /** The lookups by the fields that ask for them. */
 const LOOKUPS: readonly { fields: readonly string[]; findings: (settings: CheckSettings) => SQL }[] = [
   { fields: ['org_unit'], findings: orgUnits },
-  { fields: ['supervisor', 'manager_email', 'manager_identifier'], findings: supervisors },
+  { fields: SUPERVISOR_FIELDS, findings: supervisors },
   { fields: ['role', 'access_role'], findings: roles },
   { fields: ['password'], findings: passwords },
   { fields: ['card_id'], findings: cards },
@@ -59,7 +60,7 @@ const rowsWith = (settings: CheckSettings, key: string): SQL => sql`
   bulk_plan b
   join bulk_row r on r.bulk_action_id = b.bulk_action_id and r.row_number = b.row_number
     and r.bulk_action_id = ${settings.bulkActionId} and r.extras ? ${key} and ${isPlaced(settings)}
-    and coalesce(r.action, ${settings.action}) in ('create-or-update', 'update', 'create')
+    and coalesce(r.action, ${settings.action}) in (${writingActions})
   join site s on s.id = r.site_id
   left join person p on p.id = b.person_id and b.person_version is not null`;
 

@@ -1,7 +1,13 @@
 // The first half of the check: every row of a run, by itself, becomes a plan or an outcome.
 import { type SQL, sql } from 'drizzle-orm';
 import type { RowRange } from '../../../domain/batch.ts';
-import type { Action, ExistingMode, MatchKey } from '../../../domain/bulk-action.ts';
+import {
+  type Action,
+  type ExistingMode,
+  isWritingAction,
+  type MatchKey,
+  WRITING_ACTIONS,
+} from '../../../domain/bulk-action.ts';
 import type { PersonField } from '../../../domain/person.ts';
 import type { Database } from '../../client.ts';
 
@@ -94,7 +100,7 @@ export async function insertPlan(db: Database, settings: CheckSettings, range: R
     ) as u on r.username is not null
     left join required q on q.site_id = r.site_id
     cross join lateral (
-      select w.action, w.action in ('create-or-update', 'create', 'update') as is_edit
+      select w.action, w.action in (${writingActions}) as is_edit
       from (select coalesce(r.action, ${action}) as action) as w
     ) as a
     cross join lateral (select ${matchedKey(settings)} as key) as h
@@ -166,15 +172,16 @@ export async function insertPlan(db: Database, settings: CheckSettings, range: R
   `);
 }
 
+/** The actions that write, as a list of SQL. */
+export const writingActions = sql.raw(WRITING_ACTIONS.map((action) => `'${action}'`).join(', '));
+
 /**
  * Archived people are looked for by email where a file may mean them: it has no identifiers, or its rows do more than
  * create and update. In all other files it would cost a tenth of the plan, for rows that are refused either way.
  */
 const findsArchived = ({ matchBy, mapped, action }: CheckSettings): boolean =>
   matchBy.includes('email') &&
-  (mapped.has('action') ||
-    !mapped.has('identifier') ||
-    !['create-or-update', 'create', 'update'].includes(action));
+  (mapped.has('action') || !mapped.has('identifier') || !isWritingAction(action));
 
 /** An identifier can change only where rows find their person by something else first. */
 const mayRename = ({ matchBy }: CheckSettings): boolean => matchBy[0] !== 'identifier';

@@ -1,4 +1,4 @@
-// Unique values that rows of a run want and somebody else has: custom fields and card numbers, noted as obstacles.
+// Unique values that rows of a run want and somebody else has, noted as obstacles: custom fields. Cards are among the references.
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../client.ts';
 import { fieldList, type UniqueField } from './claims.ts';
