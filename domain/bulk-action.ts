@@ -1,8 +1,9 @@
 // The life of a bulk action: its kinds, actions, states, phases and outcomes, and what a run is asked to do.
 import type { Permission } from './rights.ts';
+import type { Limits } from './safeguards.ts';
 
 /** What a run works on. Kinds share the pipeline and differ in how rows are staged, checked and applied. */
-export const KINDS = ['people'] as const;
+export const KINDS = ['people', 'undo'] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** What a row asks for. The run has a default; a mapped action column wins over it, row by row. */
@@ -17,11 +18,22 @@ export const ACTIONS = [
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
+/**
+ * What a run may be asked to do: an action for all rows that say none themselves; or sync, which creates and updates who
+ * is in the file and archives who is not; or, for runs of the kind undo alone, to take back what another run did.
+ */
+export const RUN_ACTIONS = [...ACTIONS, 'sync', 'undo'] as const;
+export type RunAction = (typeof RUN_ACTIONS)[number];
+
+/** What rows of a run ask for that say nothing themselves. */
+export const rowActionOf = (action: RunAction): Action =>
+  action === 'sync' ? 'create-or-update' : action === 'undo' ? 'update' : action;
+
 /** The actions whose rows say what a person shall be; the others name their person alone. */
 export const WRITING_ACTIONS = ['create-or-update', 'create', 'update'] as const satisfies readonly Action[];
 
-export const isWritingAction = (action: Action): boolean =>
-  (WRITING_ACTIONS as readonly Action[]).includes(action);
+export const isWritingAction = (action: RunAction): boolean =>
+  (WRITING_ACTIONS as readonly Action[]).includes(rowActionOf(action));
 
 /** Actions in words, as headings and mails show them. */
 export const ACTION_WORDS = {
@@ -32,7 +44,9 @@ export const ACTION_WORDS = {
   restore: 'Restore',
   anonymize: 'Anonymize',
   delete: 'Delete',
-} as const satisfies Record<Action, string>;
+  sync: 'Sync',
+  undo: 'Undo',
+} as const satisfies Record<RunAction, string>;
 
 /** The order in which planned rows are applied: what frees a key comes before what takes it. */
 export const PHASES = ['archive', 'anonymize', 'delete', 'hand-over', 'restore', 'update', 'create'] as const;
@@ -97,6 +111,7 @@ export const STATES = [
   'checking',
   'awaiting-confirmation',
   'awaiting-approval',
+  'grace-period',
   'queued',
   'applying',
   'completed',
@@ -108,18 +123,44 @@ export type State = (typeof STATES)[number];
 /** The moves between states. A state that leads nowhere is final. */
 export const MOVES = {
   staging: ['queued', 'checking', 'rejected', 'cancelled'],
-  queued: ['checking', 'applying', 'cancelled', 'rejected'],
-  checking: ['applying', 'awaiting-confirmation', 'completed', 'rejected', 'cancelled'],
-  'awaiting-confirmation': ['awaiting-approval', 'queued', 'cancelled'],
-  'awaiting-approval': ['queued', 'cancelled'],
-  applying: ['completed', 'cancelled'],
+  queued: ['checking', 'cancelled', 'rejected'],
+  checking: [
+    'applying',
+    'awaiting-confirmation',
+    'awaiting-approval',
+    'grace-period',
+    'queued',
+    'completed',
+    'rejected',
+    'cancelled',
+  ],
+  'awaiting-confirmation': ['awaiting-approval', 'grace-period', 'queued', 'cancelled'],
+  'awaiting-approval': ['grace-period', 'queued', 'cancelled'],
+  'grace-period': ['queued', 'cancelled'],
+  // Back to the queue: a run that was paused for long, or has lost its lock, asks for it again.
+  applying: ['completed', 'queued', 'cancelled'],
   completed: [],
   rejected: [],
   cancelled: [],
 } as const satisfies Record<State, readonly State[]>;
 
+/** The states in which a run waits for people, or for the time in which they can stop it. It holds no lock then. */
+export const WAITING_STATES = [
+  'awaiting-confirmation',
+  'awaiting-approval',
+  'grace-period',
+] as const satisfies readonly State[];
+export type WaitingState = (typeof WAITING_STATES)[number];
+
+export const isWaiting = (state: State): state is WaitingState =>
+  (WAITING_STATES as readonly State[]).includes(state);
+
 /** True where nothing more happens to the rows of a run in this state. */
 export const isFinal = (state: State): boolean => MOVES[state].length === 0;
+
+/** Why a run was cancelled: somebody asked, nobody answered in time, or its workflow was lost. */
+export const CANCEL_REASONS = ['asked', 'timed-out', 'gone'] as const;
+export type CancelReason = (typeof CANCEL_REASONS)[number];
 
 /** How many rows have each outcome, and how many rows there are in all. */
 export type Counts = Record<Outcome, number> & { total: number };
@@ -147,6 +188,10 @@ export const rowsDone = (counts: Counts): number =>
 export const EXISTING_MODES = ['overwrite', 'keep', 'fill-missing'] as const;
 export type ExistingMode = (typeof EXISTING_MODES)[number];
 
+/** What undoing a run makes of the people whom it created. */
+export const CREATED_MODES = ['archive', 'delete'] as const;
+export type CreatedMode = (typeof CREATED_MODES)[number];
+
 export const INVITE_MODES = ['none', 'new', 'all'] as const;
 export type InviteMode = (typeof INVITE_MODES)[number];
 
@@ -163,8 +208,16 @@ export type CardIdType = (typeof CARD_ID_TYPES)[number];
  * null for none; fields it does not name are matched by header name and synonyms.
  */
 export type BulkActionOptions = {
-  action: Action;
+  action: RunAction;
   existing: ExistingMode;
+  /** True where the file wins even over values that were edited by hand and that the site protects. */
+  overwriteEdited: boolean;
+  /** Of an undo: what becomes of people whom the run created. */
+  undoCreated: CreatedMode;
+  /** The most that the run may do before it asks. */
+  limits: Limits;
+  /** True where these limits stand in place of the site's, and not beside them: they may be looser. */
+  replacesLimits: boolean;
   invite: InviteMode;
   /** The row at which the header stands, from 1; null where the file has none. Rows above it are ignored. */
   headerRow: number | null;
@@ -187,6 +240,10 @@ export type BulkActionOptions = {
 export const DEFAULT_OPTIONS: BulkActionOptions = Object.freeze({
   action: 'create-or-update',
   existing: 'overwrite',
+  overwriteEdited: false,
+  undoCreated: 'archive',
+  limits: {},
+  replacesLimits: false,
   invite: 'none',
   headerRow: 1,
   mapping: {},

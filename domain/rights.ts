@@ -18,6 +18,10 @@ export const PERMISSIONS = [
   'people:export',
   'bulk-actions:read',
   'bulk-actions:run',
+  'safeguards:write',
+  'safeguards:override',
+  'audit:read',
+  'webhooks:write',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 

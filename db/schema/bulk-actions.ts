@@ -15,9 +15,11 @@ import {
   timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
+import type { Ask } from '../../domain/ask.ts';
 import type {
   Action,
   BulkActionOptions,
+  CancelReason,
   Counts,
   Kind,
   Outcome,
@@ -33,6 +35,17 @@ import { site } from './sites.ts';
 
 /** A run's id: short, lower case, typed by people. Compared byte by byte, which is quicker than by a language. */
 export const runId = customType<{ data: string }>({ dataType: () => 'text collate "C"' });
+
+/**
+ * Values of a row that are kept from its person, by why: as the row had them, by its own columns and `fields`.
+ * `forgotten` names those whose value is gone.
+ */
+export type KeptValues = Partial<
+  Record<
+    'kept-edited-by-hand' | 'edited-since' | 'not-undone',
+    Record<string, unknown> & { fields?: Record<string, unknown>; forgotten?: string[] }
+  >
+>;
 
 /** What an upload turned out to be once it was read. */
 export type FileFormat = {
@@ -78,6 +91,8 @@ export const bulkAction = pgTable(
     /** The upload's name, for people to know the run by. */
     fileName: text(),
     isDryRun: boolean().notNull().default(false),
+    /** The run that this one takes back. */
+    undoesId: runId(),
 
     state: text().$type<State>().notNull().default('staging'),
     /** The phase under way while applying. */
@@ -92,6 +107,18 @@ export const bulkAction = pgTable(
     errorCode: text(),
     errorMessage: text(),
     errorDetails: jsonb().$type<RefusalDetails>(),
+
+    /** How often people were asked about the plan; what they answered is in `consent`. */
+    askRound: integer().notNull().default(0),
+    /** What the run waits for, or waited for last. */
+    ask: jsonb().$type<Ask>(),
+    askUntil: timestamp({ withTimezone: true }),
+    /** What the plan would make of the rows, while people are asked about it. */
+    planned: jsonb().$type<Counts>(),
+    pausedAt: timestamp({ withTimezone: true }),
+    pausedById: bigint({ mode: 'number' }),
+    /** Why a cancelled run was cancelled. */
+    cancelReason: text().$type<CancelReason>(),
 
     byPersonId: bigint({ mode: 'number' }),
     /** Who started the run and where its mail goes, as they were then: it holds even if that admin is gone. */
@@ -119,9 +146,14 @@ export const bulkAction = pgTable(
     index('bulk_action_site').on(t.siteId, t.createdAt),
     index('bulk_action_open').on(t.createdAt).where(sql`${t.finishedAt} is null`),
     uniqueIndex('bulk_action_idempotency').on(t.byPersonId, t.idempotencyKey),
+    index('bulk_action_undoes').on(t.undoesId).where(sql`${t.undoesId} is not null`),
+    // Two undos of one run at once would take back the same things.
+    uniqueIndex('bulk_action_undone_once')
+      .on(t.undoesId)
+      .where(sql`${t.undoesId} is not null and ${t.finishedAt} is null`),
     check(
       'bulk_action_state',
-      sql`${t.state} in ('staging', 'checking', 'awaiting-confirmation', 'awaiting-approval', 'queued', 'applying', 'completed', 'rejected', 'cancelled')`,
+      sql`${t.state} in ('staging', 'checking', 'awaiting-confirmation', 'awaiting-approval', 'grace-period', 'queued', 'applying', 'completed', 'rejected', 'cancelled')`,
     ),
     check(
       'bulk_action_finished',
@@ -155,12 +187,17 @@ export const bulkRow = pgTable(
     /** What the row says beyond the person's own columns; null for most. */
     extras: jsonb().$type<RowExtras>(),
     problems: jsonb().$type<Reason[]>(),
+    /** The person that the row is about, where it was not read from a file. */
+    personId: bigint({ mode: 'number' }),
+    /** What the row would have written and must not, taken out of the columns above. */
+    kept: jsonb().$type<KeptValues>(),
   },
   (t) => [
     primaryKey({ name: 'bulk_row_key', columns: [t.bulkActionId, t.rowNumber] }),
     index('bulk_row_supervisor')
       .on(sql`bare_key(${t.extras} -> 'supervisor' ->> 'value')`)
       .where(sql`${t.extras} ? 'supervisor'`),
+    index('bulk_row_kept').on(t.bulkActionId, t.rowNumber).where(sql`${t.kept} is not null`),
   ],
 );
 
@@ -206,4 +243,39 @@ export const bulkTally = pgTable(
     at: timestamp({ withTimezone: true }).notNull().defaultNow(),
   },
   (t) => [primaryKey({ name: 'bulk_tally_key', columns: [t.bulkActionId, t.id] })],
+);
+
+/**
+ * What the plan that people are asked about would change, as it was when they were asked: what is there before and what
+ * after, of the changed keys alone. Removed when the run ends, and of a person who is forgotten.
+ */
+export const plannedChange = pgTable(
+  'planned_change',
+  {
+    bulkActionId: runId().notNull(),
+    round: integer().notNull(),
+    rowNumber: integer().notNull(),
+    phase: text().$type<Phase>().notNull(),
+    /** Null for somebody who would be created. */
+    personId: bigint({ mode: 'number' }),
+    before: jsonb().$type<Record<string, unknown>>(),
+    after: jsonb().$type<Record<string, unknown>>(),
+  },
+  (t) => [
+    primaryKey({ name: 'planned_change_key', columns: [t.bulkActionId, t.round, t.rowNumber] }),
+    index('planned_change_person').on(t.personId).where(sql`${t.personId} is not null`),
+  ],
+);
+
+/** Who has agreed to what the run asked, by rounds of asking. */
+export const consent = pgTable(
+  'consent',
+  {
+    bulkActionId: runId().notNull(),
+    round: integer().notNull(),
+    what: text().$type<'confirmed' | 'approved'>().notNull(),
+    byPersonId: bigint({ mode: 'number' }).notNull(),
+    at: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ name: 'consent_key', columns: [t.bulkActionId, t.round, t.what] })],
 );

@@ -11,18 +11,28 @@ import {
   timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
+import type { MailKind, MailReader } from '../../domain/run-mail.ts';
+
+/** What a mail needs to know beside its run. Without a reader it is for who started the run. */
+export type MailData = {
+  to?: MailReader;
+  /** Who reads it, where it is somebody else: gone with them. */
+  personId?: number;
+};
 
 export const outgoingMail = pgTable(
   'outgoing_mail',
   {
     id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     bulkActionId: text().notNull(),
-    /** Which mail of the run this is: one of each at most. */
-    what: text().$type<'completed' | 'rejected' | 'cancelled'>().notNull(),
+    /** Which mail of the run this is: one of each and recipient at most, in a round. */
+    what: text().$type<MailKind>().notNull(),
+    /** Which round of asking it belongs to; 0 for the mail that says how the run ended. */
+    round: integer().notNull().default(0),
     /** Null once the person of this address is gone. */
     toAddress: text(),
     /** What the mail's template needs beside the run itself. */
-    data: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+    data: jsonb().$type<MailData>().notNull().default({}),
     state: text().$type<'waiting' | 'sent' | 'refused'>().notNull().default('waiting'),
     attempts: integer().notNull().default(0),
     /** Why the last attempt failed: the server's code and words, without the address. */
@@ -33,7 +43,7 @@ export const outgoingMail = pgTable(
     forgottenAt: timestamp({ withTimezone: true }),
   },
   (t) => [
-    uniqueIndex('outgoing_mail_once').on(t.bulkActionId, t.what),
+    uniqueIndex('outgoing_mail_once').on(t.bulkActionId, t.what, t.round, t.toAddress),
     index('outgoing_mail_waiting').on(t.createdAt).where(sql`${t.state} = 'waiting'`),
     check('outgoing_mail_state', sql`${t.state} in ('waiting', 'sent', 'refused')`),
     check(

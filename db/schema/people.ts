@@ -41,6 +41,8 @@ export const person = pgTable(
     orgUnitId: bigint({ mode: 'number' }).references((): AnyPgColumn => orgUnit.id),
     /** Custom fields by name; a field without a value has no key. */
     fields: jsonb().$type<Record<string, FieldValue>>().notNull().default({}),
+    /** Fields whose value was last set by hand, one person at a time; null for none. */
+    handEdited: text().array(),
     /** Counts the changes, from 1: a change names the version that it saw. */
     version: integer().notNull().default(1),
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
@@ -50,6 +52,7 @@ export const person = pgTable(
     uniqueIndex('person_identifier').on(t.siteId, t.identifier),
     uniqueIndex('person_username').on(t.siteId, t.username).where(sql`${t.username} is not null`),
     uniqueIndex('person_email').on(t.rootId, t.emailKey).where(sql`${t.status} = 'active'`),
+    index('person_hand_edited').on(t.siteId).where(sql`${t.handEdited} is not null`),
     index('person_supervisor').on(t.supervisorId).where(sql`${t.supervisorId} is not null`),
     index('person_org_unit').on(t.orgUnitId).where(sql`${t.orgUnitId} is not null`),
     index('person_archived_email').on(t.siteId, t.emailKey).where(sql`${t.status} = 'archived'`),
@@ -92,9 +95,16 @@ export const personHistory = pgTable(
     what: text().notNull(),
     before: jsonb().$type<Record<string, unknown>>(),
     after: jsonb().$type<Record<string, unknown>>(),
+    /** The fields that were edited by hand before, where the change has taken some of them off. */
+    handEdited: text().array(),
   },
   (t) => [
     primaryKey({ name: 'person_history_key', columns: [t.personId, t.version] }),
+    // Tiny, and of no cost to a write: history grows by time, and a run's entries lie close together.
+    index('person_history_at').using('brin', t.at),
+    index('person_history_hand_edited')
+      .on(t.bulkActionId, t.personId)
+      .where(sql`${t.handEdited} is not null`),
     index('person_history_gone').on(t.at).where(sql`${t.what} in ('anonymized', 'deleted')`),
   ],
 );

@@ -1,6 +1,7 @@
 // Sites: the tree of accounts, institutions or buildings that people belong to.
 import { sql } from 'drizzle-orm';
 import { type AnyPgColumn, check, index, integer, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+import type { Language } from '../../domain/language.ts';
 
 export const site = pgTable(
   'site',
@@ -15,6 +16,8 @@ export const site = pgTable(
     path: integer().array().notNull(),
     /** Domains that emails of its people may have, lower case; null where the site above decides. */
     mailDomains: text().array(),
+    /** The language of mails to its admins; null where the site above decides. */
+    language: text().$type<Language>(),
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
   },
   (t) => [
