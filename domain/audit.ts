@@ -1,0 +1,97 @@
+// The audit trail: the names of everything that is noted in it, a noun and what was done to it.
+
+/** What an event can be about, told by an id of its own. */
+export const SUBJECTS = [
+  'person',
+  'site',
+  'field',
+  'org-unit',
+  'role',
+  'key',
+  'preset',
+  'file',
+  'run',
+  'safeguard',
+  'webhook',
+] as const;
+export type Subject = (typeof SUBJECTS)[number];
+
+type Entry = { subject: Subject | null; means: string };
+
+const of = (subject: Subject | null, means: string): Entry => ({ subject, means });
+
+/** Every event by its name. docs/audit.md says the same: a test holds them equal. */
+export const AUDIT_EVENTS = {
+  'person.created': of('person', 'A person was created by hand'),
+  'person.updated': of('person', 'A person was changed by hand; `fields` names what was sent'),
+  'person.archived': of('person', 'A person was archived by hand'),
+  'person.restored': of('person', 'A person was restored by hand'),
+  'person.anonymized': of('person', 'A person was anonymized by hand'),
+  'person.deleted': of('person', 'A person was deleted by hand'),
+  'people.exported': of(null, 'People were downloaded; `narrowedBy` names what they were filtered by'),
+  'site.created': of('site', 'A site was made'),
+  'site.updated': of('site', 'A site was changed'),
+  'sites.exported': of(null, 'Sites were downloaded'),
+  'field.created': of('field', 'A field was added to a site'),
+  'field.updated': of('field', 'A field was changed'),
+  'field.deleted': of('field', 'A field was removed'),
+  'org-unit.created': of('org-unit', 'An org unit was made'),
+  'org-unit.updated': of('org-unit', 'An org unit was renamed or moved'),
+  'org-unit.deleted': of('org-unit', 'An org unit was removed'),
+  'org-units.imported': of(null, 'Org units were added by a file'),
+  'role.created': of('role', 'A role was made'),
+  'role.deleted': of('role', 'A role was removed'),
+  'roles.imported': of(null, 'Roles were added by a file'),
+  'role.given': of('person', 'A role was given to a person, `roleId` on `siteId`'),
+  'role.taken': of('person', 'A role was taken from a person, `roleId` on `siteId`'),
+  'key.created': of('key', 'An API key was made for `personId`'),
+  'key.revoked': of('key', 'An API key was ended'),
+  'preset.saved': of('preset', 'A site saved a preset'),
+  'preset.removed': of('preset', 'A site removed a preset that it had saved'),
+  'safeguard.updated': of('safeguard', 'The safeguards of a site were changed'),
+  'webhook.created': of('webhook', 'A webhook was made'),
+  'webhook.updated': of('webhook', 'A webhook was changed'),
+  'webhook.deleted': of('webhook', 'A webhook was removed'),
+  'webhook.tested': of('webhook', 'A test message was sent to a webhook'),
+  'webhook.resent': of('webhook', 'A delivery was sent to a webhook once more'),
+  'file.uploaded': of('file', 'A file was uploaded'),
+  'run.started': of('run', 'A run was begun; of one that takes back another, `undoes` is that other'),
+  'run.confirmed': of('run', 'Somebody confirmed the plan of a run, in its `round` of asking'),
+  'run.approved': of('run', 'Another admin approved the plan of a run, in its `round` of asking'),
+  'run.released': of('run', 'Nobody objected in the grace period of a run'),
+  'run.paused': of('run', 'A run was paused'),
+  'run.resumed': of('run', 'A paused run was set going again'),
+  'run.cancel-requested': of('run', 'Somebody asked for a run to be cancelled'),
+  'run.discarded': of('run', 'The results of a run were discarded'),
+  'run.completed': of('run', 'A run ended, all of its rows done; `counts` are its outcomes'),
+  'run.rejected': of('run', 'A run ended before it wrote anything; `code` says why'),
+  'run.cancelled': of(
+    'run',
+    'A run ended early; `counts` are its outcomes, `reason` says why: `asked`, `timed-out` or `gone`',
+  ),
+  'results.downloaded': of('run', 'The results of a run were downloaded'),
+  'audit.exported': of(null, 'The audit trail was downloaded'),
+  'session.opened': of(null, 'Somebody signed in'),
+  'session.closed': of(null, 'Somebody signed out'),
+  'session.refused': of('person', 'A wrong password was given for this person'),
+  'request.began': of(null, 'A request was let in to do what `of` names; what came of it is another event'),
+  'request.refused': of(null, 'That request was refused; `code` says why'),
+  'request.failed': of(null, 'That request failed; what it had written by then is written'),
+  'right.refused': of(null, 'A right was lacking: `permission`, where it is a single one'),
+} as const satisfies Record<string, Entry>;
+export type AuditWhat = keyof typeof AUDIT_EVENTS;
+
+export const subjectOf = (what: AuditWhat): Subject | null => AUDIT_EVENTS[what].subject;
+
+/** Facts of an event: ids, codes, counts and names of fields. Never a value of anybody's, nor anything typed. */
+export type AuditDetails = Readonly<Record<string, unknown>>;
+
+/** What an event is found by: its name in full, or a noun and a dot for all of that noun. */
+export const WHAT_PATTERN = /^[a-z-]+\.[a-z-]*$/;
+
+/**
+ * What can be wrong at a place of the chain: there is no event; the event, or the one before it, is not as it was
+ * noted; it stands behind the end; the end is not what it says; it is not the event that was once shown there.
+ */
+export const CHAIN_FAULTS = ['missing', 'altered', 'unexpected', 'end', 'not-as-shown'] as const;
+export type ChainFault = (typeof CHAIN_FAULTS)[number];
