@@ -1,6 +1,7 @@
 // Sends the mails of the outbox, each once as far as SMTP can promise.
 import type { Log } from '../adapters/log.ts';
 import { renderRunMail } from '../adapters/mail/render.ts';
+import type { RunMail } from '../adapters/mail/run-mail-facts.ts';
 import { type Delivery, type Mailer, MailOutage } from '../adapters/mail/transport.ts';
 import type { Database } from '../db/client.ts';
 import {
@@ -8,9 +9,11 @@ import {
   type MailToSend,
   markAttempt,
   markGivenUp,
+  markOutdated,
   markRefused,
   markSent,
 } from '../db/queries/outgoing-mails.ts';
+import { isAskMail, STATE_OF_ASK_MAIL } from '../domain/run-mail.ts';
 
 export type MailDeps = {
   db: Database;
@@ -32,6 +35,11 @@ export const mailActivities = (deps: MailDeps) => ({
     const { db, log } = deps;
     const mail = await getMailToSend(db, mailId);
     if (mail.state !== 'waiting') return { state: mail.state };
+    if (isOutdated(mail)) {
+      await markOutdated(db, mailId);
+      log.info({ mailId, bulkActionId: mail.run.id }, 'mail not sent: its run no longer waits');
+      return { state: 'refused' };
+    }
     const delivery = await deliver(deps, mail);
     if (delivery.isRefused) {
       await markRefused(db, mailId, delivery.reason);
@@ -50,26 +58,56 @@ export const mailActivities = (deps: MailDeps) => ({
   },
 });
 
+/** True where the run does not ask this any more: it was answered, or has asked anew, while the mail waited. */
+const isOutdated = ({ what, round, run }: MailToSend): boolean =>
+  isAskMail(what) && (run.state !== STATE_OF_ASK_MAIL[what] || run.askRound !== round);
+
 async function deliver({ db, mailer, publicUrl }: MailDeps, mail: MailToSend): Promise<Delivery> {
   if (mail.toAddress === null) return { isRefused: true, reason: 'It has no address any more.' };
   const content = await renderRunMail(runMailOf(mail, publicUrl));
   try {
-    return await mailer.send({ ...content, to: mail.toAddress, key: `${mail.run.id}-${mail.what}` });
+    return await mailer.send({ ...content, to: mail.toAddress, key: mail.key });
   } catch (error) {
     if (error instanceof MailOutage) await markAttempt(db, mail.id, error.message);
     throw error;
   }
 }
 
-function runMailOf({ what, run }: MailToSend, publicUrl: string) {
-  const { id, createdAt, finishedAt, ...facts } = run;
+function runMailOf({ what, language, data, run }: MailToSend, publicUrl: string): RunMail {
+  const { id, action, siteId, siteName, fileName, undoesId, byName, createdAt: startedAt } = run;
+  const runUrl = `${publicUrl}/v1/bulk-actions/${id}`;
+  const facts = {
+    language,
+    runId: id,
+    action,
+    siteId,
+    siteName,
+    fileName,
+    undoesId,
+    byName,
+    startedAt,
+    runUrl,
+  };
+  if (isAskMail(what)) return { ...facts, ...askedOf(run), what, reader: data.to ?? 'starter' };
+  const { errorCode, errorMessage, errorDetails } = run;
   return {
     ...facts,
     what,
-    runId: id,
-    startedAt: createdAt,
-    finishedAt: finishedAt ?? createdAt,
-    runUrl: `${publicUrl}/v1/bulk-actions/${id}`,
-    failedRowsUrl: `${publicUrl}/v1/bulk-actions/${id}/failed.csv`,
+    counts: run.counts,
+    error:
+      errorMessage === null
+        ? null
+        : { code: errorCode ?? 'invalid', message: errorMessage, details: errorDetails ?? {} },
+    cancelCause: run.cancelReason,
+    finishedAt: run.finishedAt ?? startedAt,
+    // Its reasons are in the language of the mail.
+    failedRowsUrl: `${runUrl}/failed.csv${language === 'en' ? '' : `?lang=${language}`}`,
   };
+}
+
+/** What a run that waits asks. All of it enters the database as the run begins to wait. */
+function askedOf({ id, ask, askUntil, planned }: MailToSend['run']) {
+  if (ask === null || askUntil === null || planned === null)
+    throw new Error(`run ${id} waits, but asks nothing`);
+  return { ask, until: askUntil, planned };
 }

@@ -14,7 +14,7 @@ export function followForgottenMails(
   const db = openDb(databaseUrl, { poolMax: 1, applicationName: 'muster-up' });
   const catchUp = () => void forgetAll(db, catcher).catch(() => {});
   // Also heard at first, and whenever the connection is back.
-  db.listen(MAIL_FORGOTTEN_CHANNEL, (key) => void catcher.forget([key]).catch(() => {}), catchUp).catch(
+  db.listen(MAIL_FORGOTTEN_CHANNEL, (key) => void catcher.forget(keysOf(key)).catch(() => {}), catchUp).catch(
     () => {},
   );
   const timer = setInterval(catchUp, POLL_MS);
@@ -27,5 +27,8 @@ export function followForgottenMails(
 }
 
 async function forgetAll(db: Database, catcher: Pick<RunningMailCatcher, 'forget'>): Promise<void> {
-  await catcher.forget(await listForgottenMails(db));
+  await catcher.forget((await listForgottenMails(db)).flatMap(keysOf));
 }
+
+/** Earlier versions sent one mail of each kind about a run, and did not number them. */
+const keysOf = (key: string): string[] => [key, key.replace(/-\d+$/, '')];

@@ -1,26 +1,38 @@
 // The mail about a run as plain text.
-import { numberInWords } from '../../domain/words.ts';
-import type { RunMail, RunMailWords } from './run-mail-words.ts';
+import type { RunMailWords } from './run-mail-words.ts';
 
 /** Lines of plain text, with the same words as the HTML. */
-export function textOf(mail: RunMail, words: RunMailWords): string {
-  const numberWidth = Math.max(0, ...words.outcomes.map(({ rows }) => numberInWords(rows).length));
-  const wordWidth = Math.max(0, ...words.outcomes.map(({ word }) => word.length));
-  const outcomes = words.outcomes.map(
-    ({ rows, word, meaning }) =>
-      `  ${numberInWords(rows).padStart(numberWidth)}  ${word.padEnd(wordWidth)}  ${meaning}`,
-  );
-  const nameWidth = Math.max(...words.facts.map(({ name }) => name.length)) + 1;
+export function textOf(words: RunMailWords): string {
+  const { why, need, commands } = words;
   const parts = [
     [words.headline, '', ...words.sentences],
-    outcomes,
-    words.need ? [words.need.title, words.need.advice, `${words.need.link}: ${mail.failedRowsUrl}`] : [],
-    [`View the run: ${mail.runUrl}`],
-    words.facts.map(({ name, value }) => `${`${name}:`.padEnd(nameWidth + 1)} ${value}`),
+    why ? [why.title, ...why.reasons.map((reason) => `  - ${reason}`)] : [],
+    outcomeLines(words.outcomes),
+    need ? [need.title, need.advice, `${need.link.words}: ${need.link.url}`] : [],
+    [`${words.link.words}: ${words.link.url}`],
+    commands
+      ? [commands.title, ...columns(commands.lines.map(({ does, command }) => [`${does}:`, command]))]
+      : [],
+    columns(words.facts.map(({ name, value }) => [`${name}:`, value])).map((line) => line.trimStart()),
     ['--', words.closing],
   ];
   return `${parts
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')}\n`;
+}
+
+function outcomeLines({ title, lines }: RunMailWords['outcomes']): string[] {
+  const numberWidth = Math.max(0, ...lines.map(({ number }) => number.length));
+  const wordWidth = Math.max(0, ...lines.map(({ word }) => word.length));
+  const rows = lines.map(
+    ({ number, word, meaning }) => `  ${number.padStart(numberWidth)}  ${word.padEnd(wordWidth)}  ${meaning}`,
+  );
+  return title === null || rows.length === 0 ? rows : [title, ...rows];
+}
+
+/** The second words below each other, two blanks in front of all. */
+function columns(lines: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(0, ...lines.map(([first]) => first.length));
+  return lines.map(([first, second]) => `  ${first.padEnd(width)}  ${second}`);
 }

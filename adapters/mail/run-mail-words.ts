@@ -1,138 +1,70 @@
-// What the mail about a run says, before it has a shape: subject, headline, sentences, facts.
-import { ACTION_WORDS, type Action, type Counts, OUTCOMES, type Outcome } from '../../domain/bulk-action.ts';
-import {
-  counted,
-  durationInWords,
-  numberInWords,
-  OUTCOME_MEANINGS,
-  OUTCOME_WORDS,
-  rowsInNeed,
-  rowsWell,
-} from '../../domain/words.ts';
+// What the mail about a run says, before it has a shape: subject, headline, sentences, rows, commands, facts.
+import { type Counts, OUTCOMES, type Outcome, type RunAction } from '../../domain/bulk-action.ts';
+import type { Language } from '../../domain/language.ts';
+import { askWordsOf } from './ask-mail-words.ts';
+import { endWordsOf } from './end-mail-words.ts';
+import type { Command, MailBody, RunMail } from './run-mail-facts.ts';
+import type { MailWords } from './words/catalogue.ts';
+import { ENGLISH_MAILS } from './words/english.ts';
+import { GERMAN_MAILS } from './words/german.ts';
 
-/** All that the mail tells of a run. Nothing in it is about the people in the file. */
-export type RunMail = {
-  what: 'completed' | 'rejected' | 'cancelled';
-  runId: string;
-  action: Action;
-  siteId: number;
-  siteName: string;
-  fileName: string | null;
-  /** The admin who started the run. */
-  byName: string | null;
-  /** Null where the run ended before it knew its rows. */
-  counts: Counts | null;
-  /** Why nothing was run. */
-  errorMessage: string | null;
-  startedAt: Date;
-  finishedAt: Date;
-  runUrl: string;
-  /** The rows that need somebody, as a CSV that can be uploaded again. */
-  failedRowsUrl: string;
-};
-
-export type RunMailWords = {
-  subject: string;
-  headline: string;
-  sentences: string[];
-  /** Every outcome that some row has. */
-  outcomes: { outcome: Outcome; word: string; meaning: string; rows: number }[];
-  /** What to do about the rows that need somebody, or null where none does. */
-  need: { title: string; advice: string; link: string } | null;
+export type RunMailWords = Omit<MailBody, 'counts' | 'commands' | 'moment' | 'closing'> & {
+  language: Language;
+  outcomes: { title: string | null; lines: OutcomeLine[] };
+  /** What to type, with a title; null where there is nothing to type. */
+  commands: { title: string; lines: Command[] } | null;
+  link: { words: string; url: string };
   facts: { name: string; value: string }[];
   closing: string;
 };
 
+/** An outcome that some row has. */
+export type OutcomeLine = { outcome: Outcome; word: string; meaning: string; rows: number; number: string };
+
+const MAILS: Record<Language, MailWords> = { en: ENGLISH_MAILS, de: GERMAN_MAILS };
+
 /** Puts a run into words. */
 export function wordsOf(mail: RunMail): RunMailWords {
-  // Of a run that did not happen, no row tells anything.
-  const counts = mail.what === 'rejected' ? null : mail.counts;
-  const inNeed = counts ? rowsInNeed(counts) : 0;
+  const words = MAILS[mail.language];
+  const body = 'ask' in mail ? askWordsOf(mail, words) : endWordsOf(mail, words);
+  const { counts, commands, moment, closing, ...rest } = body;
   return {
-    subject: oneLine(`${subjectOf(mail, inNeed)} · ${mail.siteName}`),
-    headline: headlineOf(mail),
-    sentences: sentencesOf(mail, inNeed),
-    outcomes: outcomesOf(counts),
-    need: inNeed === 0 ? null : needOf(mail, inNeed),
-    facts: factsOf(mail),
-    closing: 'You get this mail because you started this run. Nobody reads answers to it.',
+    ...rest,
+    language: mail.language,
+    subject: oneLine(`${body.subject} · ${mail.siteName}`),
+    outcomes: {
+      title: counts?.title ?? null,
+      lines: counts ? outcomesOf(counts.of, mail.action, words) : [],
+    },
+    commands: commands.length === 0 ? null : { title: words.commands.title, lines: commands },
+    link: { words: words.viewRun, url: mail.runUrl },
+    facts: factsOf(mail, moment, words),
+    closing: words.closing[closing],
   };
 }
 
-function subjectOf({ what, action, counts }: RunMail, inNeed: number): string {
-  const title = ACTION_WORDS[action];
-  if (what === 'rejected') return `${title} did not run`;
-  const done = numberInWords(counts ? rowsWell(counts) : 0);
-  if (what === 'cancelled') return `${title} cancelled: ${done} done, ${numberInWords(inNeed)} left`;
-  const need = inNeed === 1 ? '1 needs you' : `${numberInWords(inNeed)} need you`;
-  return inNeed === 0 ? `${title} finished: ${done} done` : `${title} finished: ${done} done, ${need}`;
-}
-
-function headlineOf({ what, action }: RunMail): string {
-  const end = { completed: 'finished', rejected: 'did not run', cancelled: 'was cancelled' }[what];
-  return `${ACTION_WORDS[action]} ${end}`;
-}
-
-function sentencesOf({ what, counts, errorMessage }: RunMail, inNeed: number): string[] {
-  if (what === 'rejected') {
-    return [...(errorMessage ? [errorMessage] : []), 'Nothing was written.'];
-  }
-  if (counts === null || counts.total === 0) {
-    return [what === 'cancelled' ? 'It had not begun: nothing was written.' : 'The file has no rows.'];
-  }
-  const done = rowsWell(counts);
-  if (what === 'cancelled') {
-    const rest = inNeed === 0 ? [] : ['What was done stays done; the rest was left as it is.'];
-    return [`${numberInWords(done)} of ${counted(counts.total, 'row')} were done by then.`, ...rest];
-  }
-  if (inNeed === 0)
-    return [counts.total === 1 ? 'Its row is done.' : `All ${counted(done, 'row')} are done.`];
-  const need = inNeed === 1 ? 'One needs you.' : `${numberInWords(inNeed)} need you.`;
-  return [`${numberInWords(done)} of ${counted(counts.total, 'row')} are done.`, need];
-}
-
-const outcomesOf = (counts: Counts | null): RunMailWords['outcomes'] =>
-  OUTCOMES.map((outcome) => ({
+function outcomesOf(counts: Counts, action: RunAction, words: MailWords): OutcomeLine[] {
+  const undoMeanings = action === 'undo' ? words.undoMeanings : {};
+  return OUTCOMES.filter((outcome) => counts[outcome] > 0).map((outcome) => ({
     outcome,
-    word: OUTCOME_WORDS[outcome],
-    meaning: OUTCOME_MEANINGS[outcome],
-    rows: counts?.[outcome] ?? 0,
-  })).filter(({ rows }) => rows > 0);
-
-const OWN_FILE = 'They are in a file of their own, in the columns of your upload';
-
-function needOf({ what }: RunMail, inNeed: number): NonNullable<RunMailWords['need']> {
-  const link = inNeed === 1 ? 'This row as CSV' : 'These rows as CSV';
-  if (what === 'cancelled') {
-    return {
-      title: `${counted(inNeed, 'row')} left`,
-      advice: `${OWN_FILE}: upload it again to go on.`,
-      link,
-    };
-  }
-  return {
-    title: inNeed === 1 ? 'One row needs you' : `${counted(inNeed, 'row')} need you`,
-    advice: `Each comes with its reason and what to do. ${OWN_FILE}: correct it and upload it again.`,
-    link,
-  };
+    word: words.outcomes[outcome].word,
+    meaning: undoMeanings[outcome] ?? words.outcomes[outcome].meaning,
+    rows: counts[outcome],
+    number: words.formats.number(counts[outcome]),
+  }));
 }
 
-const moments = new Intl.DateTimeFormat('en-US', {
-  dateStyle: 'medium',
-  timeStyle: 'short',
-  timeZone: 'UTC',
-});
-
-function factsOf(mail: RunMail): RunMailWords['facts'] {
-  const durationMs = mail.finishedAt.getTime() - mail.startedAt.getTime();
-  return [
-    { name: 'Site', value: `${mail.siteName} (${mail.siteId})` },
-    ...(mail.fileName === null ? [] : [{ name: 'File', value: mail.fileName }]),
-    ...(mail.byName === null ? [] : [{ name: 'Started by', value: mail.byName }]),
-    { name: 'Started', value: `${moments.format(mail.startedAt)} UTC` },
-    { name: 'Took', value: durationInWords(durationMs) },
-    { name: 'Run', value: mail.runId },
-  ].map(({ name, value }) => ({ name, value: oneLine(value) }));
+function factsOf(mail: RunMail, moment: MailBody['moment'], { facts, formats }: MailWords) {
+  const known = [
+    { name: facts.site, value: `${mail.siteName} (${mail.siteId})` },
+    { name: facts.file, value: mail.fileName },
+    { name: facts.undoes, value: mail.undoesId },
+    { name: facts.by, value: mail.byName },
+    { name: facts.started, value: formats.moment(mail.startedAt) },
+    moment,
+    { name: facts.run, value: mail.runId },
+  ];
+  return known.flatMap(({ name, value }) => (value === null ? [] : [{ name, value: oneLine(value) }]));
 }
 
 /** Names come from people: a line break in one must not become a line of the mail. */

@@ -12,16 +12,15 @@ import {
   Section,
   Text,
 } from '@react-email/components';
-import { numberInWords } from '../../domain/words.ts';
-import type { RunMail, RunMailWords } from './run-mail-words.ts';
+import type { RunMailWords } from './run-mail-words.ts';
 import { CHART, DARK_STYLE, styles } from './theme.ts';
 
-type Props = { mail: RunMail; words: RunMailWords };
+type Props = { words: RunMailWords };
 
 /** The whole mail. Colours stand inline for clients that drop style sheets; the dark ones are classes. */
-export function RunMailHtml({ mail, words }: Props) {
+export function RunMailHtml({ words }: Props) {
   return (
-    <Html lang="en">
+    <Html lang={words.language}>
       <Head>
         <meta name="color-scheme" content="light dark" />
         <meta name="supported-color-schemes" content="light dark" />
@@ -36,11 +35,13 @@ export function RunMailHtml({ mail, words }: Props) {
           </Text>
           <Section className="card" style={styles.card}>
             <Headline words={words} />
-            {words.outcomes.length > 0 && <Outcomes words={words} />}
-            {words.need && <Need need={words.need} url={mail.failedRowsUrl} />}
-            <Button href={mail.runUrl} className="button" style={styles.button}>
-              View the run
+            {words.why && <Why why={words.why} />}
+            {words.outcomes.lines.length > 0 && <Outcomes outcomes={words.outcomes} />}
+            {words.need && <Need need={words.need} />}
+            <Button href={words.link.url} className="button" style={styles.button}>
+              {words.link.words}
             </Button>
+            {words.commands && <Commands commands={words.commands} />}
             <Facts words={words} />
           </Section>
           <Text className="text-3" style={styles.closing}>
@@ -52,7 +53,7 @@ export function RunMailHtml({ mail, words }: Props) {
   );
 }
 
-function Headline({ words }: { words: RunMailWords }) {
+function Headline({ words }: Props) {
   return (
     <>
       <h1 className="text" style={styles.headline}>
@@ -65,12 +66,32 @@ function Headline({ words }: { words: RunMailWords }) {
   );
 }
 
-function Outcomes({ words: { outcomes } }: { words: RunMailWords }) {
-  const total = outcomes.reduce((sum, { rows }) => sum + rows, 0);
+function Why({ why }: { why: NonNullable<RunMailWords['why']> }) {
+  return (
+    <Section className="need" style={styles.need}>
+      <h2 className="need-title" style={styles.needTitle}>
+        {why.title}
+      </h2>
+      {why.reasons.map((reason) => (
+        <Text key={reason} className="text-2" style={styles.reason}>
+          {reason}
+        </Text>
+      ))}
+    </Section>
+  );
+}
+
+function Outcomes({ outcomes: { title, lines } }: Pick<RunMailWords, 'outcomes'>) {
+  const total = lines.reduce((sum, { rows }) => sum + rows, 0);
   return (
     <Section style={styles.outcomes}>
-      <Row style={styles.bar}>
-        {outcomes.map(({ outcome, rows }) => (
+      {title !== null && (
+        <h2 className="text-2" style={styles.title}>
+          {title}
+        </h2>
+      )}
+      <Row aria-hidden="true" style={styles.bar}>
+        {lines.map(({ outcome, rows }) => (
           <Column
             key={outcome}
             className="segment"
@@ -79,7 +100,7 @@ function Outcomes({ words: { outcomes } }: { words: RunMailWords }) {
           />
         ))}
       </Row>
-      {outcomes.map(({ outcome, word, meaning, rows }) => (
+      {lines.map(({ outcome, word, meaning, number }) => (
         <Row key={outcome} className="line" style={styles.outcome}>
           <Column style={styles.swatchCell}>
             <span style={{ ...styles.swatch, backgroundColor: CHART[outcome] }} />
@@ -94,7 +115,7 @@ function Outcomes({ words: { outcomes } }: { words: RunMailWords }) {
             </span>
           </Column>
           <Column className="text" align="right" style={styles.number}>
-            {numberInWords(rows)}
+            {number}
           </Column>
         </Row>
       ))}
@@ -102,23 +123,42 @@ function Outcomes({ words: { outcomes } }: { words: RunMailWords }) {
   );
 }
 
-function Need({ need, url }: { need: NonNullable<RunMailWords['need']>; url: string }) {
+function Need({ need }: { need: NonNullable<RunMailWords['need']> }) {
   return (
     <Section className="need" style={styles.need}>
-      <Text className="need-title" style={styles.needTitle}>
+      <h2 className="need-title" style={styles.needTitle}>
         {need.title}
-      </Text>
+      </h2>
       <Text className="text-2" style={styles.needAdvice}>
         {need.advice}
       </Text>
-      <Link href={url} className="link" style={styles.link}>
-        {need.link}
+      <Link href={need.link.url} className="link" style={styles.link}>
+        {need.link.words}
       </Link>
     </Section>
   );
 }
 
-function Facts({ words }: { words: RunMailWords }) {
+function Commands({ commands }: { commands: NonNullable<RunMailWords['commands']> }) {
+  return (
+    <Section style={styles.commands}>
+      <h2 className="text-2" style={styles.title}>
+        {commands.title}
+      </h2>
+      {commands.lines.map(({ does, command }) => (
+        <Text key={command} className="text-3" style={styles.command}>
+          {does}
+          <br />
+          <code className="code" style={styles.code}>
+            {command}
+          </code>
+        </Text>
+      ))}
+    </Section>
+  );
+}
+
+function Facts({ words }: Props) {
   return (
     <Section style={styles.facts}>
       {words.facts.map(({ name, value }) => (

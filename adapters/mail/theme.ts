@@ -55,6 +55,7 @@ const DARK_RULES = {
   button: `background-color:${DARK.accentFill}`,
   need: `background-color:${DARK.warnSoft}`,
   'need-title': `color:${DARK.warn}`,
+  code: `background-color:${DARK.sunken};color:${DARK.text}`,
 };
 
 const rules = (prefix: string) =>
@@ -69,6 +70,7 @@ const rules = (prefix: string) =>
 export const DARK_STYLE = `@media (prefers-color-scheme:dark){${rules('')}}${rules('[data-ogsc] ')}`;
 
 const FONT = "'Segoe UI',-apple-system,BlinkMacSystemFont,Roboto,Helvetica,Arial,sans-serif";
+const MONO = "ui-monospace,'Cascadia Mono',Consolas,Menlo,monospace";
 
 export const styles = {
   body: { margin: 0, padding: '24px 12px', backgroundColor: LIGHT.sunken, fontFamily: FONT },
@@ -83,6 +85,7 @@ export const styles = {
   headline: { margin: 0, fontSize: 22, lineHeight: '28px', fontWeight: 600, color: LIGHT.text },
   lead: { margin: '6px 0 0', fontSize: 15, lineHeight: '22px', color: LIGHT.text2 },
   outcomes: { margin: '20px 0 0' },
+  title: { margin: '0 0 8px', fontSize: 14, lineHeight: '20px', fontWeight: 600, color: LIGHT.text2 },
   bar: { margin: '0 0 8px' },
   segment: { height: 8, fontSize: 0, lineHeight: '8px', borderRight: `2px solid ${LIGHT.raised}` },
   outcome: { borderBottom: `1px solid ${LIGHT.line}` },
@@ -103,6 +106,7 @@ export const styles = {
   need: { margin: '20px 0 0', padding: '14px 16px', backgroundColor: LIGHT.warnSoft, borderRadius: 6 },
   needTitle: { margin: 0, fontSize: 14, lineHeight: '20px', fontWeight: 600, color: LIGHT.warn },
   needAdvice: { margin: '2px 0 8px', fontSize: 14, lineHeight: '20px', color: LIGHT.text2 },
+  reason: { margin: '6px 0 0', fontSize: 14, lineHeight: '20px', color: LIGHT.text2 },
   link: {
     fontSize: 14,
     lineHeight: '20px',
@@ -121,9 +125,19 @@ export const styles = {
     fontWeight: 600,
     color: '#FFFFFF',
   },
+  commands: { margin: '24px 0 0' },
+  command: { margin: '0 0 8px', fontSize: 13, lineHeight: '22px', color: LIGHT.text3 },
+  code: {
+    padding: '2px 6px',
+    backgroundColor: LIGHT.sunken,
+    borderRadius: 4,
+    fontFamily: MONO,
+    fontSize: 13,
+    color: LIGHT.text,
+  },
   facts: { margin: '24px 0 0' },
   factName: {
-    width: 92,
+    width: 116,
     padding: '3px 12px 3px 0',
     fontSize: 13,
     lineHeight: '18px',

@@ -8,7 +8,8 @@ import { listWaitingMails } from '../../db/queries/outgoing-mails.ts';
 import { bulkAction } from '../../db/schema/bulk-actions.ts';
 import { outgoingMail } from '../../db/schema/outgoing-mails.ts';
 import { site } from '../../db/schema/sites.ts';
-import { DEFAULT_OPTIONS, NO_COUNTS } from '../../domain/bulk-action.ts';
+import type { Ask } from '../../domain/ask.ts';
+import { DEFAULT_OPTIONS, NO_COUNTS, type State } from '../../domain/bulk-action.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { useDatabase } from '../support/database.ts';
 import { type Answers, startMailServer } from '../support/mail-server.ts';
@@ -49,6 +50,50 @@ async function waitingMail(toAddress = 'ada.lovelace@example.org') {
   return { mailId: mail.id, runId: id };
 }
 
+const ASK: Ask = {
+  why: ['limits', 'approval'],
+  tripped: [{ limited: 'archived', limit: { people: 100 }, actual: 412, activePeople: 3208, siteId: 1042 }],
+  approvals: ['archive'],
+  graceMinutes: 0,
+  grown: 0,
+  shrunk: 0,
+  settled: { tripped: [], approvals: [] },
+};
+
+/** A run that asks in its second round, with a mail to somebody who may approve; gives the mail's id and the run's. */
+async function askingMail(run: { state?: State; askRound?: number } = {}) {
+  const id = `ask${++runs}`;
+  await database.db.insert(bulkAction).values({
+    id,
+    siteId: 1042,
+    rootId: 1042,
+    kind: 'people',
+    preset: 'people',
+    options: { ...DEFAULT_OPTIONS, action: 'archive' },
+    uploadIds: [],
+    fileName: 'leavers.csv',
+    state: 'awaiting-approval',
+    askRound: 2,
+    ask: ASK,
+    askUntil: new Date('2026-11-25T07:41:30Z'),
+    planned: { ...NO_COUNTS, archived: 412, total: 412 },
+    byName: 'Mara Lindqvist',
+    ...run,
+  });
+  const [mail] = await database.db
+    .insert(outgoingMail)
+    .values({
+      bulkActionId: id,
+      what: 'awaiting-approval',
+      round: 2,
+      toAddress: 'grace.hopper@example.org',
+      data: { to: 'admin', personId: 7 },
+    })
+    .returning({ id: outgoingMail.id });
+  if (!mail) throw new Error('no mail was made');
+  return { mailId: mail.id, runId: id };
+}
+
 async function setUp(answers: Answers = {}) {
   const server = await startMailServer(answers);
   const mailer = openMailer({ smtpUrl: server.url, from: 'Muster <muster@example.org>' });
@@ -74,7 +119,7 @@ describe('a waiting mail', () => {
     expect(await activities.sendMail({ mailId })).toEqual({ state: 'sent' });
     expect(server.mails[0]).toMatchObject({
       subject: 'Create and Update finished: 1,962 done, 38 need you · Northfield University',
-      messageId: `<${runId}-completed@example.org>`,
+      messageId: `<${runId}-completed-${mailId}@example.org>`,
       to: [{ address: 'ada.lovelace@example.org' }],
     });
     expect(server.mails[0]?.html).toContain(`https://muster.example.org/v1/bulk-actions/${runId}"`);
@@ -130,6 +175,50 @@ describe('a waiting mail', () => {
     expect(await rowOf(mailId)).toMatchObject({
       state: 'refused',
       lastError: 'Given up. DATA: 452 disk full',
+    });
+  });
+});
+
+describe('a mail by which a run asks', () => {
+  test('has the question, the plan’s counts and how to answer', async () => {
+    const { server, activities } = await setUp();
+    const { mailId, runId } = await askingMail();
+    expect(await activities.sendMail({ mailId })).toEqual({ state: 'sent' });
+    const [mail] = server.mails;
+    expect(mail).toMatchObject({
+      subject: 'Please approve: Archive, 412 rows · Northfield University',
+      messageId: `<${runId}-awaiting-approval-${mailId}@example.org>`,
+      to: [{ address: 'grace.hopper@example.org' }],
+    });
+    for (const words of ['It would archive 412 people', `muster approve ${runId}`, 'Mara Lindqvist'])
+      expect([mail?.text?.includes(words), mail?.html?.includes(words)]).toEqual([true, true]);
+  });
+
+  test('is in the language of the run’s site', async () => {
+    const { server, activities } = await setUp();
+    const { mailId } = await askingMail();
+    const setLanguage = (language: 'de' | null) =>
+      database.db.update(site).set({ language }).where(eq(site.id, 1042));
+    await setLanguage('de');
+    onTestFinished(async () => void (await setLanguage(null)));
+    await activities.sendMail({ mailId });
+    expect(server.mails[0]?.subject).toBe('Bitte freigeben: Archivieren, 412 Zeilen · Northfield University');
+    expect(server.mails[0]?.html).toContain('lang="de"');
+  });
+
+  test.each([
+    ['has been answered', { state: 'queued' }],
+    ['has ended', { state: 'cancelled', finishedAt: new Date() }],
+    ['has asked anew', { askRound: 3 }],
+  ] as const)('is not sent once its run %s', async (_, run) => {
+    const { server, activities } = await setUp();
+    const { mailId } = await askingMail(run);
+    expect(await activities.sendMail({ mailId })).toEqual({ state: 'refused' });
+    expect(server.mails).toEqual([]);
+    expect(await rowOf(mailId)).toMatchObject({
+      state: 'refused',
+      attempts: 0,
+      lastError: 'Not sent: the run no longer waits for this.',
     });
   });
 });

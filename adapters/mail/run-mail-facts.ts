@@ -1,0 +1,68 @@
+// What is known of a run when a mail tells of it, and the parts that are said of it.
+import type { Ask } from '../../domain/ask.ts';
+import type { Counts, RunAction } from '../../domain/bulk-action.ts';
+import type { Language } from '../../domain/language.ts';
+import type { RefusalDetails } from '../../domain/refusal.ts';
+import type { AskMail, EndingMail, MailReader } from '../../domain/run-mail.ts';
+import type { CancelCause, Closing } from './words/catalogue.ts';
+
+/** All that any mail tells of a run. Nothing in it is about the people in the file. */
+type RunFacts = {
+  language: Language;
+  runId: string;
+  action: RunAction;
+  siteId: number;
+  siteName: string;
+  fileName: string | null;
+  /** The run that this one takes back. */
+  undoesId: string | null;
+  /** The admin who started the run. */
+  byName: string | null;
+  startedAt: Date;
+  runUrl: string;
+};
+
+/** How a run ended. */
+export type EndMail = RunFacts & {
+  what: EndingMail;
+  /** Null where the run ended before it knew its rows. */
+  counts: Counts | null;
+  /** Why nothing was run. */
+  error: { code: string; message: string; details: RefusalDetails } | null;
+  cancelCause: CancelCause | null;
+  finishedAt: Date;
+  /** The rows that need somebody, as a CSV that can be uploaded again. */
+  failedRowsUrl: string;
+};
+
+/** What a run asks, or that it goes on unless somebody stops it. */
+export type AskingMail = RunFacts & {
+  what: AskMail;
+  reader: MailReader;
+  ask: Ask;
+  /** What the plan would make of the rows. */
+  planned: Counts;
+  /** Until when it waits. */
+  until: Date;
+};
+
+export type RunMail = EndMail | AskingMail;
+
+export type Command = { does: string; command: string };
+
+/** The part of a mail that differs by what it tells. */
+export type MailBody = {
+  subject: string;
+  headline: string;
+  sentences: string[];
+  /** Why the run waits, or null where it does not. */
+  why: { title: string; reasons: string[] } | null;
+  /** The rows by outcome, as they are or as they would be. */
+  counts: { title: string | null; of: Counts } | null;
+  /** What to do about the rows that need somebody, or null where none does. */
+  need: { title: string; advice: string; link: { words: string; url: string } } | null;
+  commands: Command[];
+  /** The last moment of the run, beside when it started. */
+  moment: { name: string; value: string };
+  closing: Closing;
+};
