@@ -1,6 +1,21 @@
 // The settings of Muster: the only reader of the environment, which names every fault at once.
-import { accessSync, constants } from 'node:fs';
-import { z } from 'zod';
+import type { z } from 'zod';
+import {
+  byteSize,
+  fileStore,
+  hostAndPort,
+  LOG_LEVELS,
+  logLevel,
+  mailbox,
+  minutes,
+  networks,
+  proxies,
+  readableFile,
+  text,
+  url,
+  whole,
+  yesNo,
+} from './config-values.ts';
 import { closestTo } from './domain/spelling.ts';
 
 /** One variable of the environment: how it is read, what it means, and what stands in where it is unset. */
@@ -32,53 +47,6 @@ const defaulted = <Value>(read: z.ZodType<Value>, fallback: string, means: strin
   fallback,
   isRequired: false,
 });
-
-const text = z.string();
-const url = (...schemes: string[]) =>
-  text.refine((given) => URL.canParse(given) && schemes.includes(new URL(given).protocol), {
-    error: `must be an address that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
-  });
-const fileStore = text.regex(/^(file:\/\/\/|s3:\/\/[a-z0-9])/, {
-  error: 'must be a folder as file:///… or a bucket as s3://…',
-});
-const whole = (least: number, most: number) =>
-  text
-    .refine((given) => /^\d{1,15}$/.test(given) && Number(given) >= least && Number(given) <= most, {
-      error: `must be a whole number from ${least} to ${most}`,
-    })
-    .transform(Number);
-const yesNo = z
-  .enum(['true', 'false'], { error: 'must be true or false' })
-  .transform((given) => given === 'true');
-const readableFile = text.refine(isReadable, { error: 'names a file that can’t be read' });
-const hostAndPort = text.regex(/^[^\s/:]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$/, {
-  error: 'must be a host and a port',
-});
-const mailbox = text.regex(/^[^<>@\s]+@[^<>@\s]+$|^[^<>]*<[^<>@\s]+@[^<>@\s]+>$/, {
-  error: 'must be an address, or a name and an address in angle brackets',
-});
-
-const BYTES_OF_UNIT: Readonly<Record<string, number>> = { B: 1, KB: 2 ** 10, MB: 2 ** 20, GB: 2 ** 30 };
-const byteSize = text.transform((given, context) => {
-  const match = /^(\d{1,12}) ?([KMG]?B)?$/i.exec(given);
-  const bytes = match ? Number(match[1]) * (BYTES_OF_UNIT[match[2]?.toUpperCase() ?? 'B'] ?? 1) : 0;
-  if (bytes > 0) return bytes;
-  context.addIssue('must be a number of bytes, or a number with KB, MB or GB');
-  return z.NEVER;
-});
-
-/** What Express understands: how many proxies stand in front, or their addresses. Never "whoever it is". */
-const proxies = text.transform((given, context): number | string[] => {
-  if (/^\d{1,2}$/.test(given)) return Number(given);
-  const addresses = given.split(',').map((address) => address.trim());
-  const known = /^(loopback|linklocal|uniquelocal|[0-9a-fA-F.:]+(\/\d{1,3})?)$/;
-  if (addresses.every((address) => known.test(address))) return addresses;
-  context.addIssue('must be the number of proxies in front of the API, or their addresses with commas');
-  return z.NEVER;
-});
-
-const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-const logLevel = z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` });
 
 /** Every variable that the worker and the API read. `.env.example` and docs/configuration.md say the same. */
 export const SETTINGS = {
@@ -144,12 +112,27 @@ export const SETTINGS = {
   ),
   CHUNK_ROWS: defaulted(whole(1, 50_000), '5000', 'Rows that one statement applies.'),
   LANES: defaulted(whole(1, 16), '2', 'Chunks of one run that are applied at the same time.'),
+  CONSENT_MINUTES: defaulted(
+    minutes(525_600),
+    '10080',
+    'Minutes in which people must confirm or approve a run that asks; then it is cancelled. Reminders go half-way.',
+  ),
+  PAUSE_LOCK_MINUTES: defaulted(
+    minutes(10_080),
+    '15',
+    'Minutes for which a paused run keeps its edit lock; then it lets it go and checks again when it is resumed.',
+  ),
   RESULTS_DAYS: defaulted(whole(1, 3650), '30', 'Days that the results of an ended run are kept.'),
   WORKER_MAX_ACTIVITIES: defaulted(whole(1, 500), '20', 'Activities that one worker runs at the same time.'),
   SHUTDOWN_GRACE_SECONDS: defaulted(
     whole(0, 600),
     '30',
     'How long a process that is told to stop may finish what it has begun.',
+  ),
+  WEBHOOK_ALLOWED_NETWORKS: optional(
+    networks,
+    '10.20.0.0/16',
+    'Networks inside that webhooks may lead to, also over http, as CIDR with commas; unset for none but public addresses.',
   ),
   METRICS_PORT: optional(
     whole(1, 65_535),
@@ -246,7 +229,9 @@ function group(values: Values) {
       activitiesMax: values.WORKER_MAX_ACTIVITIES,
     },
     resultsDays: values.RESULTS_DAYS,
+    consents: { consentMinutes: values.CONSENT_MINUTES, pauseLockMinutes: values.PAUSE_LOCK_MINUTES },
     shutdownGraceMs: values.SHUTDOWN_GRACE_SECONDS * 1000,
+    webhooks: { allowedNetworks: values.WEBHOOK_ALLOWED_NETWORKS ?? [] },
     metrics: { port: values.METRICS_PORT },
     log: { level: values.LOG_LEVEL, isJson: values.NODE_ENV === 'production' },
   };
@@ -287,13 +272,4 @@ function strangers(env: Readonly<Record<string, string | undefined>>): ConfigFau
         example: null,
       };
     });
-}
-
-function isReadable(path: string): boolean {
-  try {
-    accessSync(path, constants.R_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

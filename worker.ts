@@ -6,6 +6,7 @@ import { NativeConnection, Runtime, Worker, type WorkflowBundleOption } from '@t
 import { applyActivities } from './activities/apply.ts';
 import { ActivityBridge } from './activities/bridge.ts';
 import { checkActivities } from './activities/check.ts';
+import { consentActivities } from './activities/consents.ts';
 import { endActivities } from './activities/end.ts';
 import type { Activities } from './activities/index.ts';
 import { lockActivities } from './activities/locks.ts';
@@ -13,11 +14,15 @@ import { mailActivities } from './activities/mail.ts';
 import { purgeActivities } from './activities/purge.ts';
 import { stageActivities } from './activities/stage.ts';
 import { sweepActivities } from './activities/sweep.ts';
+import { webhookActivities } from './activities/webhooks.ts';
 import { openFiles } from './adapters/files.ts';
 import { type Log, openLog } from './adapters/log.ts';
 import { type Mailer, openMailer } from './adapters/mail/transport.ts';
 import { tellable } from './adapters/tellable-error.ts';
 import { isRunning, nativeConnectionOptions, runtimeOptions } from './adapters/temporal.ts';
+import { openWebhookSender } from './adapters/webhooks.ts';
+import { webhookTargets } from './adapters/webhooks-target.ts';
+import { temporalDeliveries } from './api/deliveries.ts';
 import { temporalRuns } from './api/runs.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { type Database, openDb } from './db/client.ts';
@@ -112,18 +117,33 @@ async function assembleActivities(
   const { chunkRows, lanes } = config.worker;
   return {
     ...stageActivities({ db, files }),
-    ...checkActivities({ db, lanes, sizes: { chunkRows, batchChunks: BATCH_CHUNKS } }),
+    ...checkActivities({
+      db,
+      lanes,
+      sizes: { chunkRows, batchChunks: BATCH_CHUNKS },
+      consentMinutes: config.consents.consentMinutes,
+    }),
+    ...consentActivities({ db, terms: config.consents }),
     ...applyActivities({ applyDb }),
     ...endActivities({ db, files }),
     ...lockActivities({ db, client, workflowIdOf: bulkActionWorkflowId }),
     ...mailActivities({ db, mailer, publicUrl: config.publicUrl, log }),
     ...purgeActivities({ db, resultsDays: config.resultsDays, log }),
+    ...webhookActivities({
+      db,
+      sender: openWebhookSender(webhookTargets(config.webhooks.allowedNetworks)),
+      publicUrl: config.publicUrl,
+      clock: () => new Date(),
+      sendingMax: Math.ceil(config.worker.activitiesMax / 2),
+      log,
+    }),
     ...sweepActivities({
       db,
       files,
       log,
       startRun: (run) => runs.start({ ...run, isSmall: false }),
       startMail: (mailId) => startMail(client, mailId),
+      startDelivery: (id) => temporalDeliveries(client).start(id),
       isRunAlive: (id) => isRunning(client, bulkActionWorkflowId(id)),
     }),
   };

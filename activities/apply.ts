@@ -20,8 +20,8 @@ import type { Reason } from '../domain/problems.ts';
 import { heartbeat, whileHeartbeating } from './heartbeats.ts';
 
 export type ApplyInput = { id: string; token: number; batch: Batch };
-/** `rows`: how many rows got an outcome in this call. */
-export type Applied = { rows: number };
+/** `rows`: how many rows got an outcome in this call. `isPaused`: somebody holds the run, and none can. */
+export type Applied = { rows: number; isPaused: boolean };
 
 type Apply = (db: Database, run: ChunkRun, range: RowRange) => Promise<ChunkOutcomes>;
 
@@ -55,7 +55,7 @@ export const applyActivities = ({ applyDb }: { applyDb: Database }) => ({
   async applyBatch({ id, token, batch }: ApplyInput): Promise<Applied> {
     const statements = STATEMENTS[batch.phase];
     const run = await getChunkRun(applyDb, id, token);
-    await updateRunPhase(applyDb, id, batch.phase);
+    if (!(await updateRunPhase(applyDb, id, batch.phase))) return { rows: 0, isPaused: true };
     return whileHeartbeating(async () => {
       let rows = 0;
       for (const chunk of cutChunks(batch)) {
@@ -63,7 +63,7 @@ export const applyActivities = ({ applyDb }: { applyDb: Database }) => ({
         heartbeat({ nextRow: chunk.lastRow + 1 });
         if (Context.current().cancellationSignal.aborted) break;
       }
-      return { rows };
+      return { rows, isPaused: false };
     });
   },
 });
@@ -75,7 +75,21 @@ async function getChunkRun(db: Database, id: string, token: number): Promise<Chu
   const { rootId, byPersonId, uniqueFields } = run;
   const { existing } = run.options;
   const hasExtras = hasReferences({ mapped: new Set(run.mapped) });
-  return { bulkActionId: id, rootId, byPersonId, existing, lockSiteId, token, uniqueFields, hasExtras };
+  const isUndo = run.kind === 'undo';
+  const isSync = run.action === 'sync';
+  return {
+    bulkActionId: id,
+    rootId,
+    byPersonId,
+    existing,
+    lockSiteId,
+    token,
+    uniqueFields,
+    hasExtras,
+    mapped: run.mapped,
+    isUndo,
+    isSync,
+  };
 }
 
 async function applyRange(

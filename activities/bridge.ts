@@ -4,6 +4,7 @@ import { Context } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
 import { tellable } from '../adapters/tellable-error.ts';
+import { databaseFaultOf, QUERY_CANCELED } from '../db/sqlstate.ts';
 import { Refusal } from '../domain/refusal.ts';
 
 /**
@@ -30,5 +31,10 @@ export class ActivityBridge implements ActivityInboundCallsInterceptor {
   }
 }
 
-/** What streams and sleeps throw when the signal that they were given is aborted. */
-const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
+/** What streams, sleeps and statements throw when the signal that they were given is aborted. */
+function isAbort(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (
+    error.name === 'AbortError' || databaseFaultOf(error)?.code === QUERY_CANCELED || isAbort(error.cause)
+  );
+}

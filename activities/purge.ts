@@ -1,14 +1,16 @@
-// The purge: rows of runs are kept for so many days after their end, and addresses of mails as long.
+// The purge: rows of runs are kept for so many days after their end, addresses of mails and messages to webhooks as long.
 import { Context } from '@temporalio/activity';
 import type { Log } from '../adapters/log.ts';
 import type { Database } from '../db/client.ts';
 import { discardAllRows, forgetSettledMails, listRunsToPurge } from '../db/queries/retention.ts';
+import { deleteOldDeliveries } from '../db/queries/webhook-deliveries.ts';
 import { heartbeat, whileHeartbeating } from './heartbeats.ts';
 
 /** Rows after which a step has done enough: another one goes on. */
 const STEP_ROWS = 500_000;
 const RUNS_LISTED = 200;
 const MAILS_OF_STATEMENT = 10_000;
+const DELIVERIES_OF_STATEMENT = 10_000;
 
 export type PurgeDeps = {
   db: Database;
@@ -18,7 +20,14 @@ export type PurgeDeps = {
 };
 
 /** What one step removed. `isMore`: it has done enough, and something may be left. */
-export type Purged = { runs: number; rows: number; mails: number; resultsDays: number; isMore: boolean };
+export type Purged = {
+  runs: number;
+  rows: number;
+  mails: number;
+  deliveries: number;
+  resultsDays: number;
+  isMore: boolean;
+};
 
 export const purgeActivities = ({ db, resultsDays, log }: PurgeDeps) => ({
   /** Removes what was kept long enough, and what was left where a discard was cut off. Safe to repeat: it goes on. */
@@ -40,8 +49,13 @@ export const purgeActivities = ({ db, resultsDays, log }: PurgeDeps) => ({
         rows += removed;
       }
       const mails = await forgetSettledMails(db, resultsDays, MAILS_OF_STATEMENT);
-      const isMore = runs < ids.length || ids.length === RUNS_LISTED || mails === MAILS_OF_STATEMENT;
-      return { runs, rows, mails, resultsDays, isMore };
+      const deliveries = await deleteOldDeliveries(db, resultsDays, DELIVERIES_OF_STATEMENT);
+      const isMore =
+        runs < ids.length ||
+        ids.length === RUNS_LISTED ||
+        mails === MAILS_OF_STATEMENT ||
+        deliveries === DELIVERIES_OF_STATEMENT;
+      return { runs, rows, mails, deliveries, resultsDays, isMore };
     });
   },
 });

@@ -11,6 +11,7 @@ import { getPreset } from '../domain/presets/catalogue.ts';
 import type { RowPlaces } from '../domain/rows/places.ts';
 import { whileHeartbeating } from './heartbeats.ts';
 import { newPace } from './pace.ts';
+import { stageUndo } from './stage-undo.ts';
 import { openStagedFiles, type StagedFiles } from './staged-files.ts';
 import { readStagedRows, type StagedRows } from './staged-rows.ts';
 
@@ -31,6 +32,7 @@ export const stageActivities = ({ db, files }: { db: Database; files: FileStore 
 async function stage(db: Database, files: FileStore, id: string): Promise<StageResult> {
   const run = await getStagingRun(db, id);
   if (run.isStaged) return { rows: run.rowsTotal ?? 0, siteIds: run.lockSiteIds ?? [] };
+  if (run.kind === 'undo') return stageUndo(db, run);
   const preset = getPreset(run.preset);
   const places = await getRowPlaces(db, run.siteId);
   const pace = newPace();

@@ -2,15 +2,18 @@
 import type { FileStore } from '../adapters/files.ts';
 import type { Log } from '../adapters/log.ts';
 import type { Database } from '../db/client.ts';
-import { forgetGoneStarters, refreshStatistics } from '../db/queries/forget-leftovers.ts';
+import { forgetGoneAdmins, forgetGoneStarters, refreshStatistics } from '../db/queries/forget-leftovers.ts';
 import { listWaitingMails } from '../db/queries/outgoing-mails.ts';
 import { listPhotoFilesToErase, markPhotosErased } from '../db/queries/photos.ts';
 import { listOpenRuns, listUnstartedRuns, markRunStarted, type UnstartedRun } from '../db/queries/runs.ts';
 import { listLeftoverUploads, markUploadDeleted } from '../db/queries/uploads.ts';
+import { listOverdueDeliveries } from '../db/queries/webhook-deliveries.ts';
 import { cancelRun } from './end.ts';
 
 /** A run younger than this may still be on its way to Temporal. */
 const UNSTARTED_SECONDS = 20;
+/** A message to a webhook that is overdue for less is on its way, or just being tried. */
+const OVERDUE_SECONDS = 60;
 /** Photo files that one round erases at most, and how many at once. */
 const ERASED_MAX = 1000;
 const ERASED_AT_ONCE = 20;
@@ -23,6 +26,8 @@ export type SweepDeps = {
   startRun(run: UnstartedRun): Promise<void>;
   /** Starts the workflow that sends a mail; does nothing where it is running. */
   startMail(mailId: number): Promise<void>;
+  /** Starts the workflow that sends a message to a webhook; does nothing where it is running. */
+  startDelivery(deliveryId: string): Promise<void>;
   /** Whether a run's workflow is running. */
   isRunAlive(bulkActionId: string): Promise<boolean>;
 };
@@ -33,6 +38,7 @@ export const sweepActivities = (deps: SweepDeps) => ({
     started: number;
     settled: number;
     mails: number;
+    deliveries: number;
     uploads: number;
     photos: number;
   }> {
@@ -47,21 +53,31 @@ export const sweepActivities = (deps: SweepDeps) => ({
       if (await deps.isRunAlive(id)) continue;
       log.warn({ bulkActionId: id }, 'the workflow of an open run is gone; its open rows are not processed');
       // A run that was terminated, or whose workflow was lost, ends as a cancelled one does.
-      await cancelRun(db, id);
+      await cancelRun(db, id, 'gone');
       settled += 1;
     }
     const mails = await listWaitingMails(db);
     for (const mailId of mails) await deps.startMail(mailId);
+    const deliveries = await listOverdueDeliveries(db, OVERDUE_SECONDS);
+    for (const deliveryId of deliveries) await deps.startDelivery(deliveryId);
     const uploads = await listLeftoverUploads(db);
     for (const id of uploads) {
       await files.delete(id);
       await markUploadDeleted(db, id);
     }
     await forgetGoneStarters(db);
+    await forgetGoneAdmins(db);
     await refreshStatistics(db);
     // Last: a file that can't be erased now keeps nothing else waiting.
     const photos = await erasePhotos(deps);
-    return { started: unstarted.length, settled, mails: mails.length, uploads: uploads.length, photos };
+    return {
+      started: unstarted.length,
+      settled,
+      mails: mails.length,
+      deliveries: deliveries.length,
+      uploads: uploads.length,
+      photos,
+    };
   },
 });
 

@@ -12,6 +12,8 @@ export type ResultSource = {
   action: Action;
   /** Of the reasons; the columns are called the same in all. */
   language: Language;
+  /** True where nothing is applied yet: each row then says what it would change. */
+  isPlan?: boolean;
   /** In the order of the file, in batches. */
   rows: AsyncIterable<readonly ResultRow[]>;
 };
@@ -19,11 +21,12 @@ export type ResultSource = {
 /** UTF-8 with a byte order mark, commas, CRLF. Memory stays bounded whatever the number of rows. */
 export const resultsCsv = (source: ResultSource): Readable => Readable.from(pages(source));
 
-async function* pages({ columns, action, language, rows }: ResultSource): AsyncGenerator<Buffer> {
-  yield Buffer.from(BYTE_ORDER_MARK + csvLine(resultHeader(columns)));
+async function* pages({ columns, rows, isPlan, ...telling }: ResultSource): AsyncGenerator<Buffer> {
+  const how = { ...telling, isPlan, columnCount: columns.length };
+  yield Buffer.from(BYTE_ORDER_MARK + csvLine(resultHeader(columns, isPlan)));
   for await (const batch of rows) {
     let page = '';
-    for (const row of batch) page += csvLine(resultCells(row, columns.length, action, language));
+    for (const row of batch) page += csvLine(resultCells(row, how));
     yield Buffer.from(page);
   }
 }

@@ -24,7 +24,7 @@ export type WorkbookSource = ResultSource & {
  * so; everything else is text. Refuses with 'too-large' more than a sheet takes, before the first byte.
  */
 export function resultsXlsx(source: WorkbookSource): Readable {
-  const width = resultHeader(source.columns).length;
+  const width = resultHeader(source.columns, source.isPlan).length;
   if (source.rowsTotal >= SHEET_ROWS_MAX || width > SHEET_COLUMNS_MAX) {
     throw new Refusal(
       'too-large',
@@ -41,7 +41,7 @@ function* parts(source: WorkbookSource): Generator<ZipPart> {
 
 async function* sheet(source: WorkbookSource): AsyncGenerator<string> {
   const { columns, types, rows } = source;
-  const header = resultHeader(columns);
+  const header = resultHeader(columns, source.isPlan);
   const typeOf = columns.map(({ field }) => (field === null ? undefined : types.get(field)));
   let number = 1;
   yield sheetStart(header.map((name, place) => widthOf(name, columns[place], typeOf[place]))) +
@@ -56,10 +56,11 @@ async function* sheet(source: WorkbookSource): AsyncGenerator<string> {
 
 function cellsOf(
   row: ResultRow,
-  { columns, action, language }: WorkbookSource,
+  { columns, action, language, isPlan }: WorkbookSource,
   typeOf: readonly (FieldType | undefined)[],
 ): SheetCell[] {
-  const cells = resultCells(row, columns.length, action, language).slice(0, SHEET_COLUMNS_MAX);
+  const how = { columnCount: columns.length, action, language, isPlan };
+  const cells = resultCells(row, how).slice(0, SHEET_COLUMNS_MAX);
   return cells.map((text, place) => {
     if (place === columns.length) return row.rowNumber;
     const cell = sheetCell(text, typeOf[place]);
@@ -78,6 +79,8 @@ const WIDTHS: Readonly<Record<string, number>> = {
   muster_outcome: 16,
   muster_code: 24,
   muster_reason: 80,
+  muster_before: 60,
+  muster_after: 60,
 };
 const WIDTHS_OF_TYPE: Readonly<Partial<Record<FieldType, number>>> = { number: 12, date: 12, boolean: 10 };
 const WIDTH = 16;

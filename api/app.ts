@@ -1,6 +1,7 @@
 // The API as an Express application: what every request passes, the routes, and what is said when none fits.
 import express, { type Express } from 'express';
 import helmet from 'helmet';
+import { openAuditor } from './audit.ts';
 import { authenticator } from './auth.ts';
 import type { ApiDeps } from './deps.ts';
 import { docsRouter } from './docs.ts';
@@ -29,10 +30,10 @@ export function createApp(deps: ApiDeps): Express {
 }
 
 function register(app: Express, routes: readonly Route[], deps: ApiDeps): void {
-  const authenticate = authenticator(deps);
+  const means = { authenticate: authenticator(deps), auditor: openAuditor(deps), publicUrl: deps.publicUrl };
   for (const route of routes) {
     const path = route.path.replace(/\{(\w+)\}/g, ':$1');
-    app[route.method](path, ...routeHandlers(route, authenticate));
+    app[route.method](path, ...routeHandlers(route, means));
   }
 }
 

@@ -13,8 +13,8 @@ const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 export type Authenticate = (request: Request) => Promise<Admin>;
 
-/** Finds out who asks; refuses with `unauthenticated`, or with `forbidden` where another site sent the browser. */
-export function authenticator(deps: { db: Database; clock: () => Date; publicUrl: string }): Authenticate {
+/** Finds out who asks; refuses with `unauthenticated`. */
+export function authenticator(deps: { db: Database; clock: () => Date }): Authenticate {
   return async (request) => {
     const header = request.get('authorization');
     if (header !== undefined) return byKey(deps.db, header);
@@ -23,8 +23,6 @@ export function authenticator(deps: { db: Database; clock: () => Date; publicUrl
       throw new Refusal('unauthenticated', 'Sign in, or send Authorization: Bearer KEY.');
     const admin = await findAdminBySession(deps.db, hashOf(token), deps.clock());
     if (!admin) throw new Refusal('unauthenticated', 'Your session has ended. Sign in again.');
-    // A cookie travels by itself: only our own pages may change something with it.
-    if (!SAFE_METHODS.includes(request.method)) refuseForeignOrigin(request, deps.publicUrl);
     return admin;
   };
 }
@@ -45,7 +43,12 @@ export function sessionTokenOf(request: Request): string | undefined {
   return undefined;
 }
 
-function refuseForeignOrigin(request: Request, publicUrl: string): void {
+/**
+ * Refuses with `forbidden` where another site's page sent the browser. A cookie travels by itself: only our own pages may
+ * change something with it. A key does not.
+ */
+export function refuseForeignOrigin(request: Request, publicUrl: string): void {
+  if (request.get('authorization') !== undefined || SAFE_METHODS.includes(request.method)) return;
   const refusal = new Refusal('forbidden', 'This request comes from another site. Use Muster’s own pages.');
   const sentFrom = request.get('sec-fetch-site');
   if (sentFrom !== undefined && sentFrom !== 'same-origin' && sentFrom !== 'none') throw refusal;

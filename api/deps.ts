@@ -3,13 +3,18 @@ import type { Router } from 'express';
 import type { FileStore } from '../adapters/files.ts';
 import type { Log } from '../adapters/log.ts';
 import type { Metrics } from '../adapters/metrics.ts';
+import type { WebhookTargets } from '../adapters/webhooks-target.ts';
 import type { Database } from '../db/client.ts';
+import type { Deliveries } from './deliveries.ts';
 import type { ProgressHub } from './progress-hub.ts';
 import type { Runs } from './runs.ts';
 
 export type ApiDeps = {
   db: Database;
   runs: Runs;
+  deliveries: Deliveries;
+  /** Where webhooks may lead. */
+  webhookTargets: WebhookTargets;
   files: FileStore;
   progress: ProgressHub;
   log: Log;

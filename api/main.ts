@@ -8,10 +8,12 @@ import { type Log, openLog } from '../adapters/log.ts';
 import { openMetrics } from '../adapters/metrics.ts';
 import { tellable } from '../adapters/tellable-error.ts';
 import { connectTemporal } from '../adapters/temporal.ts';
+import { webhookTargets } from '../adapters/webhooks-target.ts';
 import { type Config, ConfigError, readConfig } from '../config.ts';
 import { openDb } from '../db/client.ts';
 import { migrate } from '../db/migrate.ts';
 import { createApp } from './app.ts';
+import { temporalDeliveries } from './deliveries.ts';
 import { openProgressHub } from './progress-hub.ts';
 import { temporalRuns } from './runs.ts';
 
@@ -32,6 +34,8 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
   const app = createApp({
     db,
     runs: temporalRuns(temporal),
+    deliveries: temporalDeliveries(temporal),
+    webhookTargets: webhookTargets(config.webhooks.allowedNetworks),
     files: await openFiles(config.files.url),
     progress,
     log,

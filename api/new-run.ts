@@ -7,11 +7,14 @@ import {
   insertBulkAction,
   type NewBulkActionRow,
 } from '../db/queries/bulk-actions.ts';
+import { getSafeguards } from '../db/queries/safeguards.ts';
+import type { SiteRow } from '../db/queries/sites.ts';
 import { listUploads, type UploadRow } from '../db/queries/uploads.ts';
-import type { Action } from '../domain/bulk-action.ts';
+import type { BulkActionOptions, RunAction } from '../domain/bulk-action.ts';
 import type { Preset } from '../domain/preset.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Permission } from '../domain/rights.ts';
+import { isSyncGuarded } from '../domain/safeguards.ts';
 import { requirePermission, siteFor } from './access.ts';
 import { chosenPreset, optionsFor } from './preset-choice.ts';
 import { InvalidRequest } from './problems.ts';
@@ -26,7 +29,8 @@ const PERMISSIONS_OF = {
   restore: ['people:restore'],
   anonymize: ['people:anonymize'],
   delete: ['people:delete'],
-} as const satisfies Record<Action, readonly Permission[]>;
+  sync: ['people:create', 'people:update', 'people:archive'],
+} as const satisfies Record<Exclude<RunAction, 'undo'>, readonly Permission[]>;
 
 /** What a request began: a new run, or the one that its idempotency key had begun before. */
 export type BegunRun = { run: BulkActionRow; isNew: boolean; uploadBytes: number };
@@ -38,8 +42,6 @@ export async function beginRun(
   asked: NewBulkActionRead,
   idempotencyKey: string | null,
 ): Promise<BegunRun> {
-  if (asked.dryRun)
-    throw new Refusal('unsupported', 'A dry run is not possible in this version. Preview the file instead.');
   const requestHash = hashOf(JSON.stringify(asked));
   const [site, uploads, before] = await Promise.all([
     siteFor(db, admin, asked.site, 'bulk-actions:run'),
@@ -50,7 +52,8 @@ export async function beginRun(
   if (before) return { run: sameRequest(before, requestHash), isNew: false, uploadBytes };
   const chosen = await chosenPreset(db, asked.preset, site.id);
   const options = optionsFor(chosen, asked.options);
-  for (const permission of PERMISSIONS_OF[options.action]) requirePermission(admin, permission, site);
+  requireActionRights(admin, options.action, site);
+  await refuseLimits(db, admin, options, site);
   refuseFiles(chosen.preset, asked.files);
   const files = asked.files.map((id) => usableUpload(uploads, id, admin));
   const row: NewBulkActionRow = {
@@ -63,6 +66,7 @@ export async function beginRun(
     options,
     uploadIds: asked.files,
     fileName: files.map((file) => file.name).join(', '),
+    isDryRun: asked.dryRun,
     ...starterOf(admin),
     idempotencyKey,
     requestHash,
@@ -73,8 +77,34 @@ export async function beginRun(
   return beginRun(db, admin, asked, idempotencyKey);
 }
 
+/** Refuses with `forbidden` whoever lacks a right that the action needs on the run's site. */
+export function requireActionRights(admin: Admin, action: RunAction, site: SiteRow): void {
+  // What an undo needs depends on its rows: it is asked under the lock, row by row.
+  if (action === 'undo') return;
+  for (const permission of PERMISSIONS_OF[action]) requirePermission(admin, permission, site);
+}
+
+/**
+ * Refuses with `forbidden` whoever puts limits in place of the site's without the right to, and with `invalid` a sync
+ * that nothing would stop: a file cut in half would archive half of the people.
+ */
+export async function refuseLimits(
+  db: Database,
+  admin: Admin,
+  options: BulkActionOptions,
+  site: SiteRow,
+): Promise<void> {
+  if (options.replacesLimits) requirePermission(admin, 'safeguards:override', site);
+  if (options.action !== 'sync' || isSyncGuarded(options, await getSafeguards(db, site.id))) return;
+  throw new Refusal(
+    'invalid',
+    'A sync archives everybody who is not in the file, so it takes a limit. Say how many people it may change, for example with ' +
+      'maxChangePercent (--max-change 20%); or set limits on the site.',
+  );
+}
+
 /** Who starts a run, as of now: it holds even if that admin is gone before it ends. */
-const starterOf = (admin: Admin) => ({
+export const starterOf = (admin: Admin) => ({
   byPersonId: admin.personId,
   byName: admin.name || admin.email || 'an admin',
   notifyEmail: admin.email,
@@ -95,7 +125,8 @@ function refuseFiles({ name, templates }: Preset, files: readonly string[]): voi
   );
 }
 
-function sameRequest(run: BulkActionRow, requestHash: string): BulkActionRow {
+/** The run of an idempotency key. Refuses with `conflict` where it was begun by another request. */
+export function sameRequest(run: BulkActionRow, requestHash: string): BulkActionRow {
   if (run.requestHash === requestHash) return run;
   throw new Refusal(
     'conflict',

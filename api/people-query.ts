@@ -39,3 +39,11 @@ export const exportQueryFrom = (
   ...peopleQueryFrom({ ...query, status: query.status ?? 'active' }, siteIds, definitions),
   isNamed: query.status === 'all',
 });
+
+/** The names of what narrows a query, for the audit trail: what stands behind them stays out of it. */
+export const narrowingOf = ({ filter, ...query }: z.output<typeof peopleQuery>): string[] => {
+  const own = (['identifier', 'email', 'username', 'status', 'q'] as const).filter(
+    (name) => query[name] !== undefined,
+  );
+  return [...new Set([...own, ...filter.map((word) => word.split(/[=~]/, 1)[0]?.trim() ?? '')])];
+};

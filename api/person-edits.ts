@@ -55,6 +55,18 @@ export const changedMeanwhile = () =>
     },
   );
 
+/**
+ * The fields of a person that go on to count as edited by hand: all, or those that are given. Refuses one that does not
+ * count already: only an edit makes it.
+ */
+export function stillEdited(read: PersonRow, given: readonly string[] | undefined): readonly string[] {
+  const edited = read.handEdited ?? [];
+  const unknown = (given ?? []).filter((name) => !edited.includes(name));
+  if (unknown.length === 0) return given ?? edited;
+  const message = `Not edited by hand: ${unknown.join(', ')}. Names can be taken off here, not added.`;
+  throw new InvalidRequest([{ path: 'handEdited', message }]);
+}
+
 /** The version that `If-Match` names; undefined where it names none. */
 export function versionOf(ifMatch: string | undefined): number | undefined {
   if (ifMatch === undefined || ifMatch === '*') return undefined;

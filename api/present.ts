@@ -1,9 +1,10 @@
 // From rows of the database to the shapes of the wire.
-import type { BulkActionView } from '../db/queries/bulk-actions.ts';
+import type { BulkActionRow, BulkActionView } from '../db/queries/bulk-actions.ts';
 import type { PersonRow } from '../db/queries/person-row.ts';
 import type { HeldRole } from '../db/queries/role-holders.ts';
 import type { SiteRow } from '../db/queries/sites.ts';
-import { DEFAULT_OPTIONS, rowsDone } from '../domain/bulk-action.ts';
+import type { Ask } from '../domain/ask.ts';
+import { DEFAULT_OPTIONS, isWaiting, rowsDone } from '../domain/bulk-action.ts';
 import type { FieldDefinition } from '../domain/field-definition.ts';
 import { shownName } from '../domain/person.ts';
 import { bulkActionWorkflowId } from '../workflows/contract.ts';
@@ -16,6 +17,7 @@ export const toSite = ({ path: _path, ...site }: SiteRow): Site => site;
 export const toPerson = ({ rootId: _root, createdAt, updatedAt, ...person }: PersonRow): Person => ({
   ...person,
   displayName: shownName(person),
+  handEdited: person.handEdited ?? [],
   createdAt: createdAt.toISOString(),
   updatedAt: updatedAt.toISOString(),
 });
@@ -28,7 +30,14 @@ export const toFieldDefinition = (definition: FieldDefinition): FieldDefinitionW
   choices: definition.choices ? [...definition.choices] : null,
 });
 
-export function toBulkAction({ run, counts, mail }: BulkActionView): BulkAction {
+export function toBulkAction({
+  run,
+  counts,
+  mail,
+  consents,
+  pausedBy,
+  undoneBy,
+}: BulkActionView): BulkAction {
   return {
     id: run.id,
     site: run.siteId,
@@ -36,11 +45,13 @@ export function toBulkAction({ run, counts, mail }: BulkActionView): BulkAction 
     preset: run.preset,
     savedPreset: run.savedPreset,
     fileName: run.fileName,
+    undoes: run.undoesId,
+    undoneBy,
     // A run of an older version has no value for options that are new since.
-    options: { ...DEFAULT_OPTIONS, ...run.options } as BulkAction['options'],
+    options: { ...DEFAULT_OPTIONS, ...run.options } as unknown as BulkAction['options'],
     state: run.state,
     phase: run.phase,
-    progress: { done: rowsDone(counts), total: run.rowsTotal },
+    progress: { done: isWaiting(run.state) ? 0 : rowsDone(counts), total: run.rowsTotal },
     counts,
     error:
       run.errorCode === null
@@ -49,7 +60,11 @@ export function toBulkAction({ run, counts, mail }: BulkActionView): BulkAction 
     format: run.format,
     columns: run.columns,
     startedBy: run.byName,
+    isDryRun: run.isDryRun,
+    ask: run.ask && toAsk(run, run.ask, consents),
     isCancelling: run.cancelRequestedAt !== null && run.finishedAt === null,
+    paused: run.pausedAt && { at: run.pausedAt.toISOString(), by: pausedBy },
+    cancelReason: run.cancelReason,
     mail,
     workflowId: bulkActionWorkflowId(run.id),
     createdAt: run.createdAt.toISOString(),
@@ -60,6 +75,18 @@ export function toBulkAction({ run, counts, mail }: BulkActionView): BulkAction 
     discardedAt: iso(run.discardedAt),
   };
 }
+
+const toAsk = (run: BulkActionRow, ask: Ask, consents: BulkActionView['consents']): BulkAction['ask'] => ({
+  round: run.askRound,
+  why: ask.why,
+  tripped: ask.tripped,
+  approvals: ask.approvals,
+  graceMinutes: ask.graceMinutes,
+  grown: ask.grown,
+  shrunk: ask.shrunk,
+  until: iso(run.askUntil),
+  consents,
+});
 
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
 

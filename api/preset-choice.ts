@@ -6,6 +6,7 @@ import type { Preset } from '../domain/preset.ts';
 import { getPreset, PRESETS } from '../domain/presets/catalogue.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { resolveOptions } from '../domain/run-options.ts';
+import { type Limits, withMaxChange } from '../domain/safeguards.ts';
 import type { AskedOptionsRead } from './wire.ts';
 
 /** A built-in preset, and what a site has saved of it where it was named by that. */
@@ -43,19 +44,12 @@ export function optionsFor({ preset, saved }: ChosenPreset, asked: AskedOptionsR
   return options;
 }
 
-/** What was asked for and can be. An option that was left out has no key. */
-export function possibleOptions(asked: AskedOptionsRead): Partial<BulkActionOptions> {
-  const { action, maxChangePercent, ...others } = asked;
-  if (action === 'sync')
-    throw new Refusal(
-      'unsupported',
-      'Sync is not possible in this version. Use create-or-update, and archive those who have gone by another file.',
-    );
-  if (maxChangePercent !== undefined)
-    throw new Refusal(
-      'unsupported',
-      'A limit of changes (maxChangePercent) is not possible in this version. Leave it out.',
-    );
-  const given = Object.entries({ action, ...others }).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given) as Partial<BulkActionOptions>;
+/** What was asked for, in the words that runs keep. An option that was left out has no key. */
+export function possibleOptions({
+  maxChangePercent,
+  ...asked
+}: AskedOptionsRead): Partial<BulkActionOptions> {
+  const options = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
+  if (maxChangePercent === undefined) return options as Partial<BulkActionOptions>;
+  return { ...options, limits: withMaxChange(asked.limits as Limits | undefined, maxChangePercent) };
 }

@@ -2,11 +2,17 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import type { Log } from '../adapters/log.ts';
+import { isOutage } from '../db/sqlstate.ts';
 import type { Language } from '../domain/language.ts';
+import type { FaultCode } from '../domain/problems/catalogue.ts';
 import { hintOf, type Reason, refusalWordsOf } from '../domain/problems.ts';
 import { Refusal, type RefusalCode } from '../domain/refusal.ts';
 import { languageOf } from './language.ts';
+import { isUnanswered } from './runs.ts';
 import type { Problem } from './wire.ts';
+
+/** The faults that a request can meet. */
+type ApiFaultCode = Extract<FaultCode, 'internal' | 'unavailable'>;
 
 /** The HTTP status of each code. */
 export const STATUS_OF = {
@@ -26,7 +32,11 @@ export const STATUS_OF = {
   gone: 410,
   'too-many-requests': 429,
   internal: 500,
-} as const satisfies Record<RefusalCode | 'internal', number>;
+  unavailable: 503,
+} as const satisfies Record<RefusalCode | ApiFaultCode, number>;
+
+/** What is so soon over that a request does well to wait for it. */
+const RETRY_AFTER_SECONDS = 2;
 
 /** `reason`: what the message was made from, so that it can be said in another language. */
 export type Fault = { path: string; message: string; reason?: Reason };
@@ -78,6 +88,7 @@ export function problemHandler(log: Log): ErrorRequestHandler {
     }
     const problem = problemOf(error, languageOf(request));
     if (problem.status >= 500) log.error({ err: error, requestId: request.id }, 'a request failed');
+    if (problem.status === 503) response.setHeader('Retry-After', String(RETRY_AFTER_SECONDS));
     if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
     send(request, response, problem);
     void next;
@@ -100,7 +111,7 @@ function send(request: Request, response: Response, problem: Problem): void {
     .send(JSON.stringify({ ...problem, instance: request.path, requestId: String(request.id) }));
 }
 
-function bare(code: RefusalCode | 'internal', language: Language) {
+function bare(code: RefusalCode | ApiFaultCode, language: Language) {
   const { title, hint } = refusalWordsOf(code, language);
   return { type: `urn:muster:problem:${code}`, title, status: STATUS_OF[code], code, hint };
 }
@@ -123,7 +134,8 @@ function problemOf(error: unknown, language: Language): Problem {
       ...bare('invalid', language),
       detail: 'The request can’t be read. Check its address, headers and body.',
     };
-  const problem = bare('internal', language);
+  const problem =
+    isOutage(error) || isUnanswered(error) ? bare('unavailable', language) : bare('internal', language);
   return { ...problem, detail: problem.hint };
 }
 

@@ -4,7 +4,7 @@ import { OUTCOMES, STATES } from '../domain/bulk-action.ts';
 import { PERSON_STATUSES } from '../domain/person.ts';
 import { RESULT_PARTS } from '../domain/result.ts';
 import { languageQuery } from './language.ts';
-import { SITE_ID_MAX } from './wire.ts';
+import { SITE_ID_MAX } from './wire-scalars.ts';
 
 /** An Account ID, and an id, as they stand in an address. */
 export const siteQuery = z.coerce
@@ -65,9 +65,16 @@ export const bulkActionQuery = pageQuery.extend({
 const outcomes = z
   .union([z.enum(OUTCOMES).transform((outcome) => [outcome]), z.array(z.enum(OUTCOMES))])
   .optional()
-  .describe('Rows with this outcome; may be repeated');
+  .describe('Rows with this outcome; while the run waits, rows of which it is planned. May be repeated');
 
-export const bulkRowQuery = pageQuery.extend({ outcome: outcomes, ...languageQuery });
+export const bulkRowQuery = pageQuery.extend({
+  outcome: outcomes,
+  grown: z
+    .enum(['true', 'false'])
+    .optional()
+    .describe('true: rows alone that would do something else than people have agreed to'),
+  ...languageQuery,
+});
 
 export const failedQuery = z.object(languageQuery);
 

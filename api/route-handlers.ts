@@ -1,22 +1,30 @@
 // How a declared route answers a request: who asks, what they ask, the handler, the reply.
 import express, { type Request, type RequestHandler } from 'express';
 import type { z } from 'zod';
-import type { Authenticate } from './auth.ts';
+import type { Admin } from '../db/queries/admins.ts';
+import type { Auditor } from './audit.ts';
+import { type Authenticate, refuseForeignOrigin } from './auth.ts';
 import { type Fault, faultsOf, InvalidRequest } from './problems.ts';
 import type { Route } from './route.ts';
 
 const JSON_BYTES_MAX = 1024 * 1024;
 
 /** The Express handlers of a route. Rights are known before the body is read: strangers can't make us work. */
-export function routeHandlers(route: Route, authenticate: Authenticate): RequestHandler[] {
+export function routeHandlers(
+  route: Route,
+  { authenticate, auditor, publicUrl }: { authenticate: Authenticate; auditor: Auditor; publicUrl: string },
+): RequestHandler[] {
   const whoAsks: RequestHandler = async (request, response, next) => {
-    response.locals['admin'] = await authenticate(request);
+    const admin = await authenticate(request);
+    await auditor.watch({ route, admin, request }, async () => refuseForeignOrigin(request, publicUrl));
+    response.locals['admin'] = admin;
     next();
   };
   const answer: RequestHandler = async (request, response) => {
     const input = inputOf(route, request);
-    const admin = response.locals['admin'] as never;
-    const reply = await route.handle({ ...input, admin, request, response });
+    const admin = response.locals['admin'] as Admin | undefined;
+    const handle = () => route.handle({ ...input, admin: admin as never, request, response });
+    const reply = await (admin ? auditor.act({ route, admin, request, response, input }, handle) : handle());
     if (reply === undefined) return;
     response.status(reply.status).set({ 'Cache-Control': 'no-store', ...reply.headers });
     if (reply.body === undefined) response.end();
@@ -41,7 +49,7 @@ function inputOf(route: Route, request: Request) {
     faults.push(...faultsOf(error, where));
     return {} as never;
   };
-  if (route.body && request.body === undefined)
+  if (route.body && request.body === undefined && !route.body.safeParse(undefined).success)
     throw new InvalidRequest([{ path: '', message: 'Send JSON, with Content-Type: application/json.' }]);
   const input = {
     params: read(route.params, request.params, 'path'),

@@ -2,6 +2,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import type { Admin } from '../db/queries/admins.ts';
+import type { AuditDetails, AuditWhat } from '../domain/audit.ts';
 
 type Empty = z.ZodObject<Record<never, never>>;
 
@@ -27,8 +28,28 @@ type Call<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = {
   response: Response;
 };
 
+/** What a request was and what came of it, for the facts that the audit trail notes beside. */
+type Done<P, Q, B> = { params: P; query: Q; body: B; reply: unknown };
+
+/**
+ * What a route means for the audit trail. The name of an event: noted where the request succeeds, as is what it was let
+ * in for before, and why it failed where it does. `details` gives facts that are not found by themselves: never a value
+ * of anybody's. `isNotedByStatement`: the statement that writes notes the event with it, and a refusal alone is left to
+ * note here. `isAboutMade`: the event is about what the reply names, not about what the address does. `nothing`: it only
+ * reads.
+ */
+type RouteAudit<P, Q, B> =
+  | AuditWhat
+  | { what: AuditWhat; details(done: Done<P, Q, B>): AuditDetails; isAboutMade?: true }
+  | { what: AuditWhat; isNotedByStatement: true }
+  | 'nothing';
+
+/** Whoever declares a route that may write has to say what it means. Reading means nothing unless said otherwise. */
+type Method<P, Q, B> =
+  | { method: 'get'; audit?: RouteAudit<P, Q, B> }
+  | { method: 'post' | 'put' | 'patch' | 'delete'; audit: RouteAudit<P, Q, B> };
+
 type Declaration<P, Q, B, R> = {
-  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** With parameters in braces: `/v1/people/{id}`. */
   path: string;
   /** The noun under which the documentation shows it. */
@@ -46,7 +67,9 @@ type Declaration<P, Q, B, R> = {
   /** Media types of a body that is not JSON: the handler reads it itself. */
   rawBody?: readonly string[];
   replies: R;
-};
+} & Method<OutputOf<P>, OutputOf<Q>, OutputOf<B>>;
+
+type OutputOf<Schema> = Schema extends z.ZodType ? z.output<Schema> : never;
 
 export type Route = Declaration<z.ZodObject, z.ZodObject, z.ZodType, ReplySpecs> & {
   /** Whether it answers anybody, signed in or not. */

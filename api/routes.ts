@@ -2,6 +2,8 @@
 import type { ApiDeps } from './deps.ts';
 import type { Route } from './route.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
+import { auditEventRoutes } from './routes/audit-events.ts';
+import { bulkActionAnswerRoutes } from './routes/bulk-action-answers.ts';
 import { bulkActionRoutes } from './routes/bulk-actions.ts';
 import { fieldDefinitionRoutes } from './routes/field-definitions.ts';
 import { fileRoutes } from './routes/files.ts';
@@ -13,22 +15,32 @@ import { presetRoutes } from './routes/presets.ts';
 import { resultRoutes } from './routes/results.ts';
 import { roleHolderRoutes } from './routes/role-holders.ts';
 import { roleRoutes } from './routes/roles.ts';
+import { safeguardRoutes } from './routes/safeguards.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { siteRoutes } from './routes/sites.ts';
+import { undoRoutes } from './routes/undo.ts';
+import { webhookDeliveryRoutes } from './routes/webhook-deliveries.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 
 export const allRoutes = (deps: ApiDeps): Route[] => [
   ...fileRoutes(deps),
   ...bulkActionRoutes(deps),
+  ...bulkActionAnswerRoutes(deps),
+  ...undoRoutes(deps),
   ...resultRoutes(deps),
   ...presetRoutes(deps),
   ...peopleRoutes(deps),
   ...peopleRemovalRoutes(deps),
   ...siteRoutes(deps),
+  ...safeguardRoutes(deps),
   ...orgUnitRoutes(deps),
   ...fieldDefinitionRoutes(deps),
   ...roleRoutes(deps),
   ...roleHolderRoutes(deps),
   ...apiKeyRoutes(deps),
+  ...webhookRoutes(deps),
+  ...webhookDeliveryRoutes(deps),
+  ...auditEventRoutes(deps),
   ...sessionRoutes(deps),
   ...healthRoutes(deps),
 ];

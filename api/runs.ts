@@ -1,11 +1,26 @@
 // Runs in Temporal, as the API needs them: started, asked to stop, and whether anybody answers.
-import { type Client, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { ACTION_WORDS } from '../domain/bulk-action.ts';
 import {
+  type Client,
+  ServiceError,
+  type WorkflowClient,
+  type WorkflowHandle,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { ApplicationFailure, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { ACTION_WORDS } from '../domain/bulk-action.ts';
+import { Refusal } from '../domain/refusal.ts';
+import {
+  type Asker,
+  approveUpdate,
   type BulkActionInput,
   bulkActionWorkflowId,
+  type Consenting,
   cancelUpdate,
+  confirmUpdate,
+  pauseUpdate,
+  resumeUpdate,
   SEARCH_ATTRIBUTES,
   TASK_QUEUE,
 } from '../workflows/contract.ts';
@@ -18,12 +33,24 @@ export type Runs = {
   start(run: RunToStart): Promise<void>;
   /** Asks a run to stop; does nothing where it has ended, or was never started. Throws where Temporal is away. */
   cancel(id: string, byPersonId: number): Promise<void>;
+  /** Tells a run that it is paused; does nothing where it has ended or was never started. Throws where Temporal is away. */
+  pause(id: string, byPersonId: number): Promise<void>;
+  /** Lets a paused run go on. Refuses with 'conflict' one that has ended. */
+  resume(id: string, byPersonId: number): Promise<void>;
+  /** Answers what a run asks. Refuses with 'conflict', in the run's own words, where it does not ask that. */
+  answer(id: string, what: 'confirm' | 'approve', answer: Consenting): Promise<void>;
   /** Whether Temporal answers within the time. */
   isReachable(timeoutMs: number): Promise<boolean>;
 };
 
 /** The reply does not wait longer than this: the run is in the database, and the sweep starts it later. */
 const CALL_TIMEOUT_MS = 3000;
+/** An answer is taken in by a worker, which may be starting again just now. */
+const ANSWER_TIMEOUT_MS = 20_000;
+
+/** True where Temporal, or the worker that should take something in, gave no answer. */
+export const isUnanswered = (error: unknown): boolean =>
+  error instanceof ServiceError || error instanceof WorkflowUpdateRPCTimeoutOrCancelledError;
 
 /** Runs over a client of Temporal. */
 export function temporalRuns(client: Client): Runs {
@@ -32,17 +59,18 @@ export function temporalRuns(client: Client): Runs {
     connection.withDeadline(Date.now() + CALL_TIMEOUT_MS, work);
   return {
     start: (run) => within(() => start(client, run)),
-    cancel: (id, byPersonId) =>
-      within(async () => {
-        try {
-          const handle = workflow.getHandle(bulkActionWorkflowId(id));
-          await handle.startUpdate(cancelUpdate, { args: [{ byPersonId }], waitForStage: 'ACCEPTED' });
-        } catch (error) {
-          // The database holds the request already: a run that starts later finds it there.
-          const isPast = error instanceof WorkflowNotFoundError || error instanceof WorkflowUpdateFailedError;
-          if (!isPast) throw error;
-        }
-      }),
+    cancel: (id, byPersonId) => within(() => nudge(workflow, id, cancelUpdate, { byPersonId })),
+    pause: (id, byPersonId) => within(() => nudge(workflow, id, pauseUpdate, { byPersonId })),
+    resume: (id, byPersonId) =>
+      tellRun(client, id, (handle) => handle.executeUpdate(resumeUpdate, { args: [{ byPersonId }] })),
+    answer: (id, what, answer) =>
+      tellRun(client, id, (handle) =>
+        handle.executeUpdate(what === 'confirm' ? confirmUpdate : approveUpdate, {
+          args: [answer],
+          // The same answer sent again is the same answer.
+          updateId: `${what}-${answer.round}-${answer.byPersonId}`,
+        }),
+      ),
     async isReachable(timeoutMs) {
       try {
         await connection.withDeadline(Date.now() + timeoutMs, () =>
@@ -54,6 +82,40 @@ export function temporalRuns(client: Client): Runs {
       }
     },
   };
+}
+
+/** Tells a run what the database holds already: one that starts later finds it there. */
+async function nudge(
+  workflow: WorkflowClient,
+  id: string,
+  update: typeof cancelUpdate | typeof pauseUpdate,
+  by: Asker,
+): Promise<void> {
+  try {
+    const handle = workflow.getHandle(bulkActionWorkflowId(id));
+    await handle.startUpdate(update, { args: [by], waitForStage: 'ACCEPTED' });
+  } catch (error) {
+    const isPast = error instanceof WorkflowNotFoundError || error instanceof WorkflowUpdateFailedError;
+    if (!isPast) throw error;
+  }
+}
+
+/** Tells a run something that only it can take in, and waits until it has. */
+async function tellRun(
+  { connection, workflow }: Client,
+  id: string,
+  tell: (handle: WorkflowHandle) => Promise<void>,
+): Promise<void> {
+  try {
+    const handle = workflow.getHandle(bulkActionWorkflowId(id));
+    await connection.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, () => tell(handle));
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError)
+      throw new Refusal('conflict', 'The run has ended, or has not begun yet. Look at it again.');
+    if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure)
+      throw new Refusal('conflict', error.cause.message);
+    throw error;
+  }
 }
 
 async function start(client: Client, run: RunToStart): Promise<void> {

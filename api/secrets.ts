@@ -11,6 +11,9 @@ export const newId = (): string =>
 /** A new API key: `mk_` and 256 random bits. */
 export const newApiKey = (): string => `mk_${newToken()}`;
 
+/** A new secret of a webhook, as Standard Webhooks writes it: 256 random bits. */
+export const newWebhookSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`;
+
 /** A new token for a session's cookie: 256 random bits. */
 export const newToken = (): string => randomBytes(32).toString('base64url');
 

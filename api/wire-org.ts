@@ -1,10 +1,12 @@
 // What goes over the wire of an organisation: its sites, org units, roles and fields, and what imports of them give.
 import { z } from 'zod';
 import { FIELD_TYPES } from '../domain/field-definition.ts';
+import { LANGUAGES } from '../domain/language.ts';
 import { ORG_UNIT_NAME_MAX } from '../domain/org-unit.ts';
 import { PERMISSIONS } from '../domain/rights.ts';
 import { ROLE_NAME_MAX } from '../domain/role.ts';
-import { reasonSchema, siteId } from './wire.ts';
+import { reasonSchema } from './wire.ts';
+import { siteId } from './wire-scalars.ts';
 
 const mailDomains = z
   .array(z.string().trim().min(1).max(253))
@@ -12,6 +14,10 @@ const mailDomains = z
   .max(100)
   .nullable()
   .describe('The domains that emails of its people may have; null: as the site above says');
+const language = z
+  .enum(LANGUAGES)
+  .nullable()
+  .describe('Of mails to its admins; null: as the site above says, English where none says any');
 const nonConforming = z.int().describe('Active people who do not fit by now. They stay as they are');
 const name = z.string().trim().min(1);
 const permissions = z.array(z.enum(PERMISSIONS));
@@ -23,6 +29,7 @@ export const siteSchema = z
     parentId: siteId.nullable(),
     rootId: siteId,
     mailDomains: z.array(z.string()).nullable().describe('null: as the site above says'),
+    language,
   })
   .meta({ id: 'Site' });
 export const newSiteSchema = z.object({
@@ -30,10 +37,12 @@ export const newSiteSchema = z.object({
   name: name.max(200),
   parentId: siteId,
   mailDomains: mailDomains.optional(),
+  language: language.optional(),
 });
 export const sitePatchSchema = z.strictObject({
   name: name.max(200).optional(),
   mailDomains: mailDomains.optional(),
+  language: language.optional(),
 });
 export const changedSiteSchema = siteSchema.extend({ nonConforming });
 

@@ -1,7 +1,8 @@
 // What goes over the wire of presets: the built-in ones, and those that sites save.
 import { z } from 'zod';
-import { ACTIONS, MATCH_KEYS } from '../domain/bulk-action.ts';
-import { askedOptionsSchema, bulkActionOptionsSchema, presetName, siteId } from './wire.ts';
+import { MATCH_KEYS, RUN_ACTIONS } from '../domain/bulk-action.ts';
+import { askedOptionsSchema, bulkActionOptionsSchema, presetName } from './wire.ts';
+import { siteId } from './wire-scalars.ts';
 
 const savedOptionsSchema = bulkActionOptionsSchema
   .partial()
@@ -27,7 +28,9 @@ export const presetSchema = z
         template: z.string().nullable().describe('The template that has it'),
       }),
     ),
-    actions: z.array(z.enum(ACTIONS)).describe('What its rows may ask for; the first unless told otherwise'),
+    actions: z
+      .array(z.enum(RUN_ACTIONS))
+      .describe('What its rows may ask for; the first unless told otherwise'),
     matchBy: z
       .array(z.enum(MATCH_KEYS))
       .describe('The keys by which people are found: the first that a row has'),

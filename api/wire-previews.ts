@@ -1,13 +1,7 @@
 // What goes over the wire where a file is looked at before anything runs.
 import { z } from 'zod';
-import {
-  askedOptionsSchema,
-  bulkActionSchema,
-  fieldValue,
-  presetName,
-  reasonSchema,
-  siteId,
-} from './wire.ts';
+import { askedOptionsSchema, bulkActionSchema, fieldValue, presetName, reasonSchema } from './wire.ts';
+import { siteId } from './wire-scalars.ts';
 
 export const previewRequestSchema = z.object({
   site: siteId,

@@ -1,7 +1,7 @@
 // What goes over the wire where somebody signs in: sessions, and keys for machines.
 import { z } from 'zod';
 import { PERMISSIONS } from '../domain/rights.ts';
-import { siteId, timestamp } from './wire.ts';
+import { siteId, timestamp } from './wire-scalars.ts';
 
 export const newApiKeySchema = z.object({
   email: z.email().max(254).describe('The admin whose rights the key carries; made where there is none'),

@@ -2,21 +2,21 @@
 import { z } from 'zod';
 import {
   ACTIONS,
+  CANCEL_REASONS,
   CARD_ID_TYPES,
+  CREATED_MODES,
   EXISTING_MODES,
   INVITE_MODES,
   KINDS,
   MATCH_KEYS,
   OUTCOMES,
   PHASES,
+  RUN_ACTIONS,
   STATES,
 } from '../domain/bulk-action.ts';
 import { PERSON_STATUSES } from '../domain/person.ts';
-
-export const timestamp = z.iso.datetime().describe('ISO 8601, UTC');
-/** Account IDs are 32-bit whole numbers. */
-export const SITE_ID_MAX = 2_147_483_647;
-export const siteId = z.int().positive().max(SITE_ID_MAX).describe('The Account ID of a site');
+import { askSchema, limitsSchema } from './wire-asks.ts';
+import { siteId, timestamp } from './wire-scalars.ts';
 
 /** A page of a list. `next` is the cursor of the following page, or null at the end. */
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
@@ -69,6 +69,11 @@ export const personSchema = z
       .optional()
       .describe('Where one person is asked for: the roles that are held, each with the site on which'),
     fields: z.record(z.string(), fieldValue),
+    handEdited: z
+      .array(z.string())
+      .describe(
+        'Fields, by the names of an export, whose value was last set by hand: sites can protect them from files',
+      ),
     version: z.int(),
     createdAt: timestamp,
     updatedAt: timestamp,
@@ -92,6 +97,10 @@ export const personPatchSchema = newPersonSchema
   .partial()
   .extend({
     fields: z.record(z.string(), fieldValue.nullable()).optional(),
+    handEdited: z
+      .array(z.string())
+      .optional()
+      .describe('Those that shall go on to count as edited by hand; [] lets go of all'),
     version: z.int().optional().describe('The version that was read: refused with 409 where it has moved on'),
   });
 
@@ -101,8 +110,22 @@ export const fileSchema = z
 
 export const bulkActionOptionsSchema = z
   .object({
-    action: z.enum(ACTIONS).describe('What becomes of rows that do not say it themselves'),
-    existing: z.enum(EXISTING_MODES),
+    action: z.enum(RUN_ACTIONS).describe('What becomes of rows that do not say it themselves'),
+    existing: z
+      .enum(EXISTING_MODES)
+      .describe(
+        'What happens to people who are there: the file wins, they stay as they are, or only gaps are filled',
+      ),
+    overwriteEdited: z
+      .boolean()
+      .describe('The file wins even over values that were edited by hand and that the site protects'),
+    undoCreated: z.enum(CREATED_MODES).describe('Of an undo: what becomes of people whom the run created'),
+    limits: limitsSchema.describe('The most that the run may do before it asks, beside what the site says'),
+    replacesLimits: z
+      .boolean()
+      .describe(
+        'These limits stand in place of the site’s, looser ones too: takes the right safeguards:override',
+      ),
     invite: z.enum(INVITE_MODES),
     headerRow: z.int().min(1).max(1000).nullable().describe('null: the file has no header'),
     mapping: z
@@ -124,13 +147,17 @@ export const bulkActionOptionsSchema = z
   .meta({ id: 'BulkActionOptions' });
 // An option that is not known is refused, never passed over: it may be a guard that somebody relies on.
 export const askedOptionsSchema = bulkActionOptionsSchema
+  .omit({ undoCreated: true })
   .partial()
   .extend({
     action: z
       .enum([...ACTIONS, 'sync'])
       .optional()
-      .describe('What becomes of rows that do not say it themselves; sync is not possible yet'),
-    maxChangePercent: z.number().min(0).max(100).optional().describe('Not possible yet'),
+      .describe(
+        'What becomes of rows that do not say it themselves. sync: who is in the file is created or updated, who is ' +
+          'not is archived; it takes a limit',
+      ),
+    maxChangePercent: z.number().min(0).max(100).optional().describe('Short for limits.changed.percent'),
   })
   .strict()
   .meta({
@@ -143,11 +170,11 @@ export const presetName = z
   .describe('A built-in preset, or one that the site or a site above it has saved');
 export const newBulkActionSchema = z.strictObject({
   site: siteId,
-  kind: z.enum(KINDS).default('people'),
+  kind: z.literal('people').default('people'),
   preset: presetName.default('people'),
   files: z.array(z.string()).min(1).max(10).describe('One, or as many as the preset has templates'),
   options: askedOptionsSchema.default({}),
-  dryRun: z.boolean().default(false).describe('Not possible yet'),
+  dryRun: z.boolean().default(false).describe('Stop at the plan: it waits to be confirmed or cancelled'),
 });
 
 const countsSchema = z.object(
@@ -164,6 +191,8 @@ export const bulkActionSchema = z
     preset: z.string().describe('The built-in preset'),
     savedPreset: z.string().nullable().describe('The saved preset that was named, if any'),
     fileName: z.string().nullable(),
+    undoes: z.string().nullable().describe('The run that this one takes back'),
+    undoneBy: z.string().nullable().describe('The newest run that takes this one back'),
     options: bulkActionOptionsSchema,
     state: z.enum(STATES),
     phase: z.enum(PHASES).nullable(),
@@ -182,7 +211,17 @@ export const bulkActionSchema = z
       .nullable(),
     columns: z.array(z.object({ header: z.string(), field: z.string().nullable() })).nullable(),
     startedBy: z.string().nullable(),
+    isDryRun: z.boolean(),
+    ask: askSchema.nullable().describe('What the run asks people, or asked last'),
     isCancelling: z.boolean(),
+    paused: z
+      .object({ at: timestamp, by: z.string().nullable() })
+      .nullable()
+      .describe('Since when nothing of it is written, and who holds it'),
+    cancelReason: z
+      .enum(CANCEL_REASONS)
+      .nullable()
+      .describe('Why it was cancelled: somebody asked, nobody answered in time, or its workflow was lost'),
     mail: z
       .object({
         state: z.enum(['waiting', 'sent', 'refused']),
@@ -209,16 +248,6 @@ export const reasonSchema = z.object({
   expected: z.string().optional(),
   hint: z.string(),
 });
-export const bulkRowSchema = z
-  .object({
-    row: z.int().describe('As a spreadsheet numbers it'),
-    cells: z.array(z.string()).nullable().describe('null where the person was anonymized since'),
-    personId: z.int().nullable(),
-    outcome: z.enum(OUTCOMES).nullable().describe('null until it is known'),
-    phase: z.enum(PHASES).nullable(),
-    reasons: z.array(reasonSchema),
-  })
-  .meta({ id: 'BulkRow' });
 
 export type Person = z.infer<typeof personSchema>;
 export type UploadedFile = z.infer<typeof fileSchema>;

@@ -16,6 +16,8 @@ import { makeFields, runByMuster } from './muster.ts';
 import { resetOrganisation } from './organisation.ts';
 import { roster } from './roster.ts';
 import { type Stack, startStack } from './stack.ts';
+import { measureSync, measureUnchangedSync } from './syncs.ts';
+import { measureUndo } from './undos.ts';
 
 /** What can be measured, and about how long each takes: seconds of a round of 100,000 rows, or of all there is. */
 const FIGURES = {
@@ -26,6 +28,9 @@ const FIGURES = {
   delete: { roundSeconds: 25 },
   'multi-site': { roundSeconds: 15 },
   swaps: { roundSeconds: 8 },
+  undo: { roundSeconds: 45 },
+  sync: { roundSeconds: 120 },
+  'sync-unchanged': { roundSeconds: 100 },
   million: { seconds: 80 },
 } as const satisfies Record<string, { roundSeconds: number } | { seconds: number }>;
 type Figure = keyof typeof FIGURES;
@@ -69,6 +74,9 @@ const MEASURES: Record<Exclude<Figure, 'import' | 'million'>, (stack: Stack) => 
   delete: (stack) => measureDelete(stack, sizes),
   'multi-site': (stack) => measureMultiSite(stack, sizes),
   swaps: (stack) => measureSwaps(stack, sizes),
+  undo: (stack) => measureUndo(stack, sizes),
+  sync: (stack) => measureSync(stack, sizes),
+  'sync-unchanged': (stack) => measureUnchangedSync(stack, sizes),
 };
 
 function refuse(why: string): never {

@@ -62,7 +62,7 @@ async function measureMove(stack: Stack, move: Move, { rows, rounds }: Sizes) {
   return figuresOf(await compare(name, contest, rounds));
 }
 
-const figuresOf = ({ rows, rivalRate, rate, ratio, workerMb }: Comparison) => ({
+export const figuresOf = ({ rows, rivalRate, rate, ratio, workerMb }: Comparison) => ({
   rows,
   boundRate: rivalRate,
   rate,

@@ -30,12 +30,26 @@ export async function makeFields(stack: Stack): Promise<void> {
 
 /** Uploads the file, starts the run and follows its events until it has completed. */
 export async function runByMuster(stack: Stack, csv: string, wish: Wish = {}): Promise<Ran> {
+  return watchRun(stack, async () => {
+    const file = await call<UploadedFile>(stack, 'POST', '/v1/files?name=roster.csv', csv, 'text/csv');
+    const request = JSON.stringify({ site: SITE_ID, files: [file.id], ...wish });
+    return { path: '/v1/bulk-actions', request };
+  });
+}
+
+/** Undoes a run and follows the events of that until it has completed. */
+export const undoByMuster = (stack: Stack, runId: string): Promise<Ran> =>
+  watchRun(stack, async () => ({ path: `/v1/bulk-actions/${runId}/undo`, request: '{}' }));
+
+async function watchRun(
+  stack: Stack,
+  prepare: () => Promise<{ path: string; request: string }>,
+): Promise<Ran> {
   const memory = watchMemory(stack.workerPid);
   const began = performance.now();
-  const file = await call<UploadedFile>(stack, 'POST', '/v1/files?name=roster.csv', csv, 'text/csv');
+  const { path, request } = await prepare();
   const posted = performance.now();
-  const request = JSON.stringify({ site: SITE_ID, files: [file.id], ...wish });
-  const { id } = await call<BulkAction>(stack, 'POST', '/v1/bulk-actions', request);
+  const { id } = await call<BulkAction>(stack, 'POST', path, request);
   await waitForEnd(stack, id);
   const ended = performance.now();
   const workerMb = memory.stop();

@@ -22,11 +22,25 @@ export async function resetOrganisation(databaseUrl: string, organisation: Organ
     if (organisation.sites) await sql.unsafe(sitesMade(organisation.sites));
     await sql.unsafe(peopleMade(organisation));
     if (organisation.past) await sql.unsafe(pastMade(organisation.past.status));
-    await sql.unsafe('vacuum (analyze) person, person_history, bulk_row, bulk_plan, site');
-    await sql.unsafe('checkpoint');
+    await settle(sql);
   } finally {
     await sql.end();
   }
+}
+
+/** Cleans up after a run that belongs to what a measurement begins with, and takes statistics. */
+export async function settleTables(databaseUrl: string): Promise<void> {
+  const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} });
+  try {
+    await settle(sql);
+  } finally {
+    await sql.end();
+  }
+}
+
+async function settle(sql: postgres.Sql): Promise<void> {
+  await sql.unsafe('vacuum (analyze) person, person_history, bulk_row, bulk_plan, site');
+  await sql.unsafe('checkpoint');
 }
 
 // The admin and what hangs on the admin stay; everything else goes with its pages, so that no round finds bloat.

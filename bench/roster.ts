@@ -18,9 +18,29 @@ export const roster = (rows: number, people: number): string =>
     return `${identifierOf(person)},${emailIn(row, person)},,Changed${person % 1000},Last${person % 5000},BSc ${person % 40},${2000 + (person % 26)},Remark of ${person}`;
   });
 
+/**
+ * All people, as they are; where `isChanged`, one in a hundred is not: of four hundred two have new names, and in the
+ * place of one somebody else has come, whose row is new and who makes that one absent.
+ */
+export const everybody = (people: number, isChanged: boolean): string =>
+  file('identifier,email,username,first_name,last_name,programme,entry_year,remark', people, (row) => {
+    const isNew = isChanged && row % 400 === 1;
+    const person = isNew ? people + row : row;
+    const firstName = isChanged && row % 200 === 0 ? 'Changed' : 'First';
+    return `${identifierOf(person)},${emailOf(person)},,${firstName}${person % 1000},Last${person % 5000},BSc ${person % 40},${2000 + (person % 26)},Remark of ${person}`;
+  });
+
 /** The first `rows` people, who are to be archived, anonymized or deleted. */
 export const leavers = (rows: number): string =>
   file('identifier,email', rows, (row) => `${identifierOf(row)},${emailIn(row, row)}`);
+
+/** New first names and remarks of the first `rows` people. */
+export const newNames = (rows: number): string =>
+  file(
+    'identifier,first_name,remark',
+    rows,
+    (row) => `${identifierOf(row)},Changed${row % 1000},Another remark of ${row}`,
+  );
 
 /** New names of the first `rows` users, `perSite` of whom are at each site; each hundredth row names a site that is none. */
 export const renamings = (rows: number, perSite: number): string =>

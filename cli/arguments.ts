@@ -2,6 +2,7 @@
 import { InvalidArgumentError } from 'commander';
 import { ACTIONS } from '../domain/bulk-action.ts';
 import { actionNamed } from '../domain/rows/action.ts';
+import { GRACE_MINUTES_MAX, type Limit } from '../domain/safeguards.ts';
 
 /** A parser of whole numbers from `min` to `max`. */
 export const wholeNumber =
@@ -21,14 +22,44 @@ export const idOrNone = (text: string): number | null => (text === 'none' ? null
 
 const someId = wholeNumber(1, Number.MAX_SAFE_INTEGER);
 
-/** A share in percent: `20`, `20%`, `12.5`. */
-export function percent(text: string): number {
-  const value = Number(text.trim().replace(/%$/, '') || Number.NaN);
-  if (!(value >= 0 && value <= 100)) throw new InvalidArgumentError('Give a percentage from 0 to 100.');
-  return value;
+/**
+ * A parser of limits: `20%` of the active people, `500p` people at most, or both with a comma between; `none` for no limit.
+ * A number alone is the `bare` one of them.
+ */
+export const limitWord =
+  (bare: keyof Limit) =>
+  (text: string): Limit => {
+    if (text.trim() === 'none') return { people: null, percent: null };
+    const parts = text.split(',').map((part) => limitPart(part.trim(), bare));
+    const limit: Limit = Object.assign({}, ...parts);
+    if (Object.keys(limit).length === parts.length) return limit;
+    throw new InvalidArgumentError('Give one percentage and one number of people at most.');
+  };
+
+function limitPart(part: string, bare: keyof Limit): Limit {
+  const [, number = '', unit] = /^(\d+(?:\.\d+)?)\s*(%|p|people)?$/.exec(part) ?? [];
+  const kind = unit === undefined ? bare : unit === '%' ? 'percent' : 'people';
+  const value = Number(number || Number.NaN);
+  if (kind === 'percent' && value <= 100) return { percent: value };
+  if (kind === 'people' && Number.isSafeInteger(value)) return { people: value };
+  throw new InvalidArgumentError(
+    'Give a percentage from 0 to 100 such as 20%, a number of people such as 500p, or none.',
+  );
 }
 
-/** What `--action` takes. Sync is the API's to refuse, in words. */
+const MINUTES_OF = { m: 1, h: 60, d: 1440 } as const;
+
+/** A time in minutes: `90m`, `2h`, `1.5h`, `1d`, a number of minutes alone; `none` for none at all. */
+export function minutesWord(text: string): number {
+  if (text.trim() === 'none') return 0;
+  const [, number = '', unit = 'm'] = /^(\d+(?:\.\d+)?)\s*([mhd])?$/.exec(text.trim()) ?? [];
+  const minutes = Number(number || Number.NaN) * MINUTES_OF[unit as keyof typeof MINUTES_OF];
+  if (!(Number.isInteger(minutes) && minutes <= GRACE_MINUTES_MAX))
+    throw new InvalidArgumentError('Give a time such as 90m, 2h or 1d, up to 30d.');
+  return minutes;
+}
+
+/** What `--action` takes. */
 export const ASKED_ACTIONS = [...ACTIONS, 'sync'] as const;
 
 /** An action by its name, or by any word that a column of actions may have for it. */

@@ -1,6 +1,7 @@
 // How the program ends: its exit codes, and the one object that `--json` promises.
 import type { BulkAction } from '../api/wire.ts';
-import { type Counts, FAILED_OUTCOMES, NO_COUNTS, type State } from '../domain/bulk-action.ts';
+import { stopOf } from '../domain/ask-words.ts';
+import { type Counts, FAILED_OUTCOMES, isWaiting, NO_COUNTS, type State } from '../domain/bulk-action.ts';
 import { findTold, type Told, tell } from './faults.ts';
 import { complain, printJson } from './output.ts';
 
@@ -23,19 +24,23 @@ export type RunObject = {
   error: Told | null;
 };
 
-export const runObject = ({ id, state, counts, error }: BulkAction): RunObject => ({
-  id,
-  state,
-  // In the order of the documentation, whatever order they came in.
-  counts: { ...NO_COUNTS, ...counts },
-  error: error && { code: error.code, message: error.message },
-});
+export const runObject = ({ id, state, counts, error, ask, isDryRun }: BulkAction): RunObject => {
+  const stop = ask && isWaiting(state) ? stopOf(ask, state, isDryRun) : undefined;
+  return {
+    id,
+    state,
+    // In the order of the documentation, whatever order they came in.
+    counts: { ...NO_COUNTS, ...counts },
+    error: error ? { code: error.code, message: error.message } : (stop ?? null),
+  };
+};
 
 export const noRunObject = (error: Told): RunObject => ({ id: null, state: null, counts: null, error });
 
 /** The exit code for a run as it stands. A plan that waits because that was asked for counts as done. */
-export function exitCodeOf(run: Pick<BulkAction, 'state' | 'counts'>, isDryRun: boolean): number {
-  const isDone = run.state === 'completed' || (isDryRun && run.state === 'awaiting-confirmation');
+export function exitCodeOf(run: Pick<BulkAction, 'state' | 'counts' | 'ask'>, isDryRun: boolean): number {
+  const isPlan = isDryRun && run.state === 'awaiting-confirmation' && !run.ask?.why.includes('grown');
+  const isDone = run.state === 'completed' || isPlan;
   if (!isDone) return EXIT.stopped;
   return failedRows(run.counts) > 0 ? EXIT.someFailed : EXIT.done;
 }
@@ -45,7 +50,19 @@ export const failedRows = (counts: Counts): number =>
   FAILED_OUTCOMES.reduce((sum, outcome) => sum + counts[outcome], 0);
 
 /** Commands whose one object is a run. */
-const RUN_COMMANDS: readonly string[] = ['import', 'run', 'runs', 'results', 'cancel', 'discard'];
+const RUN_COMMANDS: readonly string[] = [
+  'import',
+  'undo',
+  'run',
+  'runs',
+  'results',
+  'confirm',
+  'approve',
+  'pause',
+  'resume',
+  'cancel',
+  'discard',
+];
 
 /** Tells why a command failed, as it was asked to tell things, and gives its exit code. */
 export function reportFailure(error: unknown, command: string | undefined, isJson: boolean): number {

@@ -1,7 +1,7 @@
 // Following a run to its end, however often the API goes away in between.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BulkAction } from '../api/wire.ts';
-import { isFinal, type State } from '../domain/bulk-action.ts';
+import { isFinal, isWaiting, type State } from '../domain/bulk-action.ts';
 import type { Client } from './client.ts';
 import { readEvents } from './events.ts';
 import { ApiProblem, Unreachable } from './faults.ts';
@@ -12,8 +12,7 @@ const BETWEEN_STREAMS_MS = 250;
 const BETWEEN_POLLS_MS = 1000;
 
 /** States in which a run goes no further without a person. */
-const isResting = (state: State): boolean =>
-  isFinal(state) || state === 'awaiting-confirmation' || state === 'awaiting-approval';
+const isResting = (state: State): boolean => isFinal(state) || isWaiting(state);
 
 export const runPath = (id: string, rest = ''): string => `/bulk-actions/${encodeURIComponent(id)}${rest}`;
 

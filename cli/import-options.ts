@@ -3,14 +3,15 @@ import { type Command, Option } from 'commander';
 import type { AskedOptions } from '../api/wire.ts';
 import { CARD_ID_TYPES, EXISTING_MODES, INVITE_MODES, MATCH_KEYS } from '../domain/bulk-action.ts';
 import { Refusal } from '../domain/refusal.ts';
+import type { Limit, Limits } from '../domain/safeguards.ts';
 import {
   ASKED_ACTIONS,
   actionWord,
   calendarDay,
   collect,
+  limitWord,
   type Mapping,
   mappingEntry,
-  percent,
   siteNumber,
   wholeNumber,
 } from './arguments.ts';
@@ -30,8 +31,12 @@ export type OptionFlags = {
   cardId?: string;
   cardFrom?: string;
   cardUntil?: string;
-  maxChange?: number;
-};
+  overwriteEdited?: boolean;
+  replaceLimits?: boolean;
+} & LimitFlags;
+
+/** The flags of how much a run may do before it asks. */
+export type LimitFlags = { maxChange?: Limit; maxCreate?: Limit; maxArchive?: Limit; maxRemove?: Limit };
 
 export type ImportFlags = OptionFlags & { site: number; preset?: string };
 
@@ -47,7 +52,7 @@ export const addImportOptions = (command: Command): Command =>
 export function addOptionFlags(command: Command): Command {
   const choice = (flag: string, words: string, choices: readonly string[]) =>
     new Option(flag, words).choices(choices);
-  return command
+  command
     .addOption(
       choice('--action <action>', 'what to do with a row that does not say it', ASKED_ACTIONS).argParser(
         actionWord,
@@ -72,7 +77,30 @@ export function addOptionFlags(command: Command): Command {
     .addOption(choice('--card-id <type>', 'how card numbers are written', CARD_ID_TYPES))
     .option('--card-from <date>', 'the first day of the cards, YYYY-MM-DD', calendarDay)
     .option('--card-until <date>', 'their last day; that of a row wins', calendarDay)
-    .option('--max-change <percent>', 'stop before writing where more people would change', percent);
+    .option('--overwrite-edited', 'the file wins even over protected values that were edited by hand');
+  return addLimitFlags(command).option(
+    '--replace-limits',
+    'these limits stand in place of the site’s, looser ones too',
+  );
+}
+
+/** Puts the limits on a command. */
+export const addLimitFlags = (command: Command): Command =>
+  command
+    .option(
+      '--max-change <limit>',
+      'ask before more people change: 20%, 500p, or both as 20%,500p; a number alone is percent',
+      limitWord('percent'),
+    )
+    .option('--max-create <limit>', 'ask before more are created: 20% or 500', limitWord('people'))
+    .option('--max-archive <limit>', 'ask before more are archived: 20% or 500', limitWord('people'))
+    .option('--max-remove <limit>', 'ask before more are anonymized and deleted', limitWord('people'));
+
+/** The limits that were given, or undefined where none was. */
+export function limitsOf({ maxChange, maxCreate, maxArchive, maxRemove }: LimitFlags): Limits | undefined {
+  const all = { changed: maxChange, created: maxCreate, archived: maxArchive, removed: maxRemove };
+  const given = Object.entries(all).filter(([, limit]) => limit !== undefined);
+  return given.length === 0 ? undefined : Object.fromEntries(given);
 }
 
 /** What the API is told: only what was given, so that presets and the API’s own defaults count. */
@@ -91,7 +119,9 @@ export function wireOptions(flags: OptionFlags): AskedOptions {
     cardIdType: flags.cardId,
     cardValidFrom: flags.cardFrom,
     cardValidUntil: flags.cardUntil,
-    maxChangePercent: flags.maxChange,
+    overwriteEdited: flags.overwriteEdited,
+    limits: limitsOf(flags),
+    replacesLimits: flags.replaceLimits,
   };
   // Names and shapes are checked here, words of later versions are the API's to refuse.
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as AskedOptions;

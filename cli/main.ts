@@ -12,6 +12,7 @@ import { endWithReader } from './output.ts';
 type Group = { addTo(program: Command): void };
 
 const runs = () => import('./commands/runs.ts');
+const answers = () => import('./commands/answers.ts');
 const files = () => import('./commands/files.ts');
 
 /** Which file has which commands, in the order of the help. */
@@ -21,18 +22,27 @@ const GROUPS: Readonly<Record<string, () => Promise<Group>>> = {
   preview: () => import('./commands/preview.ts'),
   runs,
   run: runs,
+  plan: () => import('./commands/plan.ts'),
   results: runs,
-  cancel: runs,
+  confirm: answers,
+  approve: answers,
+  pause: answers,
+  resume: answers,
+  cancel: answers,
+  undo: () => import('./commands/undo.ts'),
   discard: runs,
   template: () => import('./commands/template.ts'),
   preset: () => import('./commands/preset.ts'),
   export: files,
   person: () => import('./commands/person.ts'),
   site: () => import('./commands/site.ts'),
+  safeguards: () => import('./commands/safeguards.ts'),
   field: () => import('./commands/field.ts'),
   'org-unit': () => import('./commands/org-unit.ts'),
   role: () => import('./commands/role.ts'),
   key: () => import('./commands/key.ts'),
+  webhook: () => import('./commands/webhook.ts'),
+  audit: () => import('./commands/audit.ts'),
 };
 
 function addUp(program: Command): void {

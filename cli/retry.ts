@@ -42,8 +42,9 @@ function isPassing(error: Error, isRepeatable: boolean): boolean {
   if (error instanceof Unreachable)
     return error.retrying === 'safe' || (isRepeatable && error.retrying === 'if-repeatable');
   if (!(error instanceof ApiProblem)) return false;
-  // A gateway can't tell whether the API behind it did the work; a 429 or 503 says that it did not.
-  const wasTurnedAway = error.status === 429 || error.status === 503;
+  // A gateway can't tell whether the API behind it did the work, nor can an API that has lost its database; any other 503,
+  // and a 429, says that it did not.
+  const wasTurnedAway = error.status === 429 || (error.status === 503 && error.code !== 'unavailable');
   return PASSING_STATUSES.includes(error.status) && (isRepeatable || wasTurnedAway);
 }
 

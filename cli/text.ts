@@ -49,6 +49,7 @@ export const STATE_WORDS: Readonly<Record<State, string>> = {
   checking: 'checking',
   'awaiting-confirmation': 'waiting for confirmation',
   'awaiting-approval': 'waiting for approval',
+  'grace-period': 'in its grace period',
   queued: 'waiting for its turn',
   applying: 'applying',
   completed: 'completed',

@@ -1,4 +1,5 @@
 // The way to Postgres: the only file that names the driver.
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
@@ -31,8 +32,14 @@ export type Database = PostgresJsDatabase & {
     onPayload: (payload: string) => void,
     onListen?: () => void,
   ): Promise<() => Promise<void>>;
+  /** Does the work; a statement that is on when the signal is aborted is cancelled, and fails with SQLSTATE 57014. */
+  cancelledBy<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
 };
+
+/** The statements that are on in some work that can be cancelled. */
+const cancellable = new AsyncLocalStorage<Cancellable>();
+type Cancellable = { signal: AbortSignal; statements: Set<{ cancel(): void }> };
 
 const dialect = new PgDialect({ casing: 'snake_case' });
 
@@ -50,7 +57,7 @@ export function openDb(url: string, options: DatabaseOptions = {}): Database {
       bigint: { to: 20, from: [20], parse: Number, serialize: String },
     },
   });
-  const db = drizzle({ client: sql, casing: 'snake_case' });
+  const db = drizzle({ client: withCancels(sql), casing: 'snake_case' });
   return Object.assign(db, {
     copyIn: (statement: string) => openCopy(sql, statement),
     stream: <Row>(statement: SQL, batchRows = 1000) => {
@@ -63,7 +70,41 @@ export function openDb(url: string, options: DatabaseOptions = {}): Database {
       const { unlisten } = await sql.listen(channel, onPayload, onListen);
       return unlisten;
     },
+    cancelledBy,
     close: () => sql.end({ timeout: 5 }),
+  });
+}
+
+async function cancelledBy<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+  const statements: Cancellable['statements'] = new Set();
+  const cancel = () => {
+    // Where the server is away there is nothing to cancel.
+    for (const statement of statements) Promise.resolve(statement.cancel()).catch(() => {});
+  };
+  signal.addEventListener('abort', cancel);
+  try {
+    // Begun inside: a statement is sent where it is first waited for.
+    return await cancellable.run({ signal, statements }, async () => await work());
+  } finally {
+    signal.removeEventListener('abort', cancel);
+  }
+}
+
+/** The driver, its statements noted where they can be cancelled: one that has ended must not be, for its connection goes on. */
+function withCancels(sql: postgres.Sql): postgres.Sql {
+  const unsafe = (...args: Parameters<typeof sql.unsafe>) => {
+    const work = cancellable.getStore();
+    work?.signal.throwIfAborted();
+    const statement = sql.unsafe(...args);
+    if (work) {
+      work.statements.add(statement);
+      const forget = () => work.statements.delete(statement);
+      statement.then(forget, forget);
+    }
+    return statement;
+  };
+  return new Proxy(sql, {
+    get: (target, name) => (name === 'unsafe' ? unsafe : Reflect.get(target, name, target)),
   });
 }
 

@@ -35,7 +35,19 @@ export interface DemoPerson {
 
 const OWNER = { name: 'owner', permissions: PERMISSIONS };
 
-const isRead = (permission: Permission) => permission.endsWith(':read');
+const isRead = (permission: Permission) => permission.endsWith(':read') && permission !== 'audit:read';
+
+/** What is left to whoever runs the organisation. */
+const RESERVED: readonly Permission[] = [
+  'sites:write',
+  'keys:write',
+  'people:anonymize',
+  'people:delete',
+  'safeguards:write',
+  'safeguards:override',
+  'audit:read',
+  'webhooks:write',
+];
 
 export const DEMO: Organisation = {
   root: { id: 1000, name: 'Northfield University' },
@@ -49,10 +61,7 @@ export const DEMO: Organisation = {
     OWNER,
     {
       name: 'registrar',
-      permissions: PERMISSIONS.filter(
-        (permission) =>
-          !['sites:write', 'keys:write', 'people:anonymize', 'people:delete'].includes(permission),
-      ),
+      permissions: PERMISSIONS.filter((permission) => !RESERVED.includes(permission)),
     },
     {
       name: 'card-office',

@@ -1,10 +1,10 @@
 // Which column of a file is which field: by what the admin said, by the header's name, or by its synonyms.
-import type { Action, MatchKey } from './bulk-action.ts';
+import type { MatchKey, RunAction } from './bulk-action.ts';
 import type { FieldDefinition } from './field-definition.ts';
 import { columnList, headerKey, looksLikeRow } from './header.ts';
 import { type MappableField, mappableFields, type Preset, templateFields } from './preset.ts';
 import { Refusal, type RefusalCode } from './refusal.ts';
-import { RESULT_COLUMNS } from './table.ts';
+import { PLAN_COLUMNS, RESULT_COLUMNS } from './table.ts';
 
 export type MatchedBy = 'mapping' | 'name' | 'synonym';
 
@@ -31,7 +31,7 @@ export type MappingRequest = {
   mapping: Readonly<Record<string, string | null>>;
   hasHeader: boolean;
   /** The run's default action: creating needs more columns than updating. */
-  action: Action;
+  action: RunAction;
   /** The keys by which a row's person is found, where they are not those of the preset. */
   matchBy?: readonly MatchKey[] | null | undefined;
   /** The template that the file fills in, of a preset with several. The file of the first may have all columns. */
@@ -39,7 +39,7 @@ export type MappingRequest = {
 };
 
 /** Columns that Muster writes and nobody means as a field. They can still be mapped by name. */
-const IGNORED = new Set([...RESULT_COLUMNS, 'status'].map(headerKey));
+const IGNORED = new Set([...RESULT_COLUMNS, ...PLAN_COLUMNS, 'status'].map(headerKey));
 
 /**
  * Finds the field of each column, and what is missing or can't be. What the admin mapped comes first; then a header

@@ -14,6 +14,18 @@ export const PERSON_FIELDS = [
 ] as const;
 export type PersonField = (typeof PERSON_FIELDS)[number];
 
+/**
+ * The own fields that are noted where somebody edits them by hand, and that a site can protect from files. The identifier
+ * is not: it says who a person is.
+ */
+export const PROTECTED_FIELDS = [
+  'email',
+  'username',
+  'first_name',
+  'last_name',
+  'display_name',
+] as const satisfies readonly PersonField[];
+
 /** The own fields as code and the wire name them. */
 export const PERSON_KEYS = {
   identifier: 'identifier',

@@ -1,5 +1,5 @@
 // A preset: a named set of columns with their synonyms, for one kind of file. Data, not code.
-import type { Action, BulkActionOptions, MatchKey } from './bulk-action.ts';
+import type { BulkActionOptions, MatchKey, RunAction } from './bulk-action.ts';
 import type { FieldDefinition } from './field-definition.ts';
 import { PERSON_FIELDS, type PersonField } from './person.ts';
 import { EXTRA_FIELDS } from './rows/extras.ts';
@@ -51,7 +51,7 @@ export type Preset = {
   columns: readonly PresetColumn[];
   rules: readonly PresetRule[];
   /** What its rows may ask for. The first is what they ask for unless the run or the row says otherwise. */
-  actions: readonly [Action, ...Action[]];
+  actions: readonly [RunAction, ...RunAction[]];
   /** The keys by which a row's person is found: the first of them that the row has. */
   matchBy: readonly [MatchKey, ...MatchKey[]];
   /** What becomes of a row that would create somebody who exists. */

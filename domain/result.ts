@@ -2,7 +2,8 @@
 import { type Action, FAILED_OUTCOMES, OUTCOMES, type Outcome, type Phase } from './bulk-action.ts';
 import type { Language } from './language.ts';
 import { hintOf, type Reason } from './problems.ts';
-import { RESULT_COLUMNS } from './table.ts';
+import { changeCell, NO_CHANGE, type StoredChange, shownChange } from './row-change.ts';
+import { PLAN_COLUMNS, RESULT_COLUMNS } from './table.ts';
 
 /** A row with what became of it. Before the check, outcome and phase are null and reasons are what staging found. */
 export type ResultRow = {
@@ -14,6 +15,8 @@ export type ResultRow = {
   phase: Phase | null;
   outcome: Outcome | null;
   reasons: Reason[] | null;
+  /** Of a plan: what the row would change. */
+  change?: StoredChange;
 };
 
 /** The upload's columns as the run recorded them. */
@@ -30,21 +33,27 @@ export function outcomesOfPart(part: ResultPart): Outcome[] {
 }
 
 /**
- * The header of a result: the upload's own, as it was, then Muster's. An upload without one gets the names of its
- * fields, so that the result maps by itself when it is uploaded again.
+ * The header of a result: the upload's own, as it was, then Muster's, those of a plan last. An upload without one gets
+ * the names of its fields, so that the result maps by itself when it is uploaded again.
  */
-export function resultHeader(columns: readonly ResultColumn[]): string[] {
+export function resultHeader(columns: readonly ResultColumn[], isPlan = false): string[] {
   const isNameless = columns.every((column) => column.header === '');
   const own = columns.map(({ header, field }, i) => (isNameless ? (field ?? `column_${i + 1}`) : header));
-  return [...own, ...RESULT_COLUMNS];
+  return [...own, ...RESULT_COLUMNS, ...(isPlan ? PLAN_COLUMNS : [])];
 }
+
+/** How the cells of a row are told: under how many columns of the upload, with which default action and words. */
+type ResultTelling = {
+  columnCount: number;
+  action: Action;
+  language: Language;
+  isPlan?: boolean | undefined;
+};
 
 /** The cells of a row under `resultHeader`. Cells that the upload had beyond its header come last. */
 export function resultCells(
   row: ResultRow,
-  columnCount: number,
-  defaultAction: Action,
-  language: Language,
+  { columnCount, action, language, isPlan = false }: ResultTelling,
 ): string[] {
   const given = row.cells ?? [];
   const cells = given.slice(0, columnCount);
@@ -52,11 +61,15 @@ export function resultCells(
   const reasons = row.reasons ?? [];
   cells.push(
     String(row.rowNumber),
-    row.action ?? defaultAction,
+    row.action ?? action,
     row.outcome ?? '',
     [...new Set(reasons.map((reason) => reason.code))].join('; '),
     reasons.map((reason) => hintOf(reason, language)).join('; '),
   );
+  if (isPlan) {
+    const { before, after } = shownChange(row.change ?? NO_CHANGE);
+    cells.push(changeCell(before), changeCell(after));
+  }
   const surplus = given.slice(columnCount);
   return surplus.some((cell) => cell.trim() !== '') ? [...cells, ...surplus] : cells;
 }

@@ -3,10 +3,12 @@ import { type BulkActionOptions, DEFAULT_OPTIONS, MATCH_KEYS } from './bulk-acti
 import type { Preset } from './preset.ts';
 import { Refusal } from './refusal.ts';
 import { EXTRA_FIELDS } from './rows/extras.ts';
+import { mergedLimits } from './safeguards.ts';
 
 /**
  * The options of a run: each is as it was asked for, else as the site saved it, else as the preset has it. Of a mapping
- * that holds for each field: to map one more column, nobody has to repeat what is saved.
+ * that holds for each field, and of limits for each number: to map one more column, nobody has to repeat what is saved,
+ * and a limit that is saved is not lost by giving another.
  * Refuses with 'invalid' an action that the preset does not allow, days of cards in the wrong order, and the clearing
  * of a field that every row must have.
  */
@@ -22,6 +24,7 @@ export function resolveOptions(
     ...given(saved ?? {}),
     ...given(asked),
     mapping: { ...preset.options.mapping, ...saved?.mapping, ...asked.mapping },
+    limits: mergedLimits(mergedLimits(preset.options.limits, saved?.limits), asked.limits),
   };
   refuseAction(preset, options);
   refuseDays(options);

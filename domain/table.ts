@@ -25,6 +25,9 @@ export const RESULT_COLUMNS = [
   'muster_reason',
 ] as const;
 
+/** The columns behind those where nothing is applied yet: what each row would change. They are ignored as well. */
+export const PLAN_COLUMNS = ['muster_before', 'muster_after'] as const;
+
 /** True for the header that Muster itself put over a result: it stands in row 1, whatever a run was told. */
 export const isResultHeader = (cells: readonly string[]): boolean =>
   RESULT_COLUMNS.every((column) => cells.includes(column));

@@ -1,5 +1,6 @@
 // The words that people read for outcomes, numbers and durations: one word each, the same everywhere.
 import { type Counts, FAILED_OUTCOMES, type Outcome, rowsDone } from './bulk-action.ts';
+import type { Language } from './language.ts';
 
 export const OUTCOME_WORDS = {
   created: 'Created',
@@ -37,19 +38,31 @@ export const rowsInNeed = (counts: Counts): number =>
 /** Rows that are as they should be: all others that have an outcome. */
 export const rowsWell = (counts: Counts): number => rowsDone(counts) - rowsInNeed(counts);
 
-const numbers = new Intl.NumberFormat('en-US');
+/** The places whose numbers and dates the languages are written with. */
+export const LOCALES = { en: 'en-US', de: 'de-DE' } as const satisfies Record<Language, string>;
 
-/** `1,962`. */
-export const numberInWords = (value: number): string => numbers.format(value);
+const numbers = {
+  en: new Intl.NumberFormat(LOCALES.en),
+  de: new Intl.NumberFormat(LOCALES.de),
+} as const satisfies Record<Language, Intl.NumberFormat>;
+
+/** `1,962`; in German `1.962`. */
+export const numberInWords = (value: number, language: Language = 'en'): string =>
+  numbers[language].format(value);
 
 /** `1 row`, `1,962 rows`. The plural is the singular with an s unless it is given. */
 export const counted = (value: number, one: string, many = `${one}s`): string =>
   `${numberInWords(value)} ${value === 1 ? one : many}`;
 
+const UNDER_A_SECOND = { en: 'under a second', de: 'unter einer Sekunde' } as const satisfies Record<
+  Language,
+  string
+>;
+
 /** `under a second`, `4 seconds`, `3 minutes 12 seconds`, `1 hour 5 minutes`: the two largest units. */
-export function durationInWords(durationMs: number): string {
+export function durationInWords(durationMs: number, language: Language = 'en'): string {
   const seconds = Math.round(durationMs / 1000);
-  if (seconds < 1) return 'under a second';
+  if (seconds < 1) return UNDER_A_SECOND[language];
   const parts = [
     [Math.floor(seconds / 86_400), 'day'],
     [Math.floor(seconds / 3600) % 24, 'hour'],
@@ -60,6 +73,9 @@ export function durationInWords(durationMs: number): string {
   return parts
     .slice(first, first + 2)
     .filter(([value]) => value > 0)
-    .map(([value, unit]) => counted(value, unit))
+    .map(([value, unit]) => inUnit(value, unit, language))
     .join(' ');
 }
+
+const inUnit = (value: number, unit: string, language: Language): string =>
+  new Intl.NumberFormat(LOCALES[language], { style: 'unit', unit, unitDisplay: 'long' }).format(value);

@@ -1,5 +1,4 @@
-// The story of a bulk action: stage, lock, check, apply, end. Rows stay in Postgres; only ids and ranges pass here.
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+// The story of a bulk action: stage, lock, check, ask, apply, end. Rows stay in Postgres; only ids and ranges pass here.
 import {
   ActivityFailure,
   ApplicationFailure,
@@ -9,28 +8,26 @@ import {
   condition,
   continueAsNew,
   isCancellation,
-  ParentClosePolicy,
-  startChild,
 } from '@temporalio/workflow';
 import type { Batch } from '../domain/batch.ts';
-import { type Phase, TURNS } from '../domain/bulk-action.ts';
-import { type BulkActionInput, type BulkActionResult, outgoingMailWorkflowId } from './contract.ts';
+import { isWaiting, type Phase, TURNS } from '../domain/bulk-action.ts';
+import type { BulkActionInput, BulkActionResult } from './contract.ts';
 import { acquireLock, releaseLock } from './edit-lock.ts';
-import type { outgoingMail } from './outgoing-mail.ts';
+import { setup } from './messages.ts';
 import { batchSummary } from './progress.ts';
 import { smallSteps, steps } from './proxies.ts';
-import { type Run, setup } from './run.ts';
+import type { Run } from './run.ts';
+import { startDeliveries } from './start-deliveries.ts';
+import { startMail, TIMED_OUT, waitForPeople, waitForResume } from './waits.ts';
 
 type Ending = Parameters<typeof steps.end>[0]['ending'];
+type Standing = Awaited<ReturnType<typeof steps.check>>['standing'];
 
 export async function bulkAction(input: BulkActionInput): Promise<BulkActionResult> {
   const run = setup(input);
   let ending: Ending = { state: 'completed' };
   try {
-    await run.scope.run(async () => {
-      if (!input.resume) await stage(run);
-      await applyUnderLock(run);
-    });
+    await untilDone(run);
     if (run.mustContinueAsNew) return await goOnAsNew(run);
   } catch (error) {
     ending = endingOf(error);
@@ -38,11 +35,50 @@ export async function bulkAction(input: BulkActionInput): Promise<BulkActionResu
   return CancellationScope.nonCancellable(() => end(run, ending));
 }
 
+/** Goes through the story. A pause stops it wherever it is; it is taken up there once the run is resumed. */
+async function untilDone(run: Run): Promise<void> {
+  for (;;) {
+    try {
+      return await run.attempt(() => story(run));
+    } catch (error) {
+      if (!isCancellation(error) || run.isCancelling || !run.isPaused) throw error;
+    }
+    await run.attempt(() => waitForResume(run));
+  }
+}
+
+async function story(run: Run): Promise<void> {
+  if (!run.isStaged) await stage(run);
+  do {
+    await waitForPeople(run);
+    await (run.asksFirst ? planUnlocked(run) : applyUnderLock(run));
+  } while (isWaiting(run.state));
+}
+
 async function stage(run: Run): Promise<void> {
   run.moveTo('staging');
   const staged = await (run.input.isSmall ? smallSteps : steps).stage({ id: run.input.id });
   run.siteIds = staged.siteIds;
   run.rowsTotal = staged.rows;
+  run.isStaged = true;
+}
+
+/** Plans a dry run without keeping anybody from their work. Its people decide what becomes of it. */
+async function planUnlocked(run: Run): Promise<void> {
+  run.moveTo('checking');
+  const { standing, waiting } = await stepsFor(run).check({ id: run.input.id, token: null });
+  refuseStopped(run, standing);
+  if (waiting === null) throw new Error('a dry run always asks');
+  run.asksFirst = false;
+  run.waitFor(waiting);
+}
+
+/** What only the database knew so far. */
+function refuseStopped(run: Run, standing: Standing): void {
+  if (standing === 'cancelled') throw new CancelledFailure('cancelled by an admin');
+  if (standing !== 'paused') return;
+  run.pause();
+  throw new CancelledFailure('paused by an admin');
 }
 
 /** Applies all rows. Where the lock is lost on the way it is asked for again, and the rest is checked anew. */
@@ -54,10 +90,16 @@ async function applyUnderLock(run: Run): Promise<void> {
       run.moveTo('checking');
     }
     const checked = await stepsFor(run).check({ id: run.input.id, token: run.token });
-    if (checked.standing === 'cancelled') throw new CancelledFailure('cancelled by an admin');
+    refuseStopped(run, checked.standing);
     if (checked.standing === 'lost') {
       run.token = undefined;
       continue;
+    }
+    if (checked.waiting) {
+      // The lock went when the question was written down; whoever gives locks out is told.
+      run.token = undefined;
+      run.waitFor(checked.waiting);
+      return releaseLock(run);
     }
     run.rowsTotal = checked.rowsTotal;
     run.rowsDone = checked.rowsDone;
@@ -82,6 +124,7 @@ async function applyBatches(run: Run, token: number, batches: Batch[], lanes: nu
         ? await smallSteps.applyBatch({ id, token, batch })
         : await steps.applyBatch.executeWithOptions({ summary: batchSummary(batch) }, [{ id, token, batch }]);
       run.advance(applied.rows);
+      if (applied.isPaused) run.pause();
       if (run.mustContinueAsNew) return;
       if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('cancelled');
     }
@@ -92,9 +135,11 @@ async function applyBatches(run: Run, token: number, batches: Batch[], lanes: nu
 
 /** A cancelled run and a refused one have an ending; everything else is somebody's to look at. */
 function endingOf(error: unknown): Ending {
-  if (isCancellation(error)) return { state: 'cancelled' };
+  if (isCancellation(error)) return { state: 'cancelled', because: 'asked' };
   // A step of its own wraps what it threw, one inside the workflow's task does not.
   const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (cause instanceof ApplicationFailure && cause.type === TIMED_OUT)
+    return { state: 'cancelled', because: 'timed-out' };
   if (cause instanceof ApplicationFailure && cause.nonRetryable)
     return {
       state: 'rejected',
@@ -115,22 +160,10 @@ async function end(run: Run, ending: Ending): Promise<BulkActionResult> {
   run.moveTo(ended.state);
   await releaseLock(run);
   if (ended.mailId !== null) await startMail(ended.mailId, `Mail: run ${run.input.id} ${ended.state}`);
+  // An end that an older version has recorded tells of none.
+  await startDeliveries(ended.deliveryIds ?? []);
   await condition(allHandlersFinished);
   return { state: ended.state, counts: ended.counts };
-}
-
-async function startMail(mailId: number, staticSummary: string): Promise<void> {
-  try {
-    await startChild<typeof outgoingMail>('outgoingMail', {
-      workflowId: outgoingMailWorkflowId(mailId),
-      args: [{ mailId }],
-      parentClosePolicy: ParentClosePolicy.ABANDON,
-      staticSummary,
-    });
-  } catch (error) {
-    // The sweep has found it first.
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-  }
 }
 
 async function goOnAsNew(run: Run): Promise<never> {

@@ -2,7 +2,7 @@
 
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Action, Counts, Kind, Phase, State } from '../domain/bulk-action.ts';
+import type { Counts, Kind, Phase, RunAction, State } from '../domain/bulk-action.ts';
 
 /** Workflows and row work. */
 export const TASK_QUEUE = 'muster';
@@ -10,6 +10,7 @@ export const TASK_QUEUE = 'muster';
 export const bulkActionWorkflowId = (bulkActionId: string) => `bulk-action/${bulkActionId}`;
 export const editLocksWorkflowId = (rootId: number) => `edit-locks/${rootId}`;
 export const outgoingMailWorkflowId = (mailId: number) => `outgoing-mail/${mailId}`;
+export const webhookDeliveryWorkflowId = (deliveryId: string) => `webhook-delivery/${deliveryId}`;
 export const SWEEP_WORKFLOW_ID = 'sweep';
 export const PURGE_WORKFLOW_ID = 'purge';
 
@@ -26,7 +27,11 @@ export type BulkActionInput = {
   siteId: number;
   rootId: number;
   kind: Kind;
-  action: Action;
+  action: RunAction;
+  /** Who started it; left out by runs of an older version. */
+  byPersonId?: number | null;
+  /** True for a run that stops at its plan. */
+  isDryRun?: boolean;
   /** The upload is so small that a step of its own would take longer than the work. */
   isSmall: boolean;
   /** Set by continue-as-new alone: the lock that the run holds, and on which sites. */
@@ -41,8 +46,26 @@ export type BulkActionStatus = {
   rowsDone: number;
   rowsTotal: number | null;
   isCancelling: boolean;
+  isPaused: boolean;
+  /** How often the run has asked people about its plan. */
+  round: number;
 };
 
+/** Who asks, by id alone: names stay in the database. */
+export type Asker = { byPersonId: number };
+/** An answer to what the run asks; `round`: which asking it answers, so that no plan is agreed to that was not seen. */
+export type Consenting = Asker & { round: number };
+
+/** Who is told no, and why, is told so before anything is written down: the type of the failure. */
+export const NOT_NOW = 'not-now';
+
+/** Agrees to the plan. Refused, with the reason, where the run does not ask that, or has asked anew since. */
+export const confirmUpdate = defineUpdate<void, [Consenting]>('confirm');
+/** Approves the plan of somebody else. */
+export const approveUpdate = defineUpdate<void, [Consenting]>('approve');
+/** Holds the run at the next chunk's edge. Refused where it is paused already, or has ended. */
+export const pauseUpdate = defineUpdate<void, [Asker]>('pause');
+export const resumeUpdate = defineUpdate<void, [Asker]>('resume');
 /** Asks the run to stop at the next chunk's edge. Refused, with the reason, where it has ended. */
 export const cancelUpdate = defineUpdate<void, [{ byPersonId: number | null }]>('cancel');
 export const statusQuery = defineQuery<BulkActionStatus>('status');
@@ -66,3 +89,13 @@ export const releaseLockSignal = defineSignal<[{ bulkActionId: string }]>('relea
 export const editLocksQuery = defineQuery<EditLocksState>('locks');
 
 export type OutgoingMailInput = { mailId: number };
+
+export type WebhookDeliveryInput = {
+  /** The message's id. */
+  id: string;
+  /** How long after each failed attempt the next one is made. */
+  gapsMs?: readonly number[];
+};
+
+/** Has a message tried at once, and for another day if that fails. */
+export const tryNowSignal = defineSignal('try-now');

@@ -1,11 +1,12 @@
 // What an operator reads about a run in the Temporal UI: plain words, no personal data.
-import { ACTION_WORDS, type Action, type Phase, type State } from '../domain/bulk-action.ts';
+import { ACTION_WORDS, type Phase, type RunAction, type State } from '../domain/bulk-action.ts';
 
 const STATE_WORDS = {
   staging: 'Reading the file',
   checking: 'Checking all rows',
   'awaiting-confirmation': 'Waiting for confirmation',
   'awaiting-approval': 'Waiting for approval',
+  'grace-period': 'In its grace period: can still be stopped',
   queued: 'Waiting for the edit lock',
   applying: 'Applying',
   completed: 'Completed',
@@ -17,16 +18,18 @@ const number = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)
 
 /** For example *Create and Update · site 1042 · Applying (update) · 62,000 of 100,000 rows*. */
 export function progressLine(run: {
-  action: Action;
+  action: RunAction;
   siteId: number;
   state: State;
   phase: Phase | null;
   rowsDone: number;
   rowsTotal: number | null;
+  isPaused: boolean;
 }): string {
   const state = run.phase === null ? STATE_WORDS[run.state] : `${STATE_WORDS[run.state]} (${run.phase})`;
   const rows = run.rowsTotal === null ? [] : [`${number(run.rowsDone)} of ${number(run.rowsTotal)} rows`];
-  return [ACTION_WORDS[run.action], `site ${run.siteId}`, state, ...rows].join(' · ');
+  const paused = run.isPaused ? ['Paused'] : [];
+  return [ACTION_WORDS[run.action], `site ${run.siteId}`, ...paused, state, ...rows].join(' · ');
 }
 
 /** The rows of a batch, for the summary of its step: *rows 5,001–10,000 · update*. */

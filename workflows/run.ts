@@ -1,20 +1,12 @@
-// A run as its workflow holds it: how far it is, who may ask, and what an operator sees of it.
+// A run as its workflow holds it: how far it is, what it waits for, and what an operator sees of it.
 import {
   CancellationScope,
   setCurrentDetails,
-  setHandler,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { isFinal, type Phase, type State } from '../domain/bulk-action.ts';
-import {
-  type BulkActionInput,
-  type BulkActionStatus,
-  cancelUpdate,
-  lockGrantedSignal,
-  SEARCH_ATTRIBUTES,
-  statusQuery,
-} from './contract.ts';
+import type { Phase, State, WaitingState } from '../domain/bulk-action.ts';
+import { type BulkActionInput, type BulkActionStatus, SEARCH_ATTRIBUTES } from './contract.ts';
 import { progressLine } from './progress.ts';
 
 /** Rows up to which a run takes its steps inside its own workflow task. */
@@ -22,10 +14,13 @@ const SMALL_ROWS_MAX = 1_000;
 
 export class Run {
   readonly input: BulkActionInput;
-  /** Everything that a cancel stops. */
-  readonly scope = new CancellationScope();
+  /** Everything that a cancel or a pause stops. */
+  private scope = new CancellationScope();
   state: State = 'staging';
   phase: Phase | null = null;
+  isStaged: boolean;
+  /** True for a run that asks people before it takes its lock for the first time. */
+  asksFirst: boolean;
   /** The sites that the rows touch: those whose lock is needed. */
   siteIds: number[];
   rowsDone = 0;
@@ -34,12 +29,20 @@ export class Run {
   token: number | undefined;
   /** The newest token that `edit-locks` has sent. */
   grantedToken: number | undefined;
+  /** How often people were asked about the plan, and until when they have time: milliseconds since 1970. */
+  round = 0;
+  untilMs: number | null = null;
+  /** Who has confirmed the plan that is asked about. */
+  confirmedBy: number | null = null;
   isCancelling = false;
+  isPaused = false;
 
   constructor(input: BulkActionInput) {
     this.input = input;
     this.token = input.resume?.token;
     this.siteIds = input.resume?.siteIds ?? [];
+    this.isStaged = input.resume !== undefined;
+    this.asksFirst = input.isDryRun === true && !this.isStaged;
   }
 
   get isSmall(): boolean {
@@ -51,11 +54,43 @@ export class Run {
     return this.state === 'applying' && workflowInfo().continueAsNewSuggested;
   }
 
+  /** Does the work until it is done, or a cancel or a pause stops it: then it fails with a cancellation. */
+  async attempt(work: () => Promise<void>): Promise<void> {
+    this.scope = new CancellationScope();
+    if (this.isCancelling) this.scope.cancel();
+    await this.scope.run(work);
+  }
+
+  cancel(): void {
+    this.isCancelling = true;
+    this.scope.cancel();
+  }
+
+  pause(): void {
+    if (this.isPaused) return;
+    this.isPaused = true;
+    this.scope.cancel();
+    this.tell();
+  }
+
+  resume(): void {
+    this.isPaused = false;
+    this.tell();
+  }
+
   moveTo(state: State): void {
     this.state = state;
     this.phase = null;
     upsertSearchAttributes([{ key: SEARCH_ATTRIBUTES.state, value: state }]);
     this.tell();
+  }
+
+  /** Waits for people from now on, or for something else than before. */
+  waitFor({ state, round, untilMs }: { state: WaitingState; round: number; untilMs: number }): void {
+    if (round !== this.round) this.confirmedBy = null;
+    this.round = round;
+    this.untilMs = untilMs;
+    this.moveTo(state);
   }
 
   enter(phase: Phase): void {
@@ -69,35 +104,13 @@ export class Run {
   }
 
   status(): BulkActionStatus {
-    const { state, phase, rowsDone, rowsTotal, isCancelling } = this;
-    return { state, phase, rowsDone, rowsTotal, isCancelling };
+    const { state, phase, rowsDone, rowsTotal, isCancelling, isPaused, round } = this;
+    return { state, phase, rowsDone, rowsTotal, isCancelling, isPaused, round };
   }
 
   private tell(): void {
     const { action, siteId } = this.input;
-    const { state, phase, rowsDone, rowsTotal } = this;
-    setCurrentDetails(progressLine({ action, siteId, state, phase, rowsDone, rowsTotal }));
+    const { state, phase, rowsDone, rowsTotal, isPaused } = this;
+    setCurrentDetails(progressLine({ action, siteId, state, phase, rowsDone, rowsTotal, isPaused }));
   }
-}
-
-/** Makes the run and registers its handlers, before anything is awaited, so that no message is missed. */
-export function setup(input: BulkActionInput): Run {
-  const run = new Run(input);
-  setHandler(statusQuery, () => run.status());
-  setHandler(lockGrantedSignal, ({ token }) => {
-    run.grantedToken = token;
-  });
-  setHandler(
-    cancelUpdate,
-    (_by) => {
-      run.isCancelling = true;
-      run.scope.cancel();
-    },
-    {
-      validator: (_by) => {
-        if (isFinal(run.state)) throw new Error(`The run has ended: it is ${run.state}.`);
-      },
-    },
-  );
-  return run;
 }

@@ -1,10 +1,11 @@
-// From text to records, numbered: csv-parse reads the text in blocks of whole lines. Where a block has quotes that it
-// can't read, the records are read one by one, so that no row is lost to a quote that is never closed.
+// From text to records, numbered: csv-parse reads the text in blocks of whole lines, but those without any quotes, which are
+// split. Where a block has quotes that it can't read, the records are read one by one, so that no row is lost to a quote
+// that is never closed.
 import type { Options } from 'csv-parse/sync';
 import { unguarded } from '../../domain/formula.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { TableRecord } from '../../domain/table.ts';
-import { lineBreaksOf, wholeLinesLength } from './blocks.ts';
+import { isPlain, lineBreaksOf, splitPlain, wholeLinesLength } from './blocks.ts';
 import { findFaultyLine, findRecord } from './malformed.ts';
 import { type Dialect, findRecords, optionsOf, readWellFormed } from './well-formed.ts';
 
@@ -72,8 +73,16 @@ export class RecordParser {
   }
 
   *#read(block: Block): Generator<TableRecord[]> {
+    const lineBreaks = lineBreaksOf(block.text);
+    if (!this.#isUnfinished && isPlain(block.text, lineBreaks)) {
+      const records = splitPlain(block.text, lineBreaks, this.#dialect.delimiter);
+      this.#text = this.#text.slice(block.text.length);
+      this.#triedLength = 0;
+      yield* inBatches(records.map((cells) => this.#numbered(cells, false)));
+      return;
+    }
     const bytes = Buffer.from(block.text);
-    const options = optionsOf(this.#dialect.delimiter, lineBreaksOf(block.text));
+    const options = optionsOf(this.#dialect.delimiter, lineBreaks);
     if (this.#isUnfinished) {
       const found = findRecord(bytes, 0, options, this.#dialect, block.isLast || block.isTooLong);
       this.#leave(block, bytes, found?.end ?? 0, found === undefined);

@@ -45,6 +45,10 @@ export function apiKeyRoutes({ db }: ApiDeps): Route[] {
     route({
       method: 'post',
       path: '/v1/api-keys',
+      audit: {
+        what: 'key.created',
+        details: ({ body, reply }) => ({ personId: (reply as ApiKey).personId, scopes: body.scopes ?? null }),
+      },
       tag: 'API keys',
       summary: 'Make a key for an admin',
       description:
@@ -74,6 +78,7 @@ export function apiKeyRoutes({ db }: ApiDeps): Route[] {
     route({
       method: 'delete',
       path: '/v1/api-keys/{id}',
+      audit: 'key.revoked',
       tag: 'API keys',
       summary: 'End a key',
       params: idParams,

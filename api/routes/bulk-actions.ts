@@ -1,16 +1,13 @@
 // Bulk actions over HTTP: begun, listed, followed, stopped.
 import {
   type BulkActionRow,
-  type BulkActionView,
   getBulkAction,
   listBulkActions,
   requestCancel,
 } from '../../db/queries/bulk-actions.ts';
-import { listBulkRows } from '../../db/queries/bulk-row-list.ts';
-import { markRunStarted } from '../../db/queries/runs.ts';
-import { isFinal, NO_COUNTS } from '../../domain/bulk-action.ts';
+import { type ListedRow, listBulkRows } from '../../db/queries/bulk-row-list.ts';
+import { isFinal, isWaiting } from '../../domain/bulk-action.ts';
 import { getPreset } from '../../domain/presets/catalogue.ts';
-import { withHint } from '../../domain/problems.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { topsFor } from '../access.ts';
 import { sendEvents } from '../bulk-action-events.ts';
@@ -18,11 +15,13 @@ import type { ApiDeps } from '../deps.ts';
 import { languageOf } from '../language.ts';
 import { beginRun } from '../new-run.ts';
 import { fromCursor, numberFromCursor, toBulkAction, toPage } from '../present.ts';
-import { faultsOf, InvalidRequest } from '../problems.ts';
+import { toBulkRow } from '../present-rows.ts';
 import { bulkActionQuery, bulkRowQuery, idempotencyHeader, runParams } from '../query.ts';
 import { type Route, route } from '../route.ts';
 import { refuseDiscarded, runFor } from '../run-access.ts';
-import { bulkActionSchema, bulkRowSchema, newBulkActionSchema, pageOf } from '../wire.ts';
+import { idempotencyKeyOf, newView, startRun } from '../start-run.ts';
+import { type BulkAction, bulkActionSchema, newBulkActionSchema, pageOf } from '../wire.ts';
+import { bulkRowSchema } from '../wire-rows.ts';
 
 /** An upload up to this size is staged, checked and applied in so little time that steps of their own cost more. */
 const SMALL_BYTES_MAX = 64 * 1024;
@@ -37,6 +36,14 @@ export function bulkActionRoutes(deps: ApiDeps): Route[] {
     route({
       method: 'post',
       path: '/v1/bulk-actions',
+      audit: {
+        what: 'run.started',
+        details: ({ body, reply }) => ({
+          action: (reply as BulkAction).options.action,
+          preset: (reply as BulkAction).preset,
+          isDryRun: body.dryRun,
+        }),
+      },
       tag: 'bulk actions',
       summary: 'Begin a run',
       description: 'Replies as soon as the run is written down; it goes on by itself from there.',
@@ -52,7 +59,8 @@ export function bulkActionRoutes(deps: ApiDeps): Route[] {
       async handle({ admin, body, request }) {
         const key = idempotencyKeyOf(request.get('idempotency-key'));
         const { run, isNew, uploadBytes } = await beginRun(db, admin, body, key);
-        if (run.workflowStartedAt === null && !isFinal(run.state)) await start(run, uploadBytes);
+        if (run.workflowStartedAt === null && !isFinal(run.state))
+          await startRun(deps, run, uploadBytes <= smallBytesMax(run));
         const view = isNew ? newView(run) : await getBulkAction(db, run.id);
         return { status: 202, headers: { Location: `/v1/bulk-actions/${run.id}` }, body: toBulkAction(view) };
       },
@@ -103,6 +111,8 @@ export function bulkActionRoutes(deps: ApiDeps): Route[] {
       path: '/v1/bulk-actions/{id}/rows',
       tag: 'bulk actions',
       summary: 'The rows of a run and what became of them',
+      description:
+        'With what each changed, before and after. While the run waits for people: what is planned of each.',
       params: runParams,
       query: bulkRowQuery,
       replies: {
@@ -115,13 +125,13 @@ export function bulkActionRoutes(deps: ApiDeps): Route[] {
         refuseDiscarded(run);
         const language = languageOf(request);
         const after = numberFromCursor(query.cursor);
-        const page = { outcomes: query.outcome, after, limit: query.limit + 1 };
-        const rows = await listBulkRows(db, run.id, page);
-        const toRow = ({ rowNumber, reasons, ...row }: (typeof rows)[number]) => ({
-          row: rowNumber,
-          ...row,
-          reasons: reasons.map((reason) => withHint(reason, language)),
-        });
+        const filter = {
+          outcomes: query.outcome,
+          isGrown: query.grown === 'true',
+          isWaiting: isWaiting(run.state),
+        };
+        const rows = await listBulkRows(db, run.id, { ...filter, after, limit: query.limit + 1 });
+        const toRow = (row: ListedRow) => toBulkRow(row, language);
         const body = toPage(rows, query.limit, toRow, (row) => row.rowNumber);
         return { status: 200, headers: { 'Content-Language': language }, body };
       },
@@ -129,6 +139,7 @@ export function bulkActionRoutes(deps: ApiDeps): Route[] {
     route({
       method: 'post',
       path: '/v1/bulk-actions/{id}/cancel',
+      audit: 'run.cancel-requested',
       tag: 'bulk actions',
       summary: 'Stop a run',
       description: 'At the next edge of a chunk: what is done stays done, the rest is “not processed”.',
@@ -149,22 +160,6 @@ export function bulkActionRoutes(deps: ApiDeps): Route[] {
       },
     }),
   ];
-
-  /** Starts the workflow; where Temporal is away, the sweep does it later. */
-  async function start(run: BulkActionRow, uploadBytes: number) {
-    const { id, siteId, rootId, kind, options } = run;
-    try {
-      const isSmall = uploadBytes <= smallBytesMax(run);
-      await runs.start({ id, siteId, rootId, kind, action: options.action, isSmall });
-    } catch (error) {
-      log.warn({ err: error, bulkActionId: id }, 'Temporal is away: the run starts when it is back');
-      return;
-    }
-    // Nobody has to wait for this note: without it the sweep starts the run again, which changes nothing.
-    markRunStarted(db, id).catch((error: unknown) =>
-      log.warn({ err: error, bulkActionId: id }, 'a start was not noted'),
-    );
-  }
 }
 
 function smallBytesMax({ preset, options }: BulkActionRow): number {
@@ -172,11 +167,3 @@ function smallBytesMax({ preset, options }: BulkActionRow): number {
   const mayHavePasswords = [...columns, ...Object.keys(options.mapping)].includes('password');
   return mayHavePasswords ? SMALL_BYTES_WITH_PASSWORDS_MAX : SMALL_BYTES_MAX;
 }
-
-function idempotencyKeyOf(header: string | undefined): string | null {
-  const { success, data, error } = idempotencyHeader.safeParse({ 'Idempotency-Key': header });
-  if (!success) throw new InvalidRequest(faultsOf(error));
-  return data['Idempotency-Key'] ?? null;
-}
-
-const newView = (run: BulkActionRow): BulkActionView => ({ run, counts: NO_COUNTS, mail: null });

@@ -51,6 +51,7 @@ export function fieldDefinitionRoutes({ db }: ApiDeps): Route[] {
     route({
       method: 'post',
       path: '/v1/field-definitions',
+      audit: 'field.created',
       tag: 'field definitions',
       summary: 'Add a field to a site',
       description: 'It holds for all sites below too. `pattern` must match the whole value (RE2 syntax).',
@@ -71,6 +72,7 @@ export function fieldDefinitionRoutes({ db }: ApiDeps): Route[] {
     route({
       method: 'patch',
       path: '/v1/field-definitions/{id}',
+      audit: 'field.updated',
       tag: 'field definitions',
       summary: 'Change a field',
       description:
@@ -103,6 +105,7 @@ export function fieldDefinitionRoutes({ db }: ApiDeps): Route[] {
     route({
       method: 'delete',
       path: '/v1/field-definitions/{id}',
+      audit: 'field.deleted',
       tag: 'field definitions',
       summary: 'Remove a field',
       params: idParams,

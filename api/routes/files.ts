@@ -19,6 +19,7 @@ export function fileRoutes({ db, files, uploadBytesMax }: ApiDeps): Route[] {
     route({
       method: 'post',
       path: '/v1/files',
+      audit: 'file.uploaded',
       tag: 'files',
       summary: 'Upload a file',
       description:
@@ -51,6 +52,7 @@ export function fileRoutes({ db, files, uploadBytesMax }: ApiDeps): Route[] {
     route({
       method: 'post',
       path: '/v1/files/{id}/preview',
+      audit: 'nothing',
       tag: 'files',
       summary: 'Look at a file as a run would read it',
       description:

@@ -41,6 +41,7 @@ export function healthRoutes({ db, runs, metrics }: ApiDeps): Route[] {
     openRoute({
       method: 'get',
       path: '/metrics',
+      audit: 'nothing',
       tag: 'operating',
       summary: 'Numbers for Prometheus',
       replies: { 200: { description: 'In its text format', contentType: 'text/plain' } },

@@ -61,6 +61,7 @@ export function orgUnitRoutes({ db }: ApiDeps): Route[] {
     route({
       method: 'post',
       path: '/v1/org-units',
+      audit: 'org-unit.created',
       tag: 'org units',
       summary: 'Make an org unit',
       description:
@@ -81,6 +82,7 @@ export function orgUnitRoutes({ db }: ApiDeps): Route[] {
     route({
       method: 'post',
       path: '/v1/org-units/import',
+      audit: 'org-units.imported',
       tag: 'org units',
       summary: 'Add the org units of a file',
       description:
@@ -109,6 +111,7 @@ export function orgUnitRoutes({ db }: ApiDeps): Route[] {
     route({
       method: 'patch',
       path: '/v1/org-units/{id}',
+      audit: 'org-unit.updated',
       tag: 'org units',
       summary: 'Rename or move an org unit',
       description: 'Within its site. Its people, and the units below it, go along.',
@@ -133,6 +136,7 @@ export function orgUnitRoutes({ db }: ApiDeps): Route[] {
     route({
       method: 'delete',
       path: '/v1/org-units/{id}',
+      audit: 'org-unit.deleted',
       tag: 'org units',
       summary: 'Remove an org unit',
       params: idParams,

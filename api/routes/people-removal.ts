@@ -7,6 +7,7 @@ import { noteTracesOfPerson } from '../../db/queries/forget-traces.ts';
 import { findHolder } from '../../db/queries/people.ts';
 import { archived, deleted, movePerson, type PersonMove, restored } from '../../db/queries/person-moves.ts';
 import type { PersonRow } from '../../db/queries/person-row.ts';
+import type { AuditWhat } from '../../domain/audit.ts';
 import type { PersonStatus } from '../../domain/person.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { Permission } from '../../domain/rights.ts';
@@ -28,6 +29,7 @@ import { personSchema } from '../wire.ts';
 /** A step in the life of a person: what it needs, whom it takes, what becomes of them. */
 type Step = {
   permission: Permission;
+  audit: AuditWhat;
   from: readonly PersonStatus[];
   /** Who is so already stays as they are. Null: nobody is left. */
   to: PersonStatus | null;
@@ -38,6 +40,7 @@ type Step = {
 
 const ARCHIVE: Step = {
   permission: 'people:archive',
+  audit: 'person.archived',
   from: ['active'],
   to: 'archived',
   move: archived,
@@ -45,6 +48,7 @@ const ARCHIVE: Step = {
 };
 const RESTORE: Step = {
   permission: 'people:restore',
+  audit: 'person.restored',
   from: ['archived'],
   to: 'active',
   move: restored,
@@ -52,6 +56,7 @@ const RESTORE: Step = {
 };
 const DELETE: Step = {
   permission: 'people:delete',
+  audit: 'person.deleted',
   from: ['active', 'archived'],
   to: null,
   move: deleted,
@@ -60,6 +65,7 @@ const DELETE: Step = {
 
 const ANONYMIZE: Step = {
   permission: 'people:anonymize',
+  audit: 'person.anonymized',
   from: ['archived'],
   to: 'anonymized',
   move: anonymized,
@@ -87,6 +93,7 @@ export function peopleRemovalRoutes({ db }: ApiDeps): Route[] {
     route({
       method: 'post',
       path: `/v1/people/{id}/${name}`,
+      audit: step.audit,
       tag: 'people',
       summary,
       description,
@@ -120,6 +127,7 @@ export function peopleRemovalRoutes({ db }: ApiDeps): Route[] {
     route({
       method: 'delete',
       path: '/v1/people/{id}',
+      audit: DELETE.audit,
       tag: 'people',
       summary: 'Delete a person',
       description:

@@ -12,13 +12,14 @@ import { Refusal } from '../../domain/refusal.ts';
 import { siteFor, topsFor } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
 import { EXPORT_COLUMNS, exportedPeople, exportHeader } from '../people-export.ts';
-import { exportQueryFrom, fieldsOfSites, peopleQueryFrom } from '../people-query.ts';
+import { exportQueryFrom, fieldsOfSites, narrowingOf, peopleQueryFrom } from '../people-query.ts';
 import {
   ATTEMPTS_MAX,
   changedMeanwhile,
   EDIT_REPLIES,
   personFor,
   personReply,
+  stillEdited,
   versionOf,
   writtenBy,
 } from '../person-edits.ts';
@@ -50,6 +51,7 @@ export function peopleRoutes({ db }: ApiDeps): Route[] {
     route({
       method: 'get',
       path: '/v1/people.csv',
+      audit: { what: 'people.exported', details: ({ query }) => ({ narrowedBy: narrowingOf(query) }) },
       tag: 'people',
       summary: 'Export people as CSV',
       description:
@@ -95,6 +97,7 @@ export function peopleRoutes({ db }: ApiDeps): Route[] {
     route({
       method: 'post',
       path: '/v1/people',
+      audit: 'person.created',
       tag: 'people',
       summary: 'Create a person',
       body: newPersonSchema,
@@ -117,6 +120,7 @@ export function peopleRoutes({ db }: ApiDeps): Route[] {
     route({
       method: 'patch',
       path: '/v1/people/{id}',
+      audit: 'person.updated',
       tag: 'people',
       summary: 'Change a person',
       description:
@@ -142,7 +146,7 @@ async function patchPerson(
   db: Database,
   admin: Admin,
   id: number,
-  given: GivenPerson,
+  given: GivenPerson & { handEdited?: readonly string[] | undefined },
   version: number | undefined,
 ): Promise<PersonRow> {
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
@@ -158,7 +162,9 @@ async function patchPerson(
 
   /** An edit that changes nothing writes nothing; a run holds it up all the same. */
   async function editOf(read: PersonRow, content: ReturnType<typeof contentOf>): Promise<Edit> {
-    if (!isSameContent(contentOf(read), content)) return updatePerson(db, read, content, admin.personId);
+    const kept = stillEdited(read, given.handEdited);
+    const isSame = isSameContent(contentOf(read), content) && kept.length === (read.handEdited ?? []).length;
+    if (!isSame) return updatePerson(db, read, content, admin.personId, kept);
     const holder = await findHolder(db, read.siteId);
     return holder ? { kind: 'locked', holder } : { kind: 'written', person: read };
   }

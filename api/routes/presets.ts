@@ -70,6 +70,7 @@ const saveRoutes = ({ db }: ApiDeps): Route[] => [
   route({
     method: 'post',
     path: '/v1/presets',
+    audit: 'preset.saved',
     tag: 'presets',
     summary: 'Save a preset on a site',
     description:
@@ -94,6 +95,7 @@ const saveRoutes = ({ db }: ApiDeps): Route[] => [
   route({
     method: 'delete',
     path: '/v1/presets/{name}',
+    audit: 'preset.removed',
     tag: 'presets',
     summary: 'Remove a preset that a site has saved',
     description: 'Runs that were started by it keep their options.',
@@ -119,6 +121,7 @@ function templateRoutes({ db }: ApiDeps): Route[] {
     route({
       method: 'get',
       path: '/v1/presets/{name}/template.csv',
+      audit: 'nothing',
       tag: 'presets',
       summary: 'An empty file of a preset',
       description: 'With the fields of the site, where one is given.',
@@ -146,6 +149,7 @@ function templateRoutes({ db }: ApiDeps): Route[] {
     route({
       method: 'get',
       path: '/v1/presets/{name}/template.zip',
+      audit: 'nothing',
       tag: 'presets',
       summary: 'All empty files of a preset',
       description: 'With the fields of the site, where one is given.',

@@ -6,8 +6,10 @@ import { resultsXlsx, type WorkbookSource } from '../../adapters/results-xlsx.ts
 import type { Admin } from '../../db/queries/admins.ts';
 import { getBulkAction } from '../../db/queries/bulk-actions.ts';
 import { streamBulkRows } from '../../db/queries/bulk-rows.ts';
+import { findPlannedRound } from '../../db/queries/planned-changes.ts';
 import { discardAllRows } from '../../db/queries/retention.ts';
 import { getRowPlaces } from '../../db/queries/row-places.ts';
+import { isWaiting, rowActionOf } from '../../domain/bulk-action.ts';
 import type { FieldDefinition, FieldType } from '../../domain/field-definition.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { outcomesOfPart } from '../../domain/result.ts';
@@ -44,10 +46,12 @@ export function resultRoutes({ db }: ApiDeps): Route[] {
     route({
       method: 'get',
       path: '/v1/bulk-actions/{id}/results.csv',
+      audit: { what: 'results.downloaded', details: ({ query }) => ({ ...partOf(query), format: 'csv' }) },
       tag: 'bulk actions',
       summary: 'The results as CSV',
       description:
-        'The upload’s own columns as they were, then what became of each row. Can be uploaded again.',
+        'The upload’s own columns as they were, then what became of each row; of a run that waits, what is planned of ' +
+        'each, with `muster_before` and `muster_after`. Can be uploaded again.',
       params: runParams,
       query: resultQuery,
       replies: { 200: { description: 'The file', contentType: 'text/csv' }, ...PROBLEMS },
@@ -60,6 +64,7 @@ export function resultRoutes({ db }: ApiDeps): Route[] {
     route({
       method: 'get',
       path: '/v1/bulk-actions/{id}/results.xlsx',
+      audit: { what: 'results.downloaded', details: ({ query }) => ({ ...partOf(query), format: 'xlsx' }) },
       tag: 'bulk actions',
       summary: 'The results as a workbook',
       description: 'Numbers, dates, yes and no are such where the field is one; everything else is text.',
@@ -79,6 +84,7 @@ export function resultRoutes({ db }: ApiDeps): Route[] {
     route({
       method: 'get',
       path: '/v1/bulk-actions/{id}/failed.csv',
+      audit: { what: 'results.downloaded', details: () => ({ only: 'failed', format: 'csv' }) },
       tag: 'bulk actions',
       summary: 'The rows that need somebody, as CSV',
       description:
@@ -95,6 +101,7 @@ export function resultRoutes({ db }: ApiDeps): Route[] {
     route({
       method: 'post',
       path: '/v1/bulk-actions/{id}/discard',
+      audit: 'run.discarded',
       tag: 'bulk actions',
       summary: 'Discard the results of a run',
       description: 'Its rows are removed for good; its counts stay. Once more changes nothing.',
@@ -132,8 +139,18 @@ export function resultRoutes({ db }: ApiDeps): Route[] {
         'The file is still being read, or never was. Results are there once it is.',
       );
     const types = typesOf((await getRowPlaces(db, run.siteId)).definitions);
-    const rows = streamBulkRows(db, run.id, { outcomes });
-    return { columns, action: run.options.action, language: languageOf(request), rows, rowsTotal, types };
+    const isPlan =
+      isWaiting(run.state) || (run.state === 'cancelled' && (await findPlannedRound(db, run.id)) !== null);
+    const rows = streamBulkRows(db, run.id, { outcomes, isWaiting: isWaiting(run.state), isPlan });
+    return {
+      columns,
+      action: rowActionOf(run.options.action),
+      language: languageOf(request),
+      isPlan,
+      rows,
+      rowsTotal,
+      types,
+    };
   }
 }
 
@@ -144,6 +161,9 @@ function typesOf(definitions: readonly FieldDefinition[]): Map<string, FieldType
     types.set(name, types.get(name) === type || !types.has(name) ? type : 'text');
   return types;
 }
+
+/** Which rows a download has, for the audit trail. */
+const partOf = ({ only, outcome }: Wanted) => ({ ...(only && { only }), ...(outcome && { outcome }) });
 
 function outcomesOf({ only, outcome }: Wanted) {
   if (only === undefined) return outcome;

@@ -81,6 +81,7 @@ export function roleHolderRoutes({ db }: ApiDeps): Route[] {
     route({
       method: 'put',
       path: '/v1/people/{id}/roles/{roleId}',
+      audit: { what: 'role.given', details: assignmentNoted },
       tag: 'roles',
       summary: 'Give a role to a person',
       description: 'Whose permissions you all hold on that site. Giving it again changes nothing.',
@@ -107,6 +108,7 @@ export function roleHolderRoutes({ db }: ApiDeps): Route[] {
     route({
       method: 'delete',
       path: '/v1/people/{id}/roles/{roleId}',
+      audit: { what: 'role.taken', details: assignmentNoted },
       tag: 'roles',
       summary: 'Take a role from a person',
       description:
@@ -138,6 +140,18 @@ async function assignmentFor(
   for (const permission of role.permissions) requirePermission(admin, permission, site);
   return { person, role, site };
 }
+
+/** What an assignment was about, for the audit trail. */
+const assignmentNoted = ({
+  params,
+  query,
+}: {
+  params: { roleId: number };
+  query: { site?: number | undefined };
+}) => ({
+  roleId: params.roleId,
+  siteId: query.site ?? null,
+});
 
 const toHolder = ({ firstName, lastName, ...row }: RoleHolderRow): RoleHolder => ({
   ...row,

@@ -62,6 +62,7 @@ export function roleRoutes({ db }: ApiDeps): Route[] {
     route({
       method: 'post',
       path: '/v1/roles',
+      audit: 'role.created',
       tag: 'roles',
       summary: 'Make a role',
       description: 'With permissions that you hold on the site yourself.',
@@ -81,6 +82,7 @@ export function roleRoutes({ db }: ApiDeps): Route[] {
     route({
       method: 'post',
       path: '/v1/roles/import',
+      audit: 'roles.imported',
       tag: 'roles',
       summary: 'Add the roles of a file',
       description:
@@ -112,6 +114,7 @@ export function roleRoutes({ db }: ApiDeps): Route[] {
     route({
       method: 'delete',
       path: '/v1/roles/{id}',
+      audit: 'role.deleted',
       tag: 'roles',
       summary: 'Remove a role',
       params: idParams,

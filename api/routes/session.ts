@@ -3,6 +3,7 @@ import type { CookieOptions } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import type { Database } from '../../db/client.ts';
 import type { Admin } from '../../db/queries/admins.ts';
+import { noteRefusedSignIn } from '../../db/queries/audit-events.ts';
 import { listCredentials } from '../../db/queries/credentials.ts';
 import { deleteSession, findAdminBySession, insertSession } from '../../db/queries/sessions.ts';
 import { Refusal } from '../../domain/refusal.ts';
@@ -28,6 +29,7 @@ export function sessionRoutes({ db, clock, publicUrl }: ApiDeps): Route[] {
     openRoute({
       method: 'post',
       path: '/v1/session',
+      audit: { what: 'session.opened', isNotedByStatement: true },
       tag: 'session',
       summary: 'Sign in',
       description: 'Sets the cookie of a session of 12 hours.',
@@ -63,6 +65,7 @@ export function sessionRoutes({ db, clock, publicUrl }: ApiDeps): Route[] {
     route({
       method: 'delete',
       path: '/v1/session',
+      audit: { what: 'session.closed', isNotedByStatement: true },
       tag: 'session',
       summary: 'Sign out',
       replies: { 204: { description: 'The session has ended' } },
@@ -86,6 +89,10 @@ async function ownerOf(
   if (credentials.length === 0) await isPassword(decoyHash, password);
   for (const { personId, passwordHash } of credentials)
     if (await isPassword(passwordHash, password)) return personId;
+  await noteRefusedSignIn(
+    db,
+    credentials.map(({ personId }) => personId),
+  );
   return undefined;
 }
 

@@ -41,6 +41,7 @@ export function siteRoutes({ db }: ApiDeps): Route[] {
     route({
       method: 'get',
       path: '/v1/sites.csv',
+      audit: 'sites.exported',
       tag: 'sites',
       summary: 'Your sites as CSV',
       query: z.object({ site: siteQuery.optional() }),
@@ -54,6 +55,7 @@ export function siteRoutes({ db }: ApiDeps): Route[] {
     route({
       method: 'post',
       path: '/v1/sites',
+      audit: 'site.created',
       tag: 'sites',
       summary: 'Make a site',
       description: 'Below another one. The same number, name and parent again give the same site.',
@@ -88,8 +90,9 @@ export function siteRoutes({ db }: ApiDeps): Route[] {
     route({
       method: 'patch',
       path: '/v1/sites/{id}',
+      audit: 'site.updated',
       tag: 'sites',
-      summary: 'Rename a site, or say which mail domains it allows',
+      summary: 'Rename a site, or say which mail domains it allows and in which language its mails are',
       description:
         'Domains hold for the sites below too, unless those have their own, and mean exactly themselves: ' +
         '`example.org` does not allow `mail.example.org`. They hold for emails that are set from now on. Nobody’s ' +
@@ -104,7 +107,11 @@ export function siteRoutes({ db }: ApiDeps): Route[] {
       async handle({ admin, params, body }) {
         await siteFor(db, admin, params.id, 'sites:write');
         const mailDomains = domainsFrom(body.mailDomains);
-        const site = await updateSite(db, params.id, { name: body.name, mailDomains });
+        const site = await updateSite(db, params.id, {
+          name: body.name,
+          mailDomains,
+          language: body.language,
+        });
         const nonConforming = await countPeopleAtOtherDomains(db, site.id);
         return { status: 200, body: { ...toSite(site), nonConforming } };
       },

@@ -11,27 +11,34 @@ import type { Measured } from '../measure.ts';
 /** The run under whose name bounds write. */
 export const BOUND_RUN = 'bound';
 
-export type Bound = {
-  /** The columns of the file, in its order, with their types: those of the staging table `bound_row`. */
-  columns: Readonly<Record<string, string>>;
-  /** Makes `bound_plan` of `bound_row`: each row with its person and what is wrong with it. */
+export type Screening = {
+  /** Makes `bound_plan` of `bound_row`, or of what there is: each row with its person and what is wrong with it. */
   screening: string;
   /** Writes people, history and outcomes as `bound_plan` says, one statement after the other. */
   writing: readonly string[];
 };
 
+export type Bound = Screening & {
+  /** The columns of the file, in its order, with their types: those of the staging table `bound_row`. */
+  columns: Readonly<Record<string, string>>;
+};
+
 /** Does the file's work by the bound. */
-export async function runBound(
+export const runBound = (url: string, csv: string, bound: Bound): Promise<Measured> =>
+  runScreening(url, bound, (tx) => stage(tx, csv, bound.columns));
+
+/** Does work that no file asks for by the bound. `stage` comes first in its time. */
+export async function runScreening(
   url: string,
-  csv: string,
-  { columns, screening, writing }: Bound,
+  { screening, writing }: Screening,
+  stage: (tx: postgres.TransactionSql) => Promise<void> = async () => {},
 ): Promise<Measured> {
   const sql = postgres(url, { max: 1, onnotice: () => {}, connection: { jit: 'off', work_mem: '64MB' } });
   try {
     await sql`select 1`;
     const began = performance.now();
     await sql.begin(async (tx) => {
-      await stage(tx, csv, columns);
+      await stage(tx);
       await tx.unsafe(screening);
       await tx`analyze bound_plan`;
       for (const statement of writing) await tx.unsafe(statement);

@@ -1,9 +1,9 @@
-// `muster runs`, `run`, `results`, `cancel` and `discard`: looking at bulk actions, stopping and forgetting them.
+// `muster runs`, `run`, `results` and `discard`: looking at bulk actions, and forgetting what became of their rows.
 import { type Command, Option } from 'commander';
 import type { BulkAction } from '../../api/wire.ts';
 import { RESULT_PARTS } from '../../domain/result.ts';
 import { collect, siteNumber, wholeNumber } from '../arguments.ts';
-import { jsonOf, newIdempotencyKey, openClient } from '../client.ts';
+import { jsonOf, openClient } from '../client.ts';
 import { download } from '../download.ts';
 import { failedRows, runObject } from '../exit.ts';
 import { getRun, runPath } from '../follow.ts';
@@ -43,12 +43,6 @@ export function addTo(program: Command): void {
     .option('-o, --output <file>', 'write to a file instead of stdout')
     .action(downloadResults);
   program
-    .command('cancel')
-    .description('stop a bulk action at the next chunk; what is applied stays')
-    .argument('<id>')
-    .option('--json', 'print one object')
-    .action(cancelRun);
-  program
     .command('discard')
     .description('remove the rows and results of a bulk action that has ended; its counts stay')
     .argument('<id>')
@@ -83,23 +77,6 @@ async function downloadResults(id: string, { only, outcome, format, output }: Re
   await download(openClient(complain), { path: runPath(id, `/results.${format}`), query }, output);
 }
 
-async function cancelRun(id: string, { json }: { json?: boolean }): Promise<void> {
-  const client = openClient(complain);
-  await client.call(
-    {
-      method: 'POST',
-      path: runPath(id, '/cancel'),
-      headers: { 'idempotency-key': newIdempotencyKey() },
-      isRepeatable: true,
-    },
-    (response) => response.text(),
-  );
-  const run = await getRun(client, id);
-  if (json) return printJson(runObject(run));
-  if (run.finishedAt) say(...summaryLines(run));
-  else say(`Run ${run.id} stops at the next chunk’s edge. Look again: muster run ${run.id}`);
-}
-
 async function discardRun(id: string, { json }: { json?: boolean }): Promise<void> {
   // A large run takes its time, and once more changes nothing.
   const call = { method: 'POST', path: runPath(id, '/discard'), isRepeatable: true, timeoutMs: 0 } as const;
@@ -116,9 +93,15 @@ const detailedObject = (run: BulkAction) => ({
   savedPreset: run.savedPreset,
   site: run.site,
   file: run.fileName,
+  undoes: run.undoes,
+  undoneBy: run.undoneBy,
   phase: run.phase,
   progress: run.progress,
+  isDryRun: run.isDryRun,
+  ask: run.ask,
   isCancelling: run.isCancelling,
+  cancelReason: run.cancelReason,
+  paused: run.paused,
   startedBy: run.startedBy,
   mail: run.mail,
   workflowId: run.workflowId,
@@ -132,8 +115,10 @@ function runLines(run: BulkAction): string[] {
   const lines = [...summaryLines(run), `Site ${run.site}, started ${run.createdAt}${by}`];
   if (!run.finishedAt) lines.push(stepLine(stepOf(run)));
   if (run.isCancelling && !run.finishedAt) lines.push('It stops at the next chunk’s edge.');
+  if (run.undoes) lines.push(`It takes back run ${run.undoes}.`);
+  if (run.undoneBy) lines.push(`It is taken back by run ${run.undoneBy}.`);
   const left = run.columns?.filter((column) => column.field === null).map((column) => column.header) ?? [];
-  if (left.length > 0) lines.push(`Columns left out: ${left.join(', ')}`);
+  if (left.length > 0 && !run.undoes) lines.push(`Columns left out: ${left.join(', ')}`);
   if (run.discardedAt) lines.push(`Its results were removed ${run.discardedAt}.`);
   lines.push(...mailLines(run));
   lines.push(`In the Temporal UI: ${run.workflowId}`);

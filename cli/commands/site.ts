@@ -1,6 +1,7 @@
-// `muster site`: the sites, new ones, their names and the mail domains that they allow.
-import type { Command } from 'commander';
+// `muster site`: the sites, new ones, their names, the mail domains that they allow, and the language of their mails.
+import { type Command, Option } from 'commander';
 import type { ChangedSite, Site } from '../../api/wire-org.ts';
+import { LANGUAGES, type Language } from '../../domain/language.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { counted } from '../../domain/words.ts';
 import { collect, siteNumber } from '../arguments.ts';
@@ -8,9 +9,23 @@ import { type Client, openClient } from '../client.ts';
 import { complain, printJson, say } from '../output.ts';
 import { tableLines } from '../text.ts';
 
-type AddFlags = { parent: number; id?: number; mailDomain?: string[]; json?: boolean };
-/** `mailDomain` is false where no domains of its own are asked for. */
-type EditFlags = { name?: string; mailDomain?: string[] | false; json?: boolean };
+type AddFlags = {
+  parent: number;
+  id?: number;
+  mailDomain?: string[];
+  language?: Language;
+  json?: boolean;
+};
+/** `mailDomain` and `language` are false where none of its own is asked for. */
+type EditFlags = {
+  name?: string;
+  mailDomain?: string[] | false;
+  language?: Language | false;
+  json?: boolean;
+};
+
+const languageOption = () =>
+  new Option('--language <language>', 'of mails to its admins').choices([...LANGUAGES]);
 
 export function addTo(program: Command): void {
   const site = program.command('site').description('sites: list them, add one, edit one');
@@ -21,6 +36,7 @@ export function addTo(program: Command): void {
     .requiredOption('--parent <number>', 'the site above it', siteNumber)
     .option('--id <number>', 'its Account ID; the next free number unless given', siteNumber)
     .option('--mail-domain <domain>', 'that emails of its people may have; repeatable', collect)
+    .addOption(languageOption())
     .option('--json', 'print the site as one object')
     .action(addSite);
   site
@@ -30,21 +46,26 @@ export function addTo(program: Command): void {
     .action(listSites);
   site
     .command('edit')
-    .description('rename a site, or say which mail domains it allows; no person is touched')
+    .description(
+      'rename a site, or say which mail domains it allows and in which language its mails are; no person is touched',
+    )
     .argument('<site>', 'its Account ID, or its name')
     .option('--name <name>', 'a new name')
     .option('--mail-domain <domain>', 'that emails of its people may have; repeatable', collect)
     .option('--no-mail-domain', 'as the site above says')
+    .addOption(languageOption())
+    .option('--no-language', 'as the site above says; English where none says any')
     .option('--json', 'print the site as one object')
     .action(editSite);
 }
 
-async function addSite(name: string, { parent, id, mailDomain, json }: AddFlags): Promise<void> {
+async function addSite(name: string, { parent, id, mailDomain, language, json }: AddFlags): Promise<void> {
   const body = {
     name,
     parentId: parent,
     ...(id !== undefined && { id }),
     ...(mailDomain && { mailDomains: mailDomain }),
+    ...(language && { language }),
   };
   const site = await openClient(complain).post<Site>('/sites', body);
   if (json) printJson(site);
@@ -59,14 +80,16 @@ async function listSites({ json }: { json?: boolean }): Promise<void> {
     site.name,
     site.parentId === null ? '' : String(site.parentId),
     site.mailDomains?.join(' ') ?? '',
+    site.language ?? '',
   ]);
-  say(...tableLines(['Account ID', 'Name', 'Parent', 'Mail domains'], rows));
+  say(...tableLines(['Account ID', 'Name', 'Parent', 'Mail domains', 'Language'], rows));
 }
 
-async function editSite(text: string, { name, mailDomain, json }: EditFlags): Promise<void> {
+async function editSite(text: string, { name, mailDomain, language, json }: EditFlags): Promise<void> {
   const change = {
     ...(name !== undefined && { name }),
     ...(mailDomain !== undefined && { mailDomains: mailDomain || null }),
+    ...(language !== undefined && { language: language || null }),
   };
   if (Object.keys(change).length === 0)
     throw new Refusal('invalid', 'Nothing is named that should change. See: muster site edit --help');
@@ -74,10 +97,13 @@ async function editSite(text: string, { name, mailDomain, json }: EditFlags): Pr
   const site = await client.patch<ChangedSite>(`/sites/${await siteIdOf(client, text)}`, change);
   if (json) return printJson(site);
   const domains = site.mailDomains ? ` Emails are at: ${site.mailDomains.join(', ')}.` : '';
-  say(`Site ${site.id} is ${site.name}.${domains}`);
+  const mails = site.language ? ` Its mails are in ${LANGUAGE_NAMES[site.language]}.` : '';
+  say(`Site ${site.id} is ${site.name}.${domains}${mails}`);
   const others = counted(site.nonConforming, 'active person keeps', 'active people keep');
   if (site.nonConforming > 0) say(`${others} an email at another domain.`);
 }
+
+const LANGUAGE_NAMES = { en: 'English', de: 'German' } as const satisfies Record<Language, string>;
 
 /** The Account ID of a site that is named by it, or by its name. */
 async function siteIdOf(client: Client, text: string): Promise<number> {

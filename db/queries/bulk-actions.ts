@@ -3,6 +3,7 @@ import { and, arrayOverlaps, desc, eq, inArray, type SQL, sql } from 'drizzle-or
 import {
   type BulkActionOptions,
   type Counts,
+  isWaiting,
   type Kind,
   NO_COUNTS,
   OUTCOMES,
@@ -11,6 +12,7 @@ import {
 } from '../../domain/bulk-action.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { Grant, Permission } from '../../domain/rights.ts';
+import { ENDING_MAILS } from '../../domain/run-mail.ts';
 import type { Database } from '../client.ts';
 import { bulkAction, bulkTally } from '../schema/bulk-actions.ts';
 import { outgoingMail } from '../schema/outgoing-mails.ts';
@@ -24,7 +26,14 @@ export type BulkActionRow = typeof bulkAction.$inferSelect;
 /** A run with how far it is and what became of its mail. */
 export type BulkActionView = {
   run: BulkActionRow;
+  /** While people are asked, what the plan would make of the rows. */
   counts: Counts;
+  /** Who has agreed in the present round of asking. A name is null once its person is gone. */
+  consents: { what: 'confirmed' | 'approved'; by: string | null; byPersonId: number; at: string }[];
+  /** The name of who has paused it. */
+  pausedBy: string | null;
+  /** The newest undo of it that has not been rejected. */
+  undoneBy: string | null;
   mail: { state: 'waiting' | 'sent' | 'refused'; attempts: number; lastError: string | null } | null;
 };
 
@@ -38,6 +47,9 @@ export type NewBulkActionRow = {
   options: BulkActionOptions;
   uploadIds: string[];
   fileName: string | null;
+  isDryRun?: boolean;
+  /** The run that it takes back. */
+  undoesId?: string | null;
   byPersonId: number;
   byName: string;
   notifyEmail: string | null;
@@ -83,6 +95,23 @@ const tallies = sql<Record<string, number> | null>`case when ${bulkAction.counts
     where ${bulkTally.bulkActionId} = ${bulkAction.id} group by 1
   ) t) end`;
 
+const shownName = (id: SQL): SQL => sql`(
+  select coalesce(nullif(concat_ws(' ', p.first_name, p.last_name), ''), p.display_name, p.username, p.email)
+  from person p where p.id = ${id})`;
+
+const consents = sql<BulkActionView['consents']>`case when ${bulkAction.askRound} = 0 then '[]' else (
+  select coalesce(json_agg(json_build_object(
+    'what', c.what, 'by', ${shownName(sql`c.by_person_id`)}, 'byPersonId', c.by_person_id,
+    'at', to_char(c.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by c.at), '[]')
+  from consent c where c.bulk_action_id = ${bulkAction.id} and c.round = ${bulkAction.askRound}) end`;
+
+const pausedBy = sql<string | null>`case when ${bulkAction.pausedById} is not null
+  then ${shownName(sql`${bulkAction.pausedById}`)} end`;
+
+const undoneBy = sql<string | null>`(
+  select u.id from bulk_action u where u.undoes_id = ${bulkAction.id} and u.state <> 'rejected'
+  order by u.created_at desc, u.id desc limit 1)`;
+
 const mail = {
   state: outgoingMail.state,
   attempts: outgoingMail.attempts,
@@ -124,18 +153,24 @@ export async function listBulkActions(
 
 async function select(db: Database, where: SQL | undefined, limit: number): Promise<BulkActionView[]> {
   const rows = await db
-    .select({ run: bulkAction, tallies, mail })
+    .select({ run: bulkAction, tallies, consents, pausedBy, undoneBy, mail })
     .from(bulkAction)
-    .leftJoin(outgoingMail, eq(outgoingMail.bulkActionId, bulkAction.id))
+    .leftJoin(
+      outgoingMail,
+      // One at most: the mail that says how it ended, not those by which it asked.
+      and(eq(outgoingMail.bulkActionId, bulkAction.id), inArray(outgoingMail.what, [...ENDING_MAILS])),
+    )
     .where(where)
     .orderBy(desc(bulkAction.createdAt), desc(bulkAction.id))
     .limit(limit);
-  return rows.map(({ run, tallies: sums, mail: sent }) => ({
-    run,
-    counts: run.counts ?? countsOf(run, sums ?? {}),
-    mail: sent,
+  return rows.map(({ tallies: sums, ...view }) => ({
+    ...view,
+    counts: view.run.counts ?? plannedCounts(view.run) ?? countsOf(view.run, sums ?? {}),
   }));
 }
+
+const plannedCounts = ({ state, planned }: BulkActionRow): Counts | null =>
+  isWaiting(state) ? planned : null;
 
 const countsOf = (run: BulkActionRow, sums: Readonly<Partial<Record<Outcome, number>>>): Counts => ({
   ...NO_COUNTS,

@@ -1,6 +1,8 @@
-// What forgetting can't do at once: names of admins who left while their own run was on, and the planner's statistics.
+// What forgetting can't do at once: names of admins who left while a run was on, and the planner's statistics.
 import { sql } from 'drizzle-orm';
 import type { Database } from '../client.ts';
+import { MAIL_FORGOTTEN_CHANNEL } from './forget.ts';
+import { mailKey } from './outgoing-mails.ts';
 
 const IS_GONE = sql`not exists (select from person p where p.id = a.by_person_id and p.status <> 'anonymized')`;
 
@@ -27,6 +29,24 @@ export async function forgetGoneStarters(db: Database): Promise<number> {
   return rows.length;
 }
 
+/**
+ * Forgets mails by which runs asked admins who are gone since yesterday, as far as that did not happen with them: mails
+ * that were made meanwhile, and those whose address was kept long enough. What waits is not sent. Gives how many; safe
+ * to repeat.
+ */
+export async function forgetGoneAdmins(db: Database): Promise<number> {
+  const rows = await db.execute(sql`
+    update outgoing_mail m set to_address = null, data = '{}', forgotten_at = now(), settled_at = coalesce(m.settled_at, now()),
+      state = case when m.state = 'waiting' then 'refused' else m.state end,
+      last_error = case when m.state = 'waiting' then 'Not sent: the person of this address is gone.' else m.last_error end
+    where m.forgotten_at is null and m.data ? 'personId' and (m.data ->> 'personId')::bigint in (
+      select person_id from person_history
+      where what in ('anonymized', 'deleted') and at > now() - interval '1 day')
+    returning pg_notify(${MAIL_FORGOTTEN_CHANNEL}, ${mailKey})
+  `);
+  return rows.length;
+}
+
 /** Tables of which the planner keeps values that may be somebody's. */
 const TABLES = [
   'person',
@@ -35,6 +55,7 @@ const TABLES = [
   'card',
   'bulk_row',
   'bulk_plan',
+  'planned_change',
   'bulk_action',
   'outgoing_mail',
   'credential',

@@ -6,8 +6,9 @@ import { type SQL, sql } from 'drizzle-orm';
 import { SUPERVISOR_FIELDS } from '../../domain/rows/extras.ts';
 import type { Database } from '../client.ts';
 import type { Author } from './author.ts';
+import { mailKey } from './outgoing-mails.ts';
 
-/** Notified with the key of each mail that is forgotten: `RUN-WHAT`, of which its Message-ID is made. */
+/** Notified with the key of each mail that is forgotten, of which its Message-ID is made. */
 export const MAIL_FORGOTTEN_CHANNEL = 'mail_forgotten';
 
 type Leaving = 'anonymized' | 'deleted';
@@ -33,7 +34,9 @@ export const tracesForgotten = (author: Author, leaving: Leaving): SQL => sql`
             case when t.fields && ${sql.param([...SUPERVISOR_FIELDS])}::text[] and r.extras ? 'supervisor'
               then jsonb_set(r.extras, '{supervisor,value}', '""') else r.extras end
             - case when t.is_settled and 'card_id' = any (t.fields) then 'card' else '' end end,
-        problems = case when not t.is_whole then without_values(r.problems) end
+        problems = case when not t.is_whole then without_values(r.problems) end,
+        kept = case when r.kept is null then null when t.is_whole then without_kept(r.kept, null)
+          when t.is_settled then without_kept(r.kept, t.fields) else r.kept end
       from trace t
       where r.bulk_action_id = t.bulk_action_id and r.row_number = t.row_number
     ),
@@ -42,6 +45,9 @@ export const tracesForgotten = (author: Author, leaving: Leaving): SQL => sql`
       from trace t
       where t.has_values and b.bulk_action_id = t.bulk_action_id and b.row_number = t.row_number
         and (b.bulk_action_id = ${author.bulkActionId}::text and b.row_number in (select row_number from chunk)) is not true
+    ),
+    planned_change_forgotten as (
+      delete from planned_change where person_id = ${THEIRS}
     ),
     ${startedRuns(leaving)},
     ${mails(leaving)},
@@ -111,28 +117,32 @@ const startedRuns = (leaving: Leaving): SQL => {
     )`;
 };
 
-/** Mails to them lose their address; one that waits is not sent any more. Whoever keeps copies is told. */
+/**
+ * Mails to them lose their address, and so do those about runs that they started, which name them; one that waits is not
+ * sent any more, but goes on to others. Whoever keeps copies is told.
+ */
 const mails = (leaving: Leaving): SQL => sql`
     mail_forgotten as (
       update outgoing_mail m set to_address = null, data = '{}', forgotten_at = now(), state =
           case when m.state = 'waiting' then 'refused' else m.state end,
         settled_at = coalesce(m.settled_at, now()),
         last_error = case when m.state = 'waiting' then 'Not sent: the person of this address is ${sql.raw(leaving)}.' else m.last_error end
-      where m.forgotten_at is null and ${leaving === 'deleted' ? sql`m.state <> 'waiting'` : sql`true`}
+      where m.forgotten_at is null
+        and ${leaving === 'deleted' ? sql`(m.state <> 'waiting' or m.data ->> 'to' = 'admin')` : sql`true`}
         and m.id = any (array(
           select id from outgoing_mail
-          where bulk_action_id = any (array(
+          where (state <> 'waiting' or data ->> 'to' is distinct from 'admin') and bulk_action_id = any (array(
             -- By the order of letters in which the index is: a run's id has another one.
             select id collate "default" from bulk_action where by_person_id = ${THEIRS}))
           union all
           select cell from bulk_trace where row_number = ${NOTED.mail} and person_id = ${THEIRS}))
-      returning pg_notify('${sql.raw(MAIL_FORGOTTEN_CHANNEL)}', m.bulk_action_id || '-' || m.what)
+      returning pg_notify('${sql.raw(MAIL_FORGOTTEN_CHANNEL)}', ${mailKey})
     )`;
 
 /** The keys of all mails that were ever forgotten. */
 export async function listForgottenMails(db: Database): Promise<string[]> {
   const rows = await db.execute<{ key: string }>(sql`
-    select bulk_action_id || '-' || what as key from outgoing_mail where forgotten_at is not null
+    select ${mailKey} as key from outgoing_mail m where m.forgotten_at is not null
   `);
   return [...rows].map(({ key }) => key);
 }

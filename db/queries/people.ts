@@ -6,7 +6,7 @@ import type { Database } from '../client.ts';
 import { person } from '../schema/people.ts';
 import { databaseFaultOf, UNIQUE_VIOLATION } from '../sqlstate.ts';
 import { takenKeyOf } from '../taken-keys.ts';
-import { changeOf, contentOf, type PersonContent } from './person-content.ts';
+import { changeOf, contentOf, editedFields, type PersonContent } from './person-content.ts';
 import { type PersonRow, personColumns, personFrom } from './person-row.ts';
 
 /** Who holds the lock of a site. */
@@ -65,22 +65,25 @@ export async function insertPerson(
   wanted: PersonContent & { siteId: number },
   byPersonId: number | null,
 ): Promise<Edit> {
+  const change = changeOf(null, wanted);
+  // The first admin is made by nobody, out of settings.
+  const handEdited = byPersonId === null ? [] : editedFields(change);
   const statement = sql`
     with l as materialized (
       select holder, granted_at from edit_lock where site_id = ${wanted.siteId} for share
     ), ${rulesOf(wanted.siteId)}, written as (
       insert into person (site_id, root_id, identifier, email, email_key, username, first_name, last_name,
-        display_name, org_unit_id, supervisor_id, fields)
+        display_name, org_unit_id, supervisor_id, fields, hand_edited)
       select s.id, s.root_id, ${wanted.identifier}, ${wanted.email}::text, ${keyOf(wanted.email)}::text,
         ${wanted.username}::text, ${wanted.firstName}::text, ${wanted.lastName}::text, ${wanted.displayName}::text,
         ${wanted.orgUnitId ?? null}::bigint, ${wanted.supervisorId ?? null}::bigint,
-        ${JSON.stringify(wanted.fields)}::jsonb
+        ${JSON.stringify(wanted.fields)}::jsonb, nullif(${sql.param(handEdited)}::text[], '{}')
       from site s
       where s.id = ${wanted.siteId} and (select holder is null from l) and ${rulesStand}
       returning *
     ), ${claimUniqueValues}, history as (
       insert into person_history (person_id, version, by_person_id, what, after)
-      select id, version, ${byPersonId}, 'created', ${JSON.stringify(changeOf(null, wanted).after)}::jsonb
+      select id, version, ${byPersonId}, 'created', ${JSON.stringify(change.after)}::jsonb
       from written
     )
     ${editResult}`;
@@ -93,7 +96,8 @@ export async function insertPerson(
 
 /**
  * Sets all of an active person's content in one statement, with what is unique about it and its history: only where
- * the person is still of the version that was read, and no run holds the site.
+ * the person is still of the version that was read, and no run holds the site. What it changes counts as edited by hand
+ * from then on, beside what was before; `stillEdited` names those of before that shall go on to count, where not all do.
  * Refuses with `conflict` where a unique value belongs to somebody else, naming the field.
  */
 export async function updatePerson(
@@ -101,8 +105,10 @@ export async function updatePerson(
   read: PersonRow,
   wanted: PersonContent,
   byPersonId: number | null,
+  stillEdited: readonly string[] = read.handEdited ?? [],
 ): Promise<Edit> {
   const change = changeOf(contentOf(read), wanted);
+  const isLetGo = (read.handEdited ?? []).some((name) => !stillEdited.includes(name));
   return runEdit(
     db,
     sql`
@@ -113,7 +119,12 @@ export async function updatePerson(
         email_key = ${keyOf(wanted.email)}, username = ${wanted.username}, first_name = ${wanted.firstName},
         last_name = ${wanted.lastName}, display_name = ${wanted.displayName},
         org_unit_id = ${wanted.orgUnitId ?? null}, supervisor_id = ${wanted.supervisorId ?? null},
-        fields = ${JSON.stringify(wanted.fields)}::jsonb, version = p.version + 1, updated_at = now()
+        fields = ${JSON.stringify(wanted.fields)}::jsonb, hand_edited = (
+          select array_agg(n.name order by n.name) from (
+            select name from unnest(p.hand_edited) as name where name = any (${sql.param([...stillEdited])}::text[])
+            union select unnest(${sql.param(editedFields(change))}::text[])
+          ) as n),
+        version = p.version + 1, updated_at = now()
       where p.id = ${read.id} and p.version = ${read.version} and p.status = 'active'
         and (select holder is null from l) and ${rulesStand}
       returning p.*
@@ -121,9 +132,9 @@ export async function updatePerson(
       delete from person_unique_value v using written w, field_definition f
       where v.person_id = w.id and f.id = v.field_id and (w.fields ->> f.name) is distinct from v.value
     ), ${claimUniqueValues}, history as (
-      insert into person_history (person_id, version, by_person_id, what, before, after)
+      insert into person_history (person_id, version, by_person_id, what, before, after, hand_edited)
       select id, version, ${byPersonId}, 'updated', ${JSON.stringify(change.before)}::jsonb,
-        ${JSON.stringify(change.after)}::jsonb
+        ${JSON.stringify(change.after)}::jsonb, ${isLetGo ? sql.param(read.handEdited) : null}::text[]
       from written
     )
     ${editResult}`,

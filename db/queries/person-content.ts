@@ -1,5 +1,6 @@
 // The content of a person: what an edit may set, and what of it a change touches, as history keeps it.
 import type { FieldValue } from '../../domain/field-definition.ts';
+import { PROTECTED_FIELDS } from '../../domain/person.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { PersonRow } from './person-row.ts';
 
@@ -39,6 +40,13 @@ export function changeOf(before: PersonContent | null, after: PersonContent): Pe
   const pick = (values: Record<string, FieldValue>, others: Record<string, FieldValue>) =>
     nested(Object.entries(values).filter(([key, value]) => others[key] !== value));
   return { before: before ? pick(was, is) : null, after: pick(is, was) };
+}
+
+/** The fields that a change by hand has set, of those that are noted: see docs/protection.md. */
+export function editedFields({ before, after }: PersonChange): string[] {
+  const own = PROTECTED_FIELDS.filter((name) => name in { ...before, ...after });
+  const custom = Object.keys({ ...(before?.['fields'] ?? {}), ...(after['fields'] ?? {}) });
+  return [...own, ...custom].sort();
 }
 
 const CUSTOM = 'fields.';

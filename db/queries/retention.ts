@@ -46,6 +46,11 @@ export async function discardRows(
         and row_number > ${after}
         and row_number <= (select case when rows < ${partRows} then 2147483647 else last_row end from part)
     ),
+    planned as (
+      delete from planned_change where bulk_action_id = ${bulkActionId} and exists (select from run)
+        and row_number > ${after}
+        and row_number <= (select case when rows < ${partRows} then 2147483647 else last_row end from part)
+    ),
     tally as (
       delete from bulk_tally where bulk_action_id = ${bulkActionId} and exists (select from run)
     ),
@@ -99,14 +104,15 @@ export async function listRunsToPurge(db: Database, days: number, limit: number)
 
 /**
  * Takes the address and the data off mails that were settled more than `days` ago, `limit` at most. Gives how many.
- * What the mail was and how it fared stays.
+ * What the mail was and how it fared stays, and the number of its reader: copies of it go with them.
  */
 export async function forgetSettledMails(db: Database, days: number, limit: number): Promise<number> {
   const rows = await db.execute(sql`
-    update outgoing_mail set to_address = null, data = '{}'
+    update outgoing_mail set to_address = null,
+      data = jsonb_strip_nulls(jsonb_build_object('personId', data -> 'personId'))
     where id in (
       select id from outgoing_mail
-      where settled_at < now() - make_interval(days => ${days}) and (to_address is not null or data <> '{}')
+      where settled_at < now() - make_interval(days => ${days}) and (to_address is not null or data - 'personId' <> '{}')
       order by id limit ${limit}
     )
     returning 1

@@ -1,29 +1,40 @@
 // A run seen from its workflow: what its steps need to know, and the moves of its state.
 import { sql } from 'drizzle-orm';
 import {
-  type Action,
   type BulkActionOptions,
+  type CancelReason,
   type Counts,
+  DEFAULT_OPTIONS,
   type Kind,
   NO_COUNTS,
   type Phase,
+  type RunAction,
   type State,
 } from '../../domain/bulk-action.ts';
 import { Refusal, type RefusalDetails } from '../../domain/refusal.ts';
 import type { Database } from '../client.ts';
+import { auditNoted } from './audit-noted.ts';
 import type { UniqueField } from './check/claims.ts';
+import { waitingOf, webhooksNoted } from './webhook-deliveries.ts';
 
 export type Run = {
   id: string;
   siteId: number;
   rootId: number;
+  kind: Kind;
   state: State;
+  isDryRun: boolean;
+  /** The run that this one takes back. */
+  undoesId: string | null;
+  /** How often people were asked about the plan. */
+  askRound: number;
   options: BulkActionOptions;
-  action: Action;
+  action: RunAction;
   rowsTotal: number | null;
   lockSiteIds: number[] | null;
   byPersonId: number | null;
   isCancelRequested: boolean;
+  isPaused: boolean;
   uniqueFields: UniqueField[];
   preset: string;
   /** The fields that a column of the file is mapped to. */
@@ -33,9 +44,10 @@ export type Run = {
 /** Reads a run with the unique fields of the sites that it touches. Refuses one that does not exist. */
 export async function getRun(db: Database, id: string): Promise<Run> {
   const [run] = await db.execute<Omit<Run, 'action'>>(sql`
-    select a.id, a.site_id as "siteId", a.root_id as "rootId", a.state, a.options, a.rows_total as "rowsTotal",
+    select a.id, a.site_id as "siteId", a.root_id as "rootId", a.kind, a.state, a.options,
+      a.is_dry_run as "isDryRun", a.undoes_id as "undoesId", a.ask_round as "askRound", a.rows_total as "rowsTotal",
       a.lock_site_ids as "lockSiteIds", a.by_person_id as "byPersonId",
-      a.cancel_requested_at is not null as "isCancelRequested", a.preset,
+      a.cancel_requested_at is not null as "isCancelRequested", a.paused_at is not null as "isPaused", a.preset,
       array(select c ->> 'field' from jsonb_array_elements(a.columns) as c where c ->> 'field' is not null) as mapped,
       (select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'name', f.name, 'siteIds', o.ids) order by f.id), '[]')
         from field_definition f join site h on h.id = f.site_id and h.root_id = a.root_id
@@ -47,28 +59,34 @@ export async function getRun(db: Database, id: string): Promise<Run> {
     from bulk_action a where a.id = ${id}
   `);
   if (!run) throw new Refusal('missing', `There is no run ${id}.`);
-  return { ...run, action: run.options.action };
+  // A run of an older version has no value for options that are new since.
+  return { ...run, options: { ...DEFAULT_OPTIONS, ...run.options }, action: run.options.action };
 }
 
-/** Notes the phase under way, for those who watch; writes nothing where it is noted already. */
-export async function updateRunPhase(db: Database, id: string, phase: Phase): Promise<void> {
-  await db.execute(sql`
+/**
+ * Notes the phase under way, for those who watch; writes nothing where it is noted already. True where the run may go
+ * on: nobody holds it.
+ */
+export async function updateRunPhase(db: Database, id: string, phase: Phase): Promise<boolean> {
+  const [run] = await db.execute<{ mayGoOn: boolean }>(sql`
     with moved as (
       update bulk_action set phase = ${phase}
       where id = ${id} and state = 'applying' and phase is distinct from ${phase}
       returning id
     )
-    select pg_notify('bulk_action', id) from moved
+    select paused_at is null as "mayGoOn", (select pg_notify('bulk_action', id) from moved)
+    from bulk_action where id = ${id}
   `);
+  return run?.mayGoOn ?? false;
 }
 
 export type Ending =
   | { state: 'completed' }
-  | { state: 'cancelled' }
+  | { state: 'cancelled'; because?: CancelReason }
   | { state: 'rejected'; code: string; message: string; details: RefusalDetails };
 
-/** How a run ended. `mailId` is the mail that says so, or null where there is nobody to tell. */
-export type Ended = { state: State; counts: Counts; mailId: number | null };
+/** How a run ended. `mailId` is the mail that says so, or null where there is nobody to tell; `deliveryIds`: webhooks'. */
+export type Ended = { state: State; counts: Counts; mailId: number | null; deliveryIds: string[] };
 
 /**
  * Ends a run: its final state, its counts and its mail enter the database in one statement, and its lock goes
@@ -76,13 +94,29 @@ export type Ended = { state: State; counts: Counts; mailId: number | null };
  */
 export async function endRun(db: Database, id: string, ending: Ending): Promise<Ended> {
   const error = ending.state === 'rejected' ? ending : { code: null, message: null, details: null };
-  const [ended] = await db.execute<{ state: State; counts: Counts | null; mailId: number | null }>(sql`
+  const noted = webhooksNoted({
+    runId: sql`id`,
+    state: sql`state`,
+    counts: sql`counts`,
+    errorCode: sql`error_code`,
+    cancelReason: sql`cancel_reason`,
+  });
+  const audited = auditNoted({
+    what: sql`'run.' || state`,
+    runId: sql`id`,
+    rootId: sql`root_id`,
+    siteId: sql`site_id`,
+    details: sql`jsonb_strip_nulls(jsonb_build_object(
+      'counts', counts, 'code', error_code, 'reason', cancel_reason))`,
+  });
+  const [ended] = await db.execute<Omit<Ended, 'counts'> & { counts: Counts | null }>(sql`
     with counted as materialized (
       select outcome, count(*)::int as rows from bulk_plan where bulk_action_id = ${id} group by outcome
     ),
     done as (
       update bulk_action a set
-        state = ${ending.state}, phase = null, finished_at = now(),
+        state = ${ending.state}, phase = null, finished_at = now(), paused_at = null, paused_by_id = null,
+        cancel_reason = ${ending.state === 'cancelled' ? (ending.because ?? 'asked') : null},
         error_code = ${error.code}, error_message = ${error.message},
         error_details = ${error.details === null ? null : JSON.stringify(error.details)}::jsonb,
         counts = ${JSON.stringify(NO_COUNTS)}::jsonb
@@ -91,14 +125,15 @@ export async function endRun(db: Database, id: string, ending: Ending): Promise<
       where a.id = ${id} and a.finished_at is null
         and not exists (select from counted where outcome is null)
         and (${ending.state} <> 'completed' or a.rows_total = (select coalesce(sum(rows), 0) from counted))
-      returning a.id, a.state, a.notify_email, a.counts
+      returning a.id, a.root_id, a.site_id, a.state, a.notify_email, a.counts, a.error_code, a.cancel_reason
     ),
     mail as (
       insert into outgoing_mail (bulk_action_id, what, to_address)
       select id, state, notify_email from done where notify_email is not null
-      on conflict (bulk_action_id, what) do nothing
+      on conflict (bulk_action_id, what, round, to_address) do nothing
       returning id
     ),
+    heard as (select ${noted} as ids from done),
     unlocked as (
       update edit_lock set holder = null, granted_at = null
       where holder = ${id} and exists (select from done)
@@ -111,13 +146,16 @@ export async function endRun(db: Database, id: string, ending: Ending): Promise<
     select
       coalesce((select state from done), a.state) as state,
       coalesce((select counts from done), a.counts) as counts,
-      coalesce((select id from mail), (select m.id from outgoing_mail m where m.bulk_action_id = ${id} limit 1)) as "mailId",
-      (select pg_notify('bulk_action', id) from done)
+      coalesce((select id from mail),
+        (select m.id from outgoing_mail m where m.bulk_action_id = ${id} and m.what = a.state and a.finished_at is not null limit 1)) as "mailId",
+      coalesce((select ids from heard), ${waitingOf(sql`${id}`)}) as "deliveryIds",
+      (select pg_notify('bulk_action', id) from done),
+      (select ${audited} from done)
     from bulk_action a where a.id = ${id}
   `);
   if (!ended) throw new Refusal('missing', `There is no run ${id}.`);
   if (ended.counts === null) throw new Error(`run ${id} can't end: rows without an outcome are left`);
-  return { state: ended.state, counts: ended.counts, mailId: ended.mailId };
+  return { state: ended.state, counts: ended.counts, mailId: ended.mailId, deliveryIds: ended.deliveryIds };
 }
 
 /**
@@ -136,8 +174,8 @@ export async function abandonOpenRows(db: Database, id: string): Promise<void> {
       returning outcome
     ),
     staged as (
-      insert into bulk_plan (bulk_action_id, row_number, outcome, reasons)
-      select bulk_action_id, row_number, 'not-processed', '[{"code": "cancelled"}]' from bulk_row r
+      insert into bulk_plan (bulk_action_id, row_number, person_id, outcome, reasons)
+      select bulk_action_id, row_number, person_id, 'not-processed', '[{"code": "cancelled"}]' from bulk_row r
       where r.bulk_action_id = ${id} and exists (select from run where staged_at is not null)
         and not exists (select from bulk_plan b where b.bulk_action_id = r.bulk_action_id and b.row_number = r.row_number)
       returning outcome
@@ -147,12 +185,21 @@ export async function abandonOpenRows(db: Database, id: string): Promise<void> {
   `);
 }
 
-export type UnstartedRun = { id: string; siteId: number; rootId: number; kind: Kind; action: Action };
+export type UnstartedRun = {
+  id: string;
+  siteId: number;
+  rootId: number;
+  kind: Kind;
+  action: RunAction;
+  isDryRun: boolean;
+  byPersonId: number | null;
+};
 
 /** Runs that were committed and whose workflow was never started, for the sweep; the youngest are left to the API. */
 export async function listUnstartedRuns(db: Database, olderThanSeconds: number): Promise<UnstartedRun[]> {
   const rows = await db.execute<UnstartedRun>(sql`
-    select id, site_id as "siteId", root_id as "rootId", kind, options ->> 'action' as action
+    select id, site_id as "siteId", root_id as "rootId", kind, options ->> 'action' as action,
+      is_dry_run as "isDryRun", by_person_id as "byPersonId"
     from bulk_action
     where finished_at is null and workflow_started_at is null
       and created_at < now() - make_interval(secs => ${olderThanSeconds})

@@ -1,5 +1,6 @@
 // Sites: read, listed, made together with their edit lock, and changed; and which mail domains hold where.
 import { and, arrayOverlaps, asc, eq, gt, type SQL, sql } from 'drizzle-orm';
+import type { Language } from '../../domain/language.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { Database } from '../client.ts';
 import { site } from '../schema/sites.ts';
@@ -13,6 +14,8 @@ export type SiteRow = {
   path: number[];
   /** Domains that emails of its people may have; null where the site above decides. */
   mailDomains: string[] | null;
+  /** The language of mails to its admins; null where the site above decides, and English where none does. */
+  language: Language | null;
 };
 
 const columns = {
@@ -22,6 +25,7 @@ const columns = {
   rootId: site.rootId,
   path: site.path,
   mailDomains: site.mailDomains,
+  language: site.language,
 };
 
 /** The site of this number, or undefined. */
@@ -83,14 +87,16 @@ export async function insertSite(
     name: string;
     parentId: number;
     mailDomains?: readonly string[] | null | undefined;
+    language?: Language | null | undefined;
   },
 ): Promise<SiteRow> {
   const rows = await db.execute<{ id: number }>(sql`
     with parent as (
       select id, root_id, path from site where id = ${wanted.parentId}
     ), made as (
-      insert into site (id, name, parent_id, root_id, path, mail_domains)
-      select n.id, ${wanted.name}::text, parent.id, parent.root_id, parent.path || n.id, ${domains(wanted)}
+      insert into site (id, name, parent_id, root_id, path, mail_domains, language)
+      select n.id, ${wanted.name}::text, parent.id, parent.root_id, parent.path || n.id, ${domains(wanted)},
+        ${wanted.language ?? null}::text
       from parent, (select coalesce(${wanted.id ?? null}::int, (select max(id) + 1 from site)) as id) n
       on conflict (id) do nothing
       returning id
@@ -113,13 +119,15 @@ type WantedSite = {
   name: string;
   parentId: number | null;
   mailDomains?: readonly string[] | null | undefined;
+  language?: Language | null | undefined;
 };
 
 function sameSite(found: SiteRow, wanted: WantedSite): SiteRow {
   const hasOtherDomains =
     wanted.mailDomains !== undefined &&
     JSON.stringify(found.mailDomains) !== JSON.stringify(wanted.mailDomains);
-  if (found.name !== wanted.name || found.parentId !== wanted.parentId || hasOtherDomains)
+  const hasOtherLanguage = wanted.language !== undefined && found.language !== wanted.language;
+  if (found.name !== wanted.name || found.parentId !== wanted.parentId || hasOtherDomains || hasOtherLanguage)
     throw new Refusal('conflict', `Site ${found.id} exists already. Choose another number, or leave it out.`);
   return found;
 }
@@ -127,15 +135,23 @@ function sameSite(found: SiteRow, wanted: WantedSite): SiteRow {
 const domains = ({ mailDomains }: { mailDomains?: readonly string[] | null | undefined }): SQL =>
   sql`${sql.param(mailDomains ? [...mailDomains] : null)}::text[]`;
 
-/** Renames a site, or sets its mail domains. What is left out stays. Refuses with `missing` where there is none. */
+/**
+ * Renames a site, or sets its mail domains or its language. What is left out stays. Refuses with `missing` where there
+ * is none.
+ */
 export async function updateSite(
   db: Database,
   id: number,
-  wanted: { name?: string | undefined; mailDomains?: readonly string[] | null | undefined },
+  wanted: {
+    name?: string | undefined;
+    mailDomains?: readonly string[] | null | undefined;
+    language?: Language | null | undefined;
+  },
 ): Promise<SiteRow> {
   await db.execute(sql`
     update site set name = coalesce(${wanted.name ?? null}::text, name),
-      mail_domains = case when ${wanted.mailDomains !== undefined} then ${domains(wanted)} else mail_domains end
+      mail_domains = case when ${wanted.mailDomains !== undefined} then ${domains(wanted)} else mail_domains end,
+      language = case when ${wanted.language !== undefined} then ${wanted.language ?? null}::text else language end
     where id = ${id}`);
   return getSite(db, id);
 }

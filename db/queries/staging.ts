@@ -1,6 +1,6 @@
 // What staging reads of a run, and the one statement that says it is staged.
 import { sql } from 'drizzle-orm';
-import type { BulkActionOptions, State } from '../../domain/bulk-action.ts';
+import type { BulkActionOptions, Kind, State } from '../../domain/bulk-action.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { TableFormat } from '../../domain/table.ts';
 import type { Database } from '../client.ts';
@@ -10,6 +10,9 @@ export type StagingRun = {
   id: string;
   siteId: number;
   rootId: number;
+  kind: Kind;
+  /** The run that this one takes back. */
+  undoesId: string | null;
   preset: string;
   options: BulkActionOptions;
   uploadIds: string[];
@@ -22,7 +25,8 @@ export type StagingRun = {
 /** The run to be staged. Refuses with 'missing' one that does not exist. */
 export async function getStagingRun(db: Database, id: string): Promise<StagingRun> {
   const [run] = await db.execute<StagingRun>(sql`
-    select a.id, a.site_id as "siteId", a.root_id as "rootId", a.preset, a.options, a.upload_ids as "uploadIds", a.state,
+    select a.id, a.site_id as "siteId", a.root_id as "rootId", a.kind, a.undoes_id as "undoesId", a.preset, a.options,
+      a.upload_ids as "uploadIds", a.state,
       a.staged_at is not null as "isStaged", a.rows_total as "rowsTotal", a.lock_site_ids as "lockSiteIds"
     from bulk_action a where a.id = ${id}
   `);
@@ -32,7 +36,8 @@ export async function getStagingRun(db: Database, id: string): Promise<StagingRu
 
 export type Staged = {
   rowsTotal: number;
-  format: TableFormat;
+  /** Null where the rows come from no file. */
+  format: TableFormat | null;
   columns: MappedColumn[];
   /** The distinct sites of the rows. */
   siteIds: number[];
@@ -47,7 +52,7 @@ export async function markStaged(db: Database, id: string, staged: Staged): Prom
     with marked as (
       update bulk_action set
         rows_total = ${staged.rowsTotal},
-        format = ${JSON.stringify(staged.format)}::jsonb,
+        format = ${staged.format && JSON.stringify(staged.format)}::jsonb,
         columns = ${JSON.stringify(staged.columns)}::jsonb,
         lock_site_ids = ${sql.param(staged.siteIds)}::int[],
         staged_at = now(),

@@ -140,7 +140,7 @@ export const PEOPLE_PRESET: Preset = {
     { ...ACTION, required: 'never', template: null },
   ],
   rules: [],
-  actions: ACTIONS,
+  actions: [...ACTIONS, 'sync'],
   matchBy: ['identifier', 'email'],
   duplicates: 'rejected',
   options: {},

@@ -54,6 +54,10 @@ export const PLAN_CODES = [
   'already-archived',
   'already-active',
   'kept-existing',
+  'kept-edited-by-hand',
+  'edited-since',
+  'not-undone',
+  'cannot-undo',
   'same-as-row',
   'person-twice',
   'actions-conflict',
@@ -61,8 +65,12 @@ export const PLAN_CODES = [
   'key-taken',
   'needs-row',
   'not-allowed',
+  'absent',
+  'absent-with-role',
+  'absent-unclear',
   'supervisor-failed',
   'changed-meanwhile',
+  'changed-since-plan',
   'refused-by-database',
   'cancelled',
 ] as const;
@@ -96,7 +104,17 @@ export type ProblemWords = {
 };
 
 /** Codes that are no refusal: what broke, and what only the command line can say. */
-export const FAULT_CODES = ['internal', 'unreachable', 'interrupted', 'unexpected'] as const;
+export const FAULT_CODES = [
+  'internal',
+  'unavailable',
+  'unreachable',
+  'interrupted',
+  'unexpected',
+  'limit-passed',
+  'plan-grown',
+  'awaiting-approval',
+  'grace-period',
+] as const;
 export type FaultCode = (typeof FAULT_CODES)[number];
 
 /** What is said of a refusal in one language. */

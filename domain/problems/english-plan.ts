@@ -37,6 +37,28 @@ export const ENGLISH_PLAN: Record<(typeof PLAN_CODES)[number], ProblemWords> = {
     means: 'The person exists already and the run keeps existing people as they are.',
     hint: () => 'The person exists already and was kept as is, as this run was told. Nothing to do.',
   },
+  'kept-edited-by-hand': {
+    means:
+      'A value was edited by hand, and the site protects such values from files. The rest of the row counts.',
+    hint: (r) =>
+      `${label(r.field)} was kept: it was edited by hand, and this site protects that. To let the file win, run it with overwrite-edited.`,
+  },
+  'edited-since': {
+    means:
+      'A value has been changed since the run that is taken back, so it stays. The rest of the row counts.',
+    hint: (r) =>
+      `${label(r.field)} was kept: it has been changed since the run that is taken back. Nothing to do.`,
+  },
+  'not-undone': {
+    means:
+      'A change of the run can’t be taken back: a password of before is nowhere kept, a card was issued, or what the person had is gone. The rest of the row counts.',
+    hint: (r) =>
+      `${label(r.field)} could not be set back: what was there before is not known any more, or is gone. Set it by hand where needed.`,
+  },
+  'cannot-undo': {
+    means: 'The person was anonymized or deleted, by the run or since. That can’t be undone.',
+    hint: () => 'This person was anonymized or deleted. That can’t be undone.',
+  },
   'same-as-row': {
     means: 'Another row of the file says the same in every mapped column; it counts once.',
     hint: (r) => `The same as ${rowList(r.rows)}, which was used. Nothing to do.`,
@@ -69,6 +91,23 @@ export const ENGLISH_PLAN: Record<(typeof PLAN_CODES)[number], ProblemWords> = {
     hint: (r) =>
       `You lack the right${r.expected ? ` ${r.expected}` : ''} on the site of this row. Ask its admin.`,
   },
+  absent: {
+    means: 'A sync archives this person, because no row of the file is about them.',
+    hint: (r) =>
+      `Archived, because this person was not in the file${r.rows ? `: ${rowList(r.rows)} has taken over what was theirs` : ''}. A file that has them brings them back.`,
+  },
+  'absent-with-role': {
+    means:
+      'No row of the file of a sync is about this person, but whoever holds a role is not archived for that.',
+    hint: () =>
+      'Not in the file, but kept: this person holds a role. If they are to go, take the role away, or archive them by hand.',
+  },
+  'absent-unclear': {
+    means:
+      'A sync would archive this person, but a row of the file may be about them: it is refused, or can’t be read.',
+    hint: (r) =>
+      `Not archived: ${rowList(r.rows)} may be about this person. Mend what is wrong there, then sync the whole file again.`,
+  },
   'supervisor-failed': {
     means: 'The row was applied but for its supervisor, whom another row of the run failed to create.',
     hint: (r) =>
@@ -77,6 +116,11 @@ export const ENGLISH_PLAN: Record<(typeof PLAN_CODES)[number], ProblemWords> = {
   'changed-meanwhile': {
     means: 'The person was changed between the check and the change, so the row was not applied.',
     hint: () => 'The person was changed by somebody else while the run was on. Upload this row again.',
+  },
+  'changed-since-plan': {
+    means: 'The plan that people agreed to would have changed more; the row does the rest of it.',
+    hint: () =>
+      'The plan that was confirmed would have changed more here; it was no longer needed or possible when the run was applied.',
   },
   'refused-by-database': {
     means: 'The database refused the row for a reason that the check did not foresee.',

@@ -85,6 +85,11 @@ export const ENGLISH_REFUSALS: RefusalCatalogue = {
     means: 'A fault of Muster itself, which its log has under the `requestId`.',
     hint: 'It is not your fault. Try again; if it stays so, give the requestId to your operator.',
   },
+  unavailable: {
+    title: 'Not available for a moment',
+    means: 'Muster has no connection to its database, or has lost it. A change may have come through or not.',
+    hint: 'Nothing that was written is lost. Try again in a moment.',
+  },
   unreachable: {
     title: 'No answer',
     means: 'Said by the command line: Muster, or the network before it, gave no answer.',
@@ -99,5 +104,26 @@ export const ENGLISH_REFUSALS: RefusalCatalogue = {
     title: 'A fault of the command line',
     means: 'Said by the command line of a fault that nobody foresaw, its own.',
     hint: 'Try again; if it stays so, report it with its message.',
+  },
+  'limit-passed': {
+    title: 'It would change more than it may',
+    means: 'Said by the command line: the plan passes a limit of the run or its site. Nothing is written.',
+    hint: 'Look at it with `muster plan`; then `muster confirm` it, or `muster cancel` it.',
+  },
+  'plan-grown': {
+    title: 'The plan has grown',
+    means: 'Said by the command line: the run would now do more than was agreed to. Nothing is written.',
+    hint: 'Look at what differs with `muster plan --grown`; then `muster confirm` it, or `muster cancel` it.',
+  },
+  'awaiting-approval': {
+    title: 'Another admin has to approve it',
+    means: 'Said by the command line: the site wants a second pair of eyes for this. Nothing is written.',
+    hint: 'Ask another admin with the right to: `muster approve`.',
+  },
+  'grace-period': {
+    title: 'It can still be stopped',
+    means:
+      'Said by the command line: the site gives time to stop what can’t be undone. Nothing is written yet.',
+    hint: 'Wait, or stop it with `muster cancel`.',
   },
 };

@@ -1,6 +1,6 @@
 // What shows beside people and other rows, or while a row is applied, in German.
 import type { PLAN_CODES, ProblemWords } from './catalogue.ts';
-import { field, named, quoted, rowList } from './german-phrases.ts';
+import { capital, field, named, quoted, rowList } from './german-phrases.ts';
 
 export const GERMAN_PLAN: Record<(typeof PLAN_CODES)[number], ProblemWords> = {
   'nobody-found': {
@@ -41,6 +41,29 @@ export const GERMAN_PLAN: Record<(typeof PLAN_CODES)[number], ProblemWords> = {
     hint: () =>
       'Die Person gibt es schon; sie blieb unverändert, wie für diesen Lauf gewählt. Es ist nichts zu tun.',
   },
+  'kept-edited-by-hand': {
+    means:
+      'Ein Wert wurde von Hand geändert, und der Standort schützt solche Werte vor Dateien. Der Rest der Zeile gilt.',
+    hint: (r) =>
+      `${capital(field(r.field))} blieb unverändert: Der Wert wurde von Hand geändert, und der Standort schützt das. Soll die Datei gelten, verwenden Sie overwrite-edited.`,
+  },
+  'edited-since': {
+    means:
+      'Ein Wert wurde seit dem Lauf, der rückgängig gemacht wird, noch einmal geändert und bleibt. Der Rest der Zeile gilt.',
+    hint: (r) =>
+      `${capital(field(r.field))} blieb unverändert: Der Wert wurde seit dem Lauf, der rückgängig gemacht wird, geändert. Es ist nichts zu tun.`,
+  },
+  'not-undone': {
+    means:
+      'Eine Änderung des Laufs lässt sich nicht zurücknehmen: Ein früheres Passwort ist nirgends aufbewahrt, eine Karte ist ausgegeben, oder was die Person hatte, gibt es nicht mehr. Der Rest der Zeile gilt.',
+    hint: (r) =>
+      `${capital(field(r.field))} ließ sich nicht zurücksetzen: Der frühere Stand ist nicht mehr bekannt oder nicht mehr da. Ändern Sie den Wert bei Bedarf von Hand.`,
+  },
+  'cannot-undo': {
+    means:
+      'Die Person wurde anonymisiert oder gelöscht, durch den Lauf oder seitdem. Das lässt sich nicht rückgängig machen.',
+    hint: () => 'Diese Person wurde anonymisiert oder gelöscht. Das lässt sich nicht rückgängig machen.',
+  },
   'same-as-row': {
     means: 'Eine andere Zeile der Datei sagt in allen zugeordneten Spalten dasselbe; sie zählt einmal.',
     hint: (r) =>
@@ -76,6 +99,23 @@ export const GERMAN_PLAN: Record<(typeof PLAN_CODES)[number], ProblemWords> = {
     hint: (r) =>
       `Ihnen fehlt am Standort dieser Zeile das Recht${r.expected ? ` ${r.expected}` : ' dazu'}. Bitte wenden Sie sich an die Verwaltung des Standorts.`,
   },
+  absent: {
+    means: 'Ein Abgleich archiviert diese Person, weil keine Zeile der Datei ihr gilt.',
+    hint: (r) =>
+      `Archiviert, weil diese Person nicht in der Datei stand${r.rows ? `: Was ihr gehörte, hat ${rowList(r.rows)} übernommen` : ''}. Eine Datei, in der sie steht, bringt sie zurück.`,
+  },
+  'absent-with-role': {
+    means:
+      'Keine Zeile der abgeglichenen Datei gilt dieser Person, doch wer eine Rolle hat, wird deswegen nicht archiviert.',
+    hint: () =>
+      'Steht nicht in der Datei, blieb aber: Diese Person hat eine Rolle. Soll sie gehen, entziehen Sie ihr die Rolle, oder archivieren Sie sie von Hand.',
+  },
+  'absent-unclear': {
+    means:
+      'Ein Abgleich würde diese Person archivieren, doch eine Zeile der Datei könnte ihr gelten: Sie wurde abgelehnt oder ist nicht lesbar.',
+    hint: (r) =>
+      `Nicht archiviert: ${capital(rowList(r.rows, 'eine andere Zeile'))} könnte dieser Person gelten. Bitte berichtigen Sie, was dort nicht stimmt, und gleichen Sie die ganze Datei noch einmal ab.`,
+  },
   'supervisor-failed': {
     means:
       'Die Zeile ist ausgeführt, aber ohne die vorgesetzte Person: Deren Zeile konnte sie nicht anlegen.',
@@ -86,6 +126,11 @@ export const GERMAN_PLAN: Record<(typeof PLAN_CODES)[number], ProblemWords> = {
     means: 'Die Person wurde zwischen Prüfung und Änderung geändert; die Zeile wurde nicht ausgeführt.',
     hint: () =>
       'Die Person wurde während des Laufs von anderer Seite geändert. Bitte laden Sie diese Zeile noch einmal hoch.',
+  },
+  'changed-since-plan': {
+    means: 'Der Plan, dem zugestimmt wurde, hätte mehr geändert; die Zeile tut, was davon blieb.',
+    hint: () =>
+      'Der bestätigte Plan hätte hier mehr geändert; als der Lauf angewendet wurde, war es nicht mehr nötig oder nicht mehr möglich.',
   },
   'refused-by-database': {
     means: 'Die Datenbank hat die Zeile aus einem Grund abgelehnt, den die Prüfung nicht vorhersah.',

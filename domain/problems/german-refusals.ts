@@ -114,6 +114,12 @@ export const GERMAN_REFUSALS: RefusalCatalogue = {
     means: 'Ein Fehler von Muster selbst; er steht unter der `requestId` im Protokoll.',
     hint: 'Es liegt nicht an Ihnen. Bitte versuchen Sie es noch einmal; bleibt es dabei, geben Sie die requestId dem Betrieb weiter.',
   },
+  unavailable: {
+    title: 'Gerade nicht verfügbar',
+    means:
+      'Muster hat keine Verbindung zu seiner Datenbank oder hat sie verloren. Eine Änderung kann angekommen sein oder nicht.',
+    hint: 'Nichts, was geschrieben ist, geht verloren. Bitte versuchen Sie es gleich noch einmal.',
+  },
   unreachable: {
     title: 'Keine Antwort',
     means: 'Sagt die Befehlszeile: Muster oder das Netz davor hat nicht geantwortet.',
@@ -128,5 +134,27 @@ export const GERMAN_REFUSALS: RefusalCatalogue = {
     title: 'Ein Fehler der Befehlszeile',
     means: 'Sagt die Befehlszeile über einen Fehler, den niemand vorhergesehen hat, einen eigenen.',
     hint: 'Bitte versuchen Sie es noch einmal; bleibt es dabei, melden Sie ihn mit seinem Wortlaut.',
+  },
+  'limit-passed': {
+    title: 'Es würde mehr geändert als erlaubt',
+    means:
+      'Sagt die Befehlszeile: Der Plan überschreitet eine Grenze des Laufs oder der Stelle. Nichts ist geschrieben.',
+    hint: 'Bitte sehen Sie ihn mit `muster plan` an; dann `muster confirm` oder `muster cancel`.',
+  },
+  'plan-grown': {
+    title: 'Der Plan ist gewachsen',
+    means: 'Sagt die Befehlszeile: Der Lauf täte jetzt mehr, als vereinbart war. Nichts ist geschrieben.',
+    hint: 'Bitte sehen Sie den Unterschied mit `muster plan --grown` an; dann `muster confirm` oder `muster cancel`.',
+  },
+  'awaiting-approval': {
+    title: 'Jemand anderes muss zustimmen',
+    means: 'Sagt die Befehlszeile: Die Stelle verlangt dafür ein zweites Paar Augen. Nichts ist geschrieben.',
+    hint: 'Bitten Sie jemand anderen mit dem Recht dazu: `muster approve`.',
+  },
+  'grace-period': {
+    title: 'Es lässt sich noch anhalten',
+    means:
+      'Sagt die Befehlszeile: Die Stelle lässt Zeit, anzuhalten, was sich nicht zurückholen lässt. Noch ist nichts geschrieben.',
+    hint: 'Warten Sie, oder halten Sie ihn mit `muster cancel` an.',
   },
 };

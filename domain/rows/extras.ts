@@ -7,6 +7,21 @@ export type SupervisorKey = { by: 'identifier' | 'email' | 'username'; value: st
 /** A card's number in decimal, without leading zeros, and its days, `YYYY-MM-DD`, both included; null for no limit. */
 export type RowCard = { number: string; validFrom: string | null; validUntil: string | null };
 
+/** What the row of an undo needs beside the values that it sets back. */
+export type RowUndo = {
+  /** The person's version as the run left it: where it is another one by now, somebody has been at work since. */
+  version: number;
+  /** What another row of the undo does to the same person. */
+  beside?: 'archive' | 'restore';
+  /** The run created the person. */
+  isCreated?: true;
+  /** What the person belonged to and whom they had as supervisor; 0 for none. */
+  orgUnitId?: number;
+  supervisorId?: number;
+  /** The number of a card that the run gave. */
+  card?: string;
+};
+
 /** A key that is left out leaves everything as it is. Emails are as `emailKeyOf` gives them. */
 export type RowExtras = {
   /** An org unit of the row's site or a site above it, by its exact name. */
@@ -20,6 +35,7 @@ export type RowExtras = {
   passwordHash?: string;
   card?: RowCard;
   sendInvitation?: boolean;
+  undo?: RowUndo;
 };
 
 /** The fields any of which names a supervisor. */

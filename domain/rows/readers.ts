@@ -1,5 +1,5 @@
 // How a row's cells are read into it: its site, its action, the person's own fields and those of its site.
-import { type Action, isWritingAction } from '../bulk-action.ts';
+import { ACTIONS, type Action, isWritingAction } from '../bulk-action.ts';
 import { type CellReader, cleaned, customFieldReader, isProblem, personFieldReader } from '../cells.ts';
 import type { FieldValue } from '../field-definition.ts';
 import { isAllowedEmail } from '../mail-domain.ts';
@@ -67,8 +67,9 @@ export const isOpenQuote = (text: string): boolean =>
 
 /** Reads a row's own action. One that the preset does not allow is told from one that is no word for any. */
 export function actionReader({ preset }: RowSetup): ReadInto {
-  const allowed: ReadonlySet<Action> = new Set(preset.actions);
-  const expected = preset.actions.join(', ');
+  const actions = ACTIONS.filter((action) => preset.actions.includes(action));
+  const allowed: ReadonlySet<Action> = new Set(actions);
+  const expected = actions.join(', ');
   return (cell, row) => {
     const text = cell === '' ? '' : cleaned(cell);
     if (text === '') return;

@@ -143,7 +143,14 @@ describe('the purge', () => {
     ];
     const cutOff = await addRun('cut-off', 30, 1);
     await discardRows(database.db, cutOff, 0, 10);
-    expect(await purge()).toEqual({ runs: 2, rows: 60, mails: 0, resultsDays: 30, isMore: false });
+    expect(await purge()).toEqual({
+      runs: 2,
+      rows: 60,
+      mails: 0,
+      deliveries: 0,
+      resultsDays: 30,
+      isMore: false,
+    });
     expect(await leftOf(old)).toEqual(gone(40));
     expect(await leftOf(cutOff)).toEqual(gone(30));
     expect([await leftOf(young), await leftOf(open)]).toEqual([whole(3), whole(2)]);

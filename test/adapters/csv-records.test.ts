@@ -2,8 +2,10 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { isPlain, lineBreaksOf, splitPlain } from '../../adapters/csv/blocks.ts';
 import { csvLine } from '../../adapters/csv/print.ts';
 import { RecordParser } from '../../adapters/csv/records.ts';
+import { optionsOf } from '../../adapters/csv/well-formed.ts';
 import type { TableRecord } from '../../domain/table.ts';
 
 function records(
@@ -66,6 +68,20 @@ describe('the parser', () => {
         expect(letters).toBe(text.replace(/[^ab]/g, ''));
       }),
       { numRuns: 2000 },
+    );
+  });
+
+  test('cuts text without quotes as csv-parse reads it', () => {
+    const parts = fc.array(
+      fc.constantFrom('a', 'é', ' ', ',', ',', ';', '\n', '\r\n', '\r', '\u00a0', '\ufeff', '\\', "'"),
+    );
+    fc.assert(
+      fc.property(parts, (some) => {
+        const text = some.join('');
+        const lineBreaks = lineBreaksOf(text);
+        if (isPlain(text, lineBreaks))
+          expect(splitPlain(text, lineBreaks, ',')).toEqual(parse(text, optionsOf(',', lineBreaks)));
+      }),
     );
   });
 

@@ -11,7 +11,7 @@ import type { Language } from '../../domain/language.ts';
 import { resolveMapping } from '../../domain/mapping.ts';
 import { PEOPLE_PRESET } from '../../domain/presets/people.ts';
 import type { ResultColumn, ResultRow } from '../../domain/result.ts';
-import { RESULT_COLUMNS } from '../../domain/table.ts';
+import { PLAN_COLUMNS, RESULT_COLUMNS } from '../../domain/table.ts';
 import { cellsOf, readAll } from './reading.ts';
 
 const columns: ResultColumn[] = [
@@ -120,6 +120,28 @@ describe('results as CSV', () => {
         null,
       ]);
     }
+  });
+
+  test('of a plan say behind all others what each row would change, and map by themselves as well', async () => {
+    const change = { before: { first_name: '=A' }, after: { first_name: 'B', fields: { phone: '1' } } };
+    const rows = [
+      row(2, ['1', 'a@b.de'], { outcome: 'updated', change }),
+      row(3, ['2'], { outcome: 'rejected' }),
+    ];
+    const plan = { ...source(rows), isPlan: true };
+    const file = await buffer(resultsCsv(plan));
+    const [header, first, second] = await cellsOf(file);
+    expect(header?.slice(2)).toEqual([...RESULT_COLUMNS, ...PLAN_COLUMNS]);
+    expect(first?.slice(7)).toEqual(['{"first_name":"=A","phone":null}', '{"first_name":"B","phone":"1"}']);
+    expect(second?.slice(7)).toEqual(['', '']);
+    expect(await cellsOf(await buffer(resultsXlsx({ ...plan, rows: inBatches(rows) })))).toEqual(
+      await cellsOf(file),
+    );
+    const table = await readAll(file, { headerRow: 1 });
+    const request = { preset: PEOPLE_PRESET, definitions: [], mapping: {}, action: 'update' as const };
+    const resolved = resolveMapping(table.columns, { ...request, hasHeader: true });
+    expect(resolved.faults).toEqual([]);
+    expect(resolved.columns.filter(({ field }) => field !== null)).toHaveLength(2);
   });
 
   test('keep cells beyond the header, duplicate headers and blank ones', async () => {

@@ -11,9 +11,9 @@ describe('GET /v1/sites', () => {
     expect(all.status).toBe(200);
     expect(all.json).toEqual({
       items: [
-        { id: ROOT, name: 'University', parentId: null, rootId: ROOT, mailDomains: null },
-        { id: NORTH, name: 'North', parentId: ROOT, rootId: ROOT, mailDomains: null },
-        { id: SOUTH, name: 'South', parentId: ROOT, rootId: ROOT, mailDomains: null },
+        { id: ROOT, name: 'University', parentId: null, rootId: ROOT, mailDomains: null, language: null },
+        { id: NORTH, name: 'North', parentId: ROOT, rootId: ROOT, mailDomains: null, language: null },
+        { id: SOUTH, name: 'South', parentId: ROOT, rootId: ROOT, mailDomains: null, language: null },
       ],
       next: null,
     });
@@ -76,7 +76,14 @@ describe('POST /v1/sites', () => {
     const made = await api.owner('POST', '/v1/sites', { body: { name: 'Lab', parentId: SOUTH, id: 2000 } });
     expect(made.status).toBe(201);
     expect(made.headers.get('location')).toBe('/v1/sites/2000');
-    expect(made.json).toEqual({ id: 2000, name: 'Lab', parentId: SOUTH, rootId: ROOT, mailDomains: null });
+    expect(made.json).toEqual({
+      id: 2000,
+      name: 'Lab',
+      parentId: SOUTH,
+      rootId: ROOT,
+      mailDomains: null,
+      language: null,
+    });
     const next = await api.owner('POST', '/v1/sites', { body: { name: 'Annex', parentId: SOUTH } });
     expect(next.json.id).toBe(5001);
   });
@@ -144,6 +151,7 @@ describe('PATCH /v1/sites/{id}', () => {
       parentId: ROOT,
       rootId: ROOT,
       mailDomains: ['clinic.example'],
+      language: null,
       nonConforming: 0,
     });
     expect((await person(3001, 'ann@clinic.example')).status).toBe(201);
@@ -182,6 +190,16 @@ describe('PATCH /v1/sites/{id}', () => {
     });
     expect((await patch(3000, { mailDomains: null })).json.nonConforming).toBe(0);
     expect((await person(3001, 'fay@anywhere.example')).status).toBe(201);
+  });
+
+  test('200: says in which language its mails are, and takes it back', async () => {
+    const body = { name: 'Klinik', parentId: ROOT, id: 3500, language: 'de' };
+    expect((await api.owner('POST', '/v1/sites', { body })).json.language).toBe('de');
+    expect((await api.owner('POST', '/v1/sites', { body: { ...body, language: 'en' } })).status).toBe(409);
+    expect((await patch(3500, { name: 'Klinikum' })).json.language).toBe('de');
+    expect((await patch(3500, { language: 'en' })).json).toMatchObject({ name: 'Klinikum', language: 'en' });
+    expect((await patch(3500, { language: null })).json.language).toBeNull();
+    expect((await patch(3500, { language: 'fr' })).json.errors).toMatchObject([{ path: 'language' }]);
   });
 
   test('400: what is no domain, or nothing that a site has', async () => {

@@ -12,7 +12,9 @@ import { afterAll, beforeAll } from 'vitest';
 import { openFiles } from '../../adapters/files.ts';
 import { openLog } from '../../adapters/log.ts';
 import { openMetrics } from '../../adapters/metrics.ts';
+import { webhookTargets } from '../../adapters/webhooks-target.ts';
 import { createApp } from '../../api/app.ts';
+import { temporalDeliveries } from '../../api/deliveries.ts';
 import type { ApiDeps } from '../../api/deps.ts';
 import { openProgressHub } from '../../api/progress-hub.ts';
 import { temporalRuns } from '../../api/runs.ts';
@@ -93,9 +95,12 @@ export function useApi(options: TestApiOptions = {}): TestApi {
     const log = openLog('api', { level: 'silent', isJson: true });
     if (isTemporalAway) away = Connection.lazy({ address: '127.0.0.1:1' });
     progress = openProgressHub(db, log, pollMs);
+    const client = away ? new TemporalClient({ connection: away }) : temporal.client;
     const app = createApp({
       db,
-      runs: temporalRuns(away ? new TemporalClient({ connection: away }) : temporal.client),
+      runs: temporalRuns(client),
+      deliveries: temporalDeliveries(client),
+      webhookTargets: webhookTargets([]),
       files: await openFiles(pathToFileURL(folder).href),
       progress,
       log,

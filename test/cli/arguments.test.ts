@@ -5,8 +5,9 @@ import {
   actionWord,
   calendarDay,
   fieldEntry,
+  limitWord,
   mappingEntry,
-  percent,
+  minutesWord,
   siteNumber,
   wholeNumber,
 } from '../../cli/arguments.ts';
@@ -69,9 +70,34 @@ test('takes whole numbers within their bounds', () => {
   expect(wholeNumber(0, 10)('010')).toBe(10);
 });
 
-test('reads percentages with and without their sign', () => {
-  expect([percent('20'), percent('20%'), percent('12.5')]).toEqual([20, 20, 12.5]);
-  for (const text of ['', '%', '101', '-1', 'x']) expect(() => percent(text)).toThrow('percentage');
+describe('a limit', () => {
+  test.each([
+    ['20', { percent: 20 }, { people: 20 }],
+    ['20%', { percent: 20 }, { percent: 20 }],
+    ['12.5 %', { percent: 12.5 }, { percent: 12.5 }],
+    ['500p', { people: 500 }, { people: 500 }],
+    ['500 people', { people: 500 }, { people: 500 }],
+    ['20%, 500p', { percent: 20, people: 500 }, { percent: 20, people: 500 }],
+    ['none', { percent: null, people: null }, { percent: null, people: null }],
+  ])('%s is percent for one flag and people for another where it says neither', (text, percent, people) => {
+    expect(limitWord('percent')(text)).toEqual(percent);
+    expect(limitWord('people')(text)).toEqual(people);
+  });
+
+  test.each(['', '%', '101%', '-1', 'x', '1.5p', '20%,30%', '5p,6p', '20%,', '1e3', 'none,5p'])(
+    'is not %j',
+    (text) => {
+      expect(() => limitWord('percent')(text)).toThrow();
+      expect(() => limitWord('people')(text)).toThrow();
+    },
+  );
+});
+
+test('takes times in minutes, hours and days', () => {
+  const words = ['90m', '2h', '1.5 h', '1d', '45', '0', 'none', '30d'];
+  expect(words.map(minutesWord)).toEqual([90, 120, 90, 1440, 45, 0, 0, 43_200]);
+  for (const text of ['', 'h', '-1h', '31d', '0.5m', '2w', 'soon'])
+    expect(() => minutesWord(text)).toThrow('30d');
 });
 
 test('takes days that exist', () => {

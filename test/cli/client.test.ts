@@ -2,7 +2,7 @@
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { type Client, clientOf } from '../../cli/client.ts';
 import { ApiProblem, retryAfterOf, Unreachable } from '../../cli/faults.ts';
-import { type FixtureApi, json, startFixtureApi } from './fixture-api.ts';
+import { type FixtureApi, json, problem, startFixtureApi } from './fixture-api.ts';
 
 let api: FixtureApi;
 let client: Client;
@@ -70,6 +70,27 @@ test('asks again after a gateway’s fault only what may come twice', async () =
   times = 0;
   await client.post('/sites', {}, 'key');
   expect(times).toBe(2);
+});
+
+test('asks again after the API has lost its database only what may come twice', async () => {
+  let times = 0;
+  api.on('POST', /sites$/, ({ response }) => {
+    times++;
+    if (times === 1) problem(response, 503, 'unavailable', 'Try again in a moment.', { 'retry-after': '0' });
+    else json(response, 201, {});
+  });
+  await expect(client.post('/sites', {})).rejects.toThrow('Try again in a moment.');
+  expect(times).toBe(1);
+  times = 0;
+  await client.post('/sites', {}, 'key');
+  expect(times).toBe(2);
+  times = 0;
+  api.on('GET', /sites$/, ({ response }) => {
+    times++;
+    if (times === 1) problem(response, 503, 'unavailable', 'Try again in a moment.', { 'retry-after': '0' });
+    else json(response, 200, { ok: true });
+  });
+  expect(await client.get('/sites')).toEqual({ ok: true });
 });
 
 test('does not wait for a name that does not exist', async () => {

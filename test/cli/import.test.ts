@@ -38,14 +38,15 @@ describe('what is sent', () => {
     expect(started()?.headers['idempotency-key']).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  test('sends every option that is given, those of later versions too', async () => {
+  test('sends every option that is given', async () => {
     serveRun(api, () => completed({ total: 0 }));
     await run(
       ...[file, file, '--site', '1042', '--preset', 'user-update', '--action', 'sync', '--invite', 'new'],
       ...['--existing', 'fill-missing', '--no-header', '--map', 'email=3', '--map', 'first_name=none'],
       ...['--clear-blank', 'phone', '--clear-blank', 'room', '--expect', '12', '--card-id', 'hex'],
       ...['--card-from', '2026-09-01', '--card-until', '2027-08-31', '--match', 'username'],
-      ...['--max-change', '20%', '--dry-run'],
+      ...['--max-change', '20%', '--max-create', '500', '--max-archive', '5%,50p', '--max-remove', 'none'],
+      ...['--replace-limits', '--overwrite-edited', '--dry-run'],
     );
     expect(bodyOfStart()).toEqual({
       site: 1042,
@@ -64,7 +65,14 @@ describe('what is sent', () => {
         cardIdType: 'hex',
         cardValidFrom: '2026-09-01',
         cardValidUntil: '2027-08-31',
-        maxChangePercent: 20,
+        overwriteEdited: true,
+        limits: {
+          changed: { percent: 20 },
+          created: { people: 500 },
+          archived: { percent: 5, people: 50 },
+          removed: { percent: null, people: null },
+        },
+        replacesLimits: true,
       },
     });
   });
@@ -208,12 +216,12 @@ describe('where no run happens', () => {
   test('a refusal of the API is shown in its own words', async () => {
     serveRun(api, () => RUN);
     api.on('POST', /bulk-actions$/, ({ response }) =>
-      problem(response, 400, 'unsupported', 'Sync comes with a later version. Use create-or-update.'),
+      problem(response, 400, 'invalid', 'A sync takes a limit. Say how many people it may change.'),
     );
     const { code, stdout } = await run(file, '--site', '1', '--action', 'sync', '--json');
     expect([code, JSON.parse(stdout)]).toEqual([
       1,
-      noRun('unsupported', expect.stringContaining('Sync comes')),
+      noRun('invalid', expect.stringContaining('takes a limit')),
     ]);
   });
 

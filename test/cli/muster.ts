@@ -11,7 +11,8 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const LOADER = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
 /** What `dist/` is made of. */
-const SOURCES = 'activities adapters api cli db dev domain workflows config.ts worker.ts'.split(' ');
+const SOURCES =
+  'activities adapters api cli db dev domain workflows config.ts config-values.ts worker.ts'.split(' ');
 
 const newest = (place: string): number =>
   Math.max(

@@ -191,7 +191,14 @@ describe('fields', () => {
 });
 
 describe('sites', () => {
-  const NORTH = { id: 1042, name: 'North', parentId: 1000, rootId: 1000, mailDomains: ['a.example'] };
+  const NORTH = {
+    id: 1042,
+    name: 'North',
+    parentId: 1000,
+    rootId: 1000,
+    mailDomains: ['a.example'],
+    language: null,
+  };
 
   test('are edited by number or by name', async () => {
     pageOf(/sites$/, NORTH);
@@ -213,6 +220,22 @@ describe('sites', () => {
     expect(bodyOf('PATCH')).toEqual({ name: 'Far north', mailDomains: null });
     expect((await run('site', 'edit', 'South', '--name', 'x')).stderr).toContain('No site is called South');
     expect((await run('site', 'edit', '1042')).stderr).toContain('Nothing is named');
+  });
+
+  test('say in which language their mails are, or leave it to the site above', async () => {
+    const german = { ...NORTH, mailDomains: null, language: 'de' };
+    api.on('PATCH', /sites\/1042$/, ({ response }) => json(response, 200, { ...german, nonConforming: 0 }));
+    const { stdout } = await run('site', 'edit', '1042', '--language', 'de');
+    expect(bodyOf('PATCH')).toEqual({ language: 'de' });
+    expect(stdout).toBe('Site 1042 is North. Its mails are in German.\n');
+    await run('site', 'edit', '1042', '--no-language');
+    expect(bodyOf('PATCH')).toEqual({ language: null });
+    expect((await run('site', 'edit', '1042', '--language', 'fr')).stderr).toContain('en, de');
+    api.on('POST', /sites$/, ({ response }) => json(response, 201, german));
+    await run('site', 'add', 'North', '--parent', '1000', '--language', 'de');
+    expect(bodyOf('POST')).toEqual({ name: 'North', parentId: 1000, language: 'de' });
+    pageOf(/sites$/, german);
+    expect((await run('site', 'list')).stdout.split('\n')[1]).toMatch(/^1042 +North +1000 +de$/);
   });
 
   test('are added with mail domains, and listed with them', async () => {

@@ -17,6 +17,7 @@ const ADA: Person = {
   orgUnitId: 3,
   orgUnit: 'Team 1',
   supervisorId: null,
+  handEdited: [],
   roles: [{ id: 2, name: 'Office', siteId: 1042 }],
   fields: { room: 'A1' },
   version: 1,

@@ -178,9 +178,8 @@ describe('a file', () => {
   });
 
   test.each([
-    ['--dry-run'],
-    ['--max-change', '20'],
     ['--action', 'sync'],
+    ['--action', 'sync', '--max-create', '20'],
     ['--invite', 'all'],
     ['--preset', 'spoons'],
     ['--preset', 'user-update', '--action', 'delete'],

@@ -65,6 +65,7 @@ describe('the person', () => {
       supervisor_id: null,
       org_unit_id: null,
       fields: {},
+      hand_edited: null,
       version: person.version + 1,
       created_at: expect.anything(),
       updated_at: expect.anything(),
@@ -118,6 +119,7 @@ describe('the person', () => {
         what: 'anonymized',
         before: null,
         after: null,
+        hand_edited: null,
       },
     ]);
   });

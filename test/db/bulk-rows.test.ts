@@ -173,3 +173,38 @@ describe('results', () => {
     expect(listed).toMatchObject({ phase: 'update', outcome: null, reasons: [] });
   });
 });
+
+describe('values that were kept from a row’s person', () => {
+  const kept = {
+    'kept-edited-by-hand': { email: 'x', email_key: 'x', fields: { phone: null }, forgotten: ['badge'] },
+    'edited-since': { first_name: 'X' },
+  };
+  const reasons = [
+    { code: 'edited-since', field: 'first_name' },
+    { code: 'kept-edited-by-hand', field: 'badge' },
+    { code: 'kept-edited-by-hand', field: 'email' },
+    { code: 'kept-edited-by-hand', field: 'phone' },
+  ];
+
+  test('are reasons of the row behind those of its plan, without the values, but where nothing was done', async () => {
+    await insertRun('kept');
+    await copyBulkRows(database.db, 'kept', one([1, 2, 3, 4, 5].map((n) => row(n))));
+    await database.db.execute(sql`
+      update bulk_row set kept = ${JSON.stringify(kept)}::jsonb where bulk_action_id = 'kept' and row_number < 5`);
+    await database.db.execute(sql`
+      insert into bulk_plan (bulk_action_id, row_number, phase, outcome, reasons) values
+        ('kept', 1, 'update', null, '[{"code": "key-taken"}]'), ('kept', 2, 'update', 'updated', '[{"code": "supervisor-failed"}]'),
+        ('kept', 3, null, 'unchanged', null), ('kept', 4, null, 'not-processed', '[{"code": "cancelled"}]'),
+        ('kept', 5, null, 'unchanged', null)`);
+    const expected = [
+      reasons,
+      [{ code: 'supervisor-failed' }, ...reasons],
+      reasons,
+      [{ code: 'cancelled' }],
+      [],
+    ];
+    const listed = await listBulkRows(database.db, 'kept', { after: 0, limit: 10 });
+    expect(listed.map((one) => one.reasons)).toEqual(expected);
+    expect((await listRows('kept')).map((one) => one.reasons)).toEqual(expected);
+  });
+});

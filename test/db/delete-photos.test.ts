@@ -24,6 +24,7 @@ const sweepWith = (files: FileStore) =>
     log: openLog('worker', { level: 'silent', isJson: true }),
     startRun: async () => {},
     startMail: async () => {},
+    startDelivery: async () => {},
     isRunAlive: async () => true,
   }).sweep();
 

@@ -347,6 +347,11 @@ describe('the check', () => {
       duplicates: 'rejected',
       requiredToCreate: ['email'],
       mapped: new Set(['identifier', 'email']),
+      isReplanned: false,
+      isUndo: false,
+      isSync: false,
+      isSkimmed: false,
+      returns: false,
     } as const;
     const pieces = cutEvenly(await getRowRange(engine.db, id), 3);
     await Promise.all(

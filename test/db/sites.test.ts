@@ -17,6 +17,7 @@ describe('sites', () => {
       rootId: 1000,
       path: [1000],
       mailDomains: null,
+      language: null,
     });
     expect(await insertRootSite(db, { id: 1000, name: 'Old Town University' })).toEqual(made);
   });
@@ -31,6 +32,7 @@ describe('sites', () => {
       rootId: 1000,
       path: [1000, 1001],
       mailDomains: null,
+      language: null,
     });
     const desk = await insertSite(db, { id: 42, name: 'Desk', parentId: 1001 });
     expect(desk.path).toEqual([1000, 1001, 42]);

@@ -25,6 +25,17 @@ describe('options', () => {
     });
   });
 
+  test('keep the limits that are saved beside those that are asked for, number by number', () => {
+    const preset = { ...PEOPLE_PRESET, options: { limits: { removed: { people: 0 } } } };
+    const saved = { limits: { changed: { people: 5, percent: 10 }, archived: { percent: 1 } } };
+    const asked = { limits: { changed: { percent: 20 }, archived: { percent: null } } };
+    expect(resolveOptions(preset, saved, asked).limits).toEqual({
+      changed: { people: 5, percent: 20 },
+      archived: { percent: null },
+      removed: { people: 0 },
+    });
+  });
+
   test('may be asked for as null, and say nothing where they are undefined', () => {
     const asked = { expect: null, existing: undefined } as never;
     expect(resolveOptions(PEOPLE_PRESET, { expect: 5, existing: 'keep' }, asked)).toMatchObject({

@@ -84,7 +84,7 @@ export type LeftRow = {
 export async function listLeft(db: Database, id: string): Promise<LeftRow[]> {
   const rows = await db.execute<LeftRow>(sql`
     select r.cells, b.reasons, b.outcome, concat_ws(' ', r.identifier, r.email, r.email_key, r.username, r.first_name,
-      r.last_name, r.display_name, r.fields, r.extras, r.problems) as rest
+      r.last_name, r.display_name, r.fields, r.extras, r.problems, r.kept) as rest
     from bulk_row r join bulk_plan b using (bulk_action_id, row_number)
     where r.bulk_action_id = ${id} order by r.row_number`);
   return [...rows];

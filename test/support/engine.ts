@@ -34,9 +34,11 @@ export interface Engine {
   readonly files: FileStore;
   /** A run whose rows are in the database: it is queued. */
   stage(organisation: TestOrganisation, content: Content, request?: RunRequest): Promise<string>;
+  /** Stages a run that is in the database already. */
+  stageRun(id: string): Promise<void>;
   /** The token of the run's lock, granted now. */
   lock(id: string): Promise<number>;
-  check(id: string, token: number): Promise<CheckedRun>;
+  check(id: string, token: number | null): Promise<CheckedRun>;
   /** Stage, lock, check. */
   plan(organisation: TestOrganisation, content: Content, request?: RunRequest): Promise<CheckedRun>;
   /** All batches, one after the other. Gives how many rows got an outcome. */
@@ -84,8 +86,11 @@ export function useEngine(sizes: BatchSizes = { chunkRows: 5000, batchChunks: 5 
     },
     async stage(organisation, content, request) {
       const id = await insertRun(means(), organisation, content, request);
-      await step(stageActivities(means()).stage, { id });
+      await engine.stageRun(id);
       return id;
+    },
+    async stageRun(id) {
+      await step(stageActivities(means()).stage, { id });
     },
     async lock(id) {
       const { lockSiteIds } = await getRun(means().db, id);
@@ -94,8 +99,8 @@ export function useEngine(sizes: BatchSizes = { chunkRows: 5000, batchChunks: 5 
       return grant.token;
     },
     async check(id, token) {
-      const { check } = checkActivities({ db: means().db, sizes, lanes: 2 });
-      return { id, token, ...(await step(check, { id, token })) };
+      const { check } = checkActivities({ db: means().db, sizes, lanes: 2, consentMinutes: 60 });
+      return { id, token: token ?? 0, ...(await step(check, { id, token })) };
     },
     async plan(organisation, content, request) {
       const id = await engine.stage(organisation, content, request);

@@ -1,7 +1,7 @@
 // What a file of people must come to, said a second time: plain rules over short lists, for tests that compare.
 //
 // Written from what is promised (decisions 0003 and 0008), not from the SQL that does it.
-import type { Action, ExistingMode, MatchKey } from '../../domain/bulk-action.ts';
+import { type Action, type ExistingMode, type MatchKey, rowActionOf } from '../../domain/bulk-action.ts';
 
 /** The keys and values of a person here; a field without a value is null. */
 export type ModelPerson = {
@@ -27,7 +27,7 @@ export const CELLS = [
 export type ModelRow = Record<(typeof CELLS)[number], string>;
 
 export type ModelOptions = {
-  action: Action;
+  action: Action | 'sync';
   existing: ExistingMode;
   matchBy: readonly MatchKey[];
   clearBlank: readonly string[];
@@ -47,6 +47,10 @@ const ACTION_OF: Record<string, Action> = {
 };
 export const ACTION_CELLS = ['', ...Object.keys(ACTION_OF), 'explode'];
 
+/** What a whole file means for those who are not in it: the sites that it names, and where nobody is sure who that is. */
+export type Scope = { sites: ReadonlySet<string>; held: ReadonlySet<string> };
+const NO_SCOPE: Scope = { sites: new Set(), held: new Set() };
+
 /** A row as it was read: what is '' clears, what is null says nothing. */
 type Read = {
   place: number;
@@ -61,29 +65,43 @@ type Read = {
   says: string;
   /** Restores somebody to whom another row gives another email. */
   hasNewMail?: boolean;
+  /** Of a sync: brings its archived person back, with what it says. */
+  isBack: boolean;
+  /** Rows that have a key of its person, who is absent: which of them take it, and all that do not. */
+  namedBy?: { takers: readonly Read[]; isNamedInVain: boolean };
 };
 
 /** The outcome of each row, in their order, with what it asks for in words, and the people who are there afterwards. */
-export function foretell(people: readonly ModelPerson[], rows: readonly ModelRow[], options: ModelOptions) {
-  const read = rows.map((row, place) => readRow(row, place, people, options));
+export function foretell(
+  people: readonly ModelPerson[],
+  rows: readonly ModelRow[],
+  options: ModelOptions,
+  scope = NO_SCOPE,
+) {
+  const found = rows.map((row, place) => readRow(row, place, people, options));
+  const isRestored = (person: ModelPerson | undefined) =>
+    found.some((row) => row.person === person && row.action === 'restore');
+  const read = found.map((row) => ({ ...row, isBack: row.isBack && !isRestored(row.person) }));
   const outcomes: (string | null)[] = read.map((row) => outcomeAlone(row, options));
-  for (const row of [...sharingPerson(read), ...sharingKey(read)]) outcomes[row.place] = 'rejected';
+  for (const row of [...sharingPerson(read), ...sharingKey(read, options)]) outcomes[row.place] = 'rejected';
   const copies = copiesAmong(read.filter(({ place }) => outcomes[place] !== 'rejected'));
   for (const { place } of copies.keys()) outcomes[place] = 'skipped';
-  const going = settle(
-    read.filter(({ place }) => outcomes[place] === null),
-    people,
-    options,
-  );
-  for (const { place, action, person } of read)
-    outcomes[place] ??= going.some((one) => one.place === place) ? doneBy(action, person) : 'rejected';
+  const open = read.filter(({ place }) => outcomes[place] === null);
+  const names = read.filter((row) => !copies.has(row) && isNaming(row, outcomes[row.place] ?? null, options));
+  const absent = people
+    .filter(({ site, status }) => status === 'active' && scope.sites.has(site) && !scope.held.has(site))
+    .filter((person) => !read.some((row) => row.person === person))
+    .map((person) => absence(person, open, names, rows, options));
+  const going = settle([...open, ...absent], people, options);
+  for (const row of read)
+    outcomes[row.place] ??= going.some((one) => one.place === row.place) ? doneBy(row) : 'rejected';
   for (const [{ place }, used] of copies)
     if (outcomes[used.place] === 'rejected') outcomes[place] = 'rejected';
   return { labels: read.map(labelOf), outcomes: outcomes as string[], people: apply(going, people, options) };
 }
 
 function readRow(row: ModelRow, place: number, people: readonly ModelPerson[], options: ModelOptions): Read {
-  const action = ACTION_OF[row.action] ?? options.action;
+  const action = ACTION_OF[row.action] ?? rowActionOf(options.action);
   const site = row.account_id;
   // A row for an account that is not there is for nobody and wants nothing.
   const isElsewhere = site === 'elsewhere';
@@ -112,6 +130,7 @@ function readRow(row: ModelRow, place: number, people: readonly ModelPerson[], o
     isAmbiguous: found.length > 1,
     target: person ?? (values.identifier === null ? says : `${site} ${values.identifier}`),
     says,
+    isBack: options.action === 'sync' && action === 'create-or-update' && person?.status === 'archived',
   };
 }
 
@@ -151,7 +170,11 @@ function outcomeAlone(row: Read, options: ModelOptions): string | null {
   if (action === 'restore' && person.status === 'active') return 'unchanged';
   if (!isEdit(action)) return null;
   if (action === 'create') return isIncomplete(row) ? 'rejected' : null;
-  if (options.existing === 'keep') return person.status === 'archived' ? 'rejected' : 'skipped';
+  if (row.isBack) return null;
+  if (options.existing === 'keep')
+    return person.status === 'archived' && (options.action !== 'sync' || action !== 'create-or-update')
+      ? 'rejected'
+      : 'skipped';
   const isSame = VALUES.every((name) => after(row, name, options) === person[name]);
   return isSame && person.status === 'active' ? 'unchanged' : null;
 }
@@ -163,6 +186,7 @@ function after(
   { existing }: ModelOptions,
 ): string | null {
   const [had, said] = [person?.[name] ?? null, values[name]];
+  if (existing === 'keep') return had;
   if (said === null || (existing === 'fill-missing' && had !== null)) return had;
   return said === '' ? null : said;
 }
@@ -186,14 +210,14 @@ function isSensible(actions: ReadonlySet<Action>): boolean {
 }
 
 /** Rows that want one value for different people; a row whose person has it, and stays, wants nothing. */
-function sharingKey(rows: readonly Read[]): Read[] {
-  const claims = rows.flatMap((row) => claimsOf(row, rows).map((claim) => ({ claim, row })));
+function sharingKey(rows: readonly Read[], options: ModelOptions): Read[] {
+  const claims = rows.flatMap((row) => claimsOf(row, rows, options).map((claim) => ({ claim, row })));
   return groups(claims, ({ claim }) => claim)
     .filter((group) => new Set(group.map(({ row }) => row.target)).size > 1)
     .flatMap((group) => group.map(({ row }) => row));
 }
 
-function claimsOf(row: Read, rows: readonly Read[]): string[] {
+function claimsOf(row: Read, rows: readonly Read[], options: ModelOptions): string[] {
   const { action, person, values } = row;
   if (action === 'restore') return person?.status === 'archived' ? [`email ${person.email}`] : [];
   if (!isEdit(action)) return [];
@@ -205,9 +229,11 @@ function claimsOf(row: Read, rows: readonly Read[]): string[] {
     person[key] === values[key] &&
     !isLeaving &&
     (key !== 'email' || person.status === 'active');
-  return KEYS.filter((key) => values[key] && !isHolder(key)).map(
-    (key) => `${scope(key, row.site)} ${values[key]}`,
-  );
+  const regained =
+    row.isBack && after(row, 'email', options) === person?.email ? [`email ${person.email}`] : [];
+  return KEYS.filter((key) => values[key] && !isHolder(key))
+    .map((key) => `${scope(key, row.site)} ${values[key]}`)
+    .concat(regained);
 }
 
 const scope = (key: Key, site: string) => (key === 'email' || key === 'badge' ? key : `${key} at ${site}`);
@@ -263,7 +289,12 @@ function isPossible(
         going.some((one) => one.person === holder && isUpdate(one.action) && givesAway(one, key, options));
   if (action === 'anonymize' && person?.status === 'active' && !does(person, 'archive')) return false;
   if (action === 'create' && person && !does(person, 'anonymize', 'delete')) return false;
-  if (isEdit(action) && action !== 'create' && person?.status === 'archived' && !does(person, 'restore'))
+  if (isUpdate(action) && !row.isBack && person?.status === 'archived' && !does(person, 'restore'))
+    return false;
+  if (
+    row.namedBy?.isNamedInVain ||
+    row.namedBy?.takers.some(({ place }) => !going.some((one) => one.place === place))
+  )
     return false;
   return wantedBy(row, options).every(([key, value]) =>
     people
@@ -280,7 +311,9 @@ function wantedBy(row: Read, options: ModelOptions): [Key, string][] {
   const isNew = action === 'create' || !person;
   return KEYS.flatMap((key): [Key, string][] => {
     const value = isNew ? row.values[key] : after(row, key, options);
-    return value && (isNew || value !== person?.[key]) ? [[key, value]] : [];
+    return value && (isNew || value !== person?.[key] || (row.isBack && key === 'email'))
+      ? [[key, value]]
+      : [];
   });
 }
 
@@ -297,8 +330,8 @@ const OUTCOME = {
   create: 'created',
   update: 'updated',
 };
-const doneBy = (action: Action, person: ModelPerson | undefined): string =>
-  action === 'create-or-update' ? (person ? 'updated' : 'created') : OUTCOME[action];
+const doneBy = ({ action, person, isBack }: Read): string =>
+  isBack ? 'restored' : action === 'create-or-update' ? (person ? 'updated' : 'created') : OUTCOME[action];
 
 const NOBODY = { identifier: null, email: null, username: null, badge: null, first_name: null };
 
@@ -312,7 +345,7 @@ function apply(going: readonly Read[], people: readonly ModelPerson[], options: 
     const values = edit ? Object.fromEntries(VALUES.map((name) => [name, after(edit, name, options)])) : {};
     const status = has('archive')
       ? ('archived' as const)
-      : has('restore')
+      : has('restore') || own.some(({ isBack }) => isBack)
         ? ('active' as const)
         : person.status;
     return [{ ...person, ...values, status }];
@@ -330,4 +363,75 @@ function groups<Item>(items: readonly Item[], keyOf: (item: Item) => unknown): I
   const found = new Map<unknown, Item[]>();
   for (const item of items) found.set(keyOf(item), [...(found.get(keyOf(item)) ?? []), item]);
   return [...found.values()];
+}
+
+/** The keys of a person that a row has, whatever becomes of it; a row of no known site may mean any. */
+const keysNamed = (row: ModelRow, person: ModelPerson): Key[] => {
+  const isNear = row.account_id === person.site || row.account_id === 'elsewhere';
+  const has = (key: Key) => row[key] !== '' && row[key].toLowerCase() === person[key]?.toLowerCase();
+  return KEYS.filter((key) => has(key) && (isNear || key === 'email' || key === 'badge'));
+};
+
+/** True for a row whose keys may be somebody's without its taking them: it is refused, or they do not count. */
+const isNaming = ({ action, isBack }: Read, outcome: string | null, { existing }: ModelOptions): boolean =>
+  existing !== 'overwrite' ||
+  outcome === 'rejected' ||
+  outcome === 'skipped' ||
+  (outcome === null && (!isEdit(action) || isBack));
+
+/** The row by which somebody goes for being absent. */
+function absence(
+  person: ModelPerson,
+  open: readonly Read[],
+  names: readonly Read[],
+  rows: readonly ModelRow[],
+  options: ModelOptions,
+): Read {
+  const takes = (row: Read) =>
+    wantedBy(row, options).some(([key, value]) => holds(person, key, value, row.site));
+  const takers = open.filter(takes);
+  const isNamedInVain = names.some(
+    (row) => !takers.includes(row) && keysNamed(rows[row.place] as ModelRow, person).length > 0,
+  );
+  return {
+    place: -1 - Number(person.identifier?.replace(/\D/g, '')),
+    action: 'archive',
+    site: person.site,
+    values: { identifier: null, email: null, username: null, badge: null, first_name: null },
+    isBad: false,
+    person,
+    isAmbiguous: false,
+    target: person,
+    says: '',
+    isBack: false,
+    namedBy: { takers, isNamedInVain },
+  };
+}
+
+/** What a whole file of such worlds says of those who are absent. */
+export function scopeOf(
+  worlds: readonly { people: readonly ModelPerson[]; rows: readonly ModelRow[] }[],
+  options: ModelOptions,
+): Scope {
+  if (options.action !== 'sync') return NO_SCOPE;
+  const rows = worlds.flatMap((one) => one.rows);
+  const sites = new Set(rows.map((row) => row.account_id).filter((site) => site !== 'elsewhere'));
+  const unclear = worlds.flatMap((one) => one.rows.filter((row) => isUnclear(row, one.people, options)));
+  const held = unclear.flatMap((row) => (row.account_id === 'elsewhere' ? [...sites] : [row.account_id]));
+  return { sites, held: new Set(held) };
+}
+
+/** True for a row that finds nobody, and does not say for certain whom it means. */
+export function isUnclear(row: ModelRow, people: readonly ModelPerson[], options: ModelOptions): boolean {
+  const isMail = /^[^@]+@[^@]+$/.test(row.email);
+  const keys = { identifier: row.identifier, email: isMail ? row.email : '', username: row.username };
+  const [first] = options.matchBy;
+  const isUnreadable = first === 'email' && row.email !== '' && !isMail;
+  if (options.matchBy.some((key) => keys[key] !== '') && !isUnreadable) return false;
+  if (readRow(row, 0, people, options).person) return false;
+  return !people.some(
+    (person) =>
+      person.status === 'active' &&
+      keysNamed({ ...row, email: keys.email }, person).some((key) => key !== 'badge'),
+  );
 }

@@ -46,5 +46,14 @@ export async function planPeople(
   await db.execute(sql`update bulk_action set state = 'applying', checked_at = now() where id = ${id}`);
   const batch = { phase, firstRow: 2, lastRow: people.length + 1, chunkWidth: chunkRows };
   const rowsTotal = people.length;
-  return { id, token: grant.token, standing: 'held', batches: [batch], lanes: 1, rowsDone: 0, rowsTotal };
+  return {
+    id,
+    token: grant.token,
+    standing: 'held',
+    waiting: null,
+    batches: [batch],
+    lanes: 1,
+    rowsDone: 0,
+    rowsTotal,
+  };
 }

@@ -1,7 +1,13 @@
 // Runs of every kind on a real server, whose histories are kept in test/histories: see CONTRIBUTING.
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { sql } from 'drizzle-orm';
 import { expect } from 'vitest';
+import { temporalDeliveries } from '../../api/deliveries.ts';
+import { newWebhookSecret } from '../../api/secrets.ts';
+import { insertTestDelivery } from '../../db/queries/webhook-deliveries.ts';
+import { insertWebhook } from '../../db/queries/webhooks.ts';
+import { WEBHOOK_EVENTS } from '../../domain/webhook.ts';
 import {
   bulkActionWorkflowId,
   cancelUpdate,
@@ -12,16 +18,25 @@ import {
   PURGE_WORKFLOW_ID,
   SWEEP_WORKFLOW_ID,
   TASK_QUEUE,
+  webhookDeliveryWorkflowId,
 } from '../../workflows/contract.ts';
 import { recordOf, rosterOf, startHeldRun } from './held-runs.ts';
 import { readHistory, withoutTraces } from './histories.ts';
+import { startReceiver, withStatus } from './receiver.ts';
+import { recordConsents, recordPause, recordUnanswered } from './recorded-consents.ts';
 import { insertRun, makeOrganisation, runCsv, startRun, type TestOrganisation } from './runs.ts';
 import type { TestWorker } from './worker.ts';
 
-/** Writes the histories anew. The server suggests a new history early, and chunks are of twenty rows. */
-export async function recordHistories(worker: TestWorker, folder: URL): Promise<void> {
+/** Writes the histories anew, or those alone that are not there yet. The server suggests a new history early, and chunks are of twenty rows. */
+export async function recordHistories(
+  worker: TestWorker,
+  folder: URL,
+  { onlyNew }: { onlyNew: boolean },
+): Promise<void> {
   await mkdir(folder, { recursive: true });
   const save = async (name: string, workflowId: string, runId?: string) => {
+    // What an older version has recorded shows that this one goes on with its runs.
+    if (onlyNew && existsSync(new URL(`${name}.json`, folder))) return;
     const history = await readHistory(worker.temporal.client.workflow.getHandle(workflowId, runId));
     await writeFile(new URL(`${name}.json`, folder), `${JSON.stringify(withoutTraces(history))}\n`);
   };
@@ -31,6 +46,10 @@ export async function recordHistories(worker: TestWorker, folder: URL): Promise<
   await recordCancelledRuns(worker, save);
   await recordLostLock(worker, save);
   await recordByClock(worker, save);
+  await recordDelivery(worker, organisation, save);
+  await recordConsents(worker, save);
+  await recordPause(worker, save);
+  await recordUnanswered(worker, save);
 }
 
 type Save = (name: string, workflowId: string, runId?: string) => Promise<void>;
@@ -116,4 +135,21 @@ async function recordByClock(worker: TestWorker, save: Save): Promise<void> {
     await (await workflow.start(name, { workflowId, taskQueue: TASK_QUEUE })).result();
     await save(name, workflowId);
   }
+}
+
+/** Tried again by its timer, then at once because somebody wants it, then delivered. */
+async function recordDelivery(worker: TestWorker, { siteId }: TestOrganisation, save: Save): Promise<void> {
+  const receiver = await startReceiver((response, received, count) =>
+    withStatus(count < 3 ? 503 : 200)(response, received, count),
+  );
+  const wanted = { siteId, url: receiver.url, events: WEBHOOK_EVENTS, secret: newWebhookSecret() };
+  const webhook = await insertWebhook(worker.db, wanted);
+  const { id } = await insertTestDelivery(worker.db, webhook.id);
+  const deliveries = temporalDeliveries(worker.temporal.client);
+  await deliveries.start(id);
+  await expect.poll(() => receiver.received.length, { timeout: 20_000 }).toBe(2);
+  await deliveries.tryNow(id);
+  await worker.temporal.client.workflow.getHandle(webhookDeliveryWorkflowId(id)).result();
+  await save('webhook-delivery', webhookDeliveryWorkflowId(id));
+  await receiver.stop();
 }

@@ -8,6 +8,7 @@ import { insertBulkAction } from '../../db/queries/bulk-actions.ts';
 import { insertFieldDefinition } from '../../db/queries/field-definitions.ts';
 import { ensurePerson } from '../../db/queries/people.ts';
 import { assignRole, insertRole } from '../../db/queries/roles.ts';
+import { getRun } from '../../db/queries/runs.ts';
 import { insertRootSite, insertSite } from '../../db/queries/sites.ts';
 import { insertUpload } from '../../db/queries/uploads.ts';
 import { type BulkActionOptions, DEFAULT_OPTIONS, type Outcome } from '../../domain/bulk-action.ts';
@@ -54,6 +55,7 @@ export type RunRequest = Partial<BulkActionOptions> & {
   /** What the admin could do when the run began, and to what an API key was limited. */
   grants?: Grant[];
   scopes?: Permission[];
+  isDryRun?: boolean;
 };
 
 /** Puts one upload or several and a run over them into the database. Its workflow is not started. */
@@ -61,7 +63,7 @@ export async function insertRun(
   { db, files }: Pick<TestWorker, 'db' | 'files'>,
   { rootId, siteId, adminId }: TestOrganisation,
   content: string | Buffer | readonly string[],
-  { preset = 'people', grants, scopes, ...options }: RunRequest = {},
+  { preset = 'people', grants, scopes, isDryRun = false, ...options }: RunRequest = {},
 ): Promise<string> {
   const id = randomBytes(5).toString('hex');
   const contents = typeof content === 'string' || Buffer.isBuffer(content) ? [content] : content;
@@ -85,6 +87,7 @@ export async function insertRun(
     notifyEmail: `admin@${rootId}.example`,
     grants: grants ?? null,
     scopes: scopes ?? null,
+    isDryRun,
     idempotencyKey: null,
     requestHash: id,
   });
@@ -98,14 +101,17 @@ export async function startRun(
   id: string,
   isSmall = true,
 ) {
-  const { rootId, siteId } = organisation;
+  const { rootId, siteId, adminId } = organisation;
   const { client } = worker.temporal;
+  const { isDryRun } = await getRun(worker.db, id);
   await temporalRuns(client).start({
     id,
     siteId,
     rootId,
     kind: 'people',
     action: 'create-or-update',
+    byPersonId: adminId,
+    isDryRun,
     isSmall,
   });
   return client.workflow.getHandle<() => Promise<BulkActionResult>>(bulkActionWorkflowId(id));

@@ -1,5 +1,6 @@
 // A whole Muster for a file of journeys: `muster up` on a data folder and ports of its own, as its users run it.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -155,6 +156,7 @@ export class Stack {
     path: string,
     body?: unknown,
     key: string = this.#local.apiKey,
+    headers: Readonly<Record<string, string>> = {},
   ): Promise<Reply<Body>> {
     const isRaw = typeof body === 'string' || body instanceof Uint8Array;
     const response = await fetch(`${this.url}/v1${path}`, {
@@ -162,6 +164,7 @@ export class Stack {
       headers: {
         authorization: `Bearer ${key}`,
         ...(body !== undefined && { 'content-type': isRaw ? 'text/csv' : 'application/json' }),
+        ...headers,
       },
       ...(body !== undefined && { body: isRaw ? (body as string) : JSON.stringify(body) }),
     });
@@ -180,9 +183,14 @@ export class Stack {
     site: number,
     { key, ...options }: AskedOptions & { key?: string } = {},
   ): Promise<string> {
-    const file = await this.api<{ id: string }>('POST', '/files?name=people.csv', csv, key);
+    const file = await unlessUnavailable(() =>
+      this.api<{ id: string }>('POST', '/files?name=people.csv', csv, key),
+    );
     const wanted = { site, files: [file.body.id], options };
-    const run = await this.api<BulkAction>('POST', '/bulk-actions', wanted, key);
+    const once = { 'idempotency-key': randomUUID() };
+    const run = await unlessUnavailable(() =>
+      this.api<BulkAction>('POST', '/bulk-actions', wanted, key, once),
+    );
     if (run.status !== 202) throw new Error(`the run did not begin: ${JSON.stringify(run.body)}`);
     return run.body.id;
   }
@@ -296,3 +304,10 @@ export async function until<Found>(
     await sleep(everyMs);
   }
 }
+
+/** Asks again while the API has no database: one that was killed is back in a moment. */
+const unlessUnavailable = <Answer extends { status: number }>(ask: () => Promise<Answer>): Promise<Answer> =>
+  until('the API has its database again', async () => {
+    const answer = await ask();
+    return answer.status === 503 ? undefined : answer;
+  });

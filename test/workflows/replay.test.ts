@@ -25,10 +25,16 @@ async function replay(saved: Saved): Promise<Error | undefined> {
 
 if (process.env['RECORD_HISTORIES']) {
   const worker = useWorker(
-    { CHUNK_ROWS: '20' },
+    {
+      CHUNK_ROWS: '20',
+      WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8',
+      CONSENT_MINUTES: '0.2',
+      PAUSE_LOCK_MINUTES: '0.02',
+    },
     useTemporal({ 'limit.historyCount.suggestContinueAsNew': '80' }),
   );
-  test('histories are recorded anew', () => recordHistories(worker, FOLDER));
+  test('histories are recorded anew', () =>
+    recordHistories(worker, FOLDER, { onlyNew: process.env['RECORD_HISTORIES'] === 'new' }));
 } else {
   beforeAll(() => {
     // A history that does not fit is reported at length: one test wants that.
@@ -48,7 +54,7 @@ if (process.env['RECORD_HISTORIES']) {
 
   test('histories are kept of all workflows and of all ends of a run', () => {
     const kept = readdirSync(FOLDER).map((name) => JSON.stringify(read(name)));
-    for (const workflow of ['bulkAction', 'editLocks', 'outgoingMail', 'purge', 'sweep'])
+    for (const workflow of ['bulkAction', 'editLocks', 'outgoingMail', 'purge', 'sweep', 'webhookDelivery'])
       expect(
         kept.some((text) => text.includes(`"workflowType":{"name":"${workflow}"}`)),
         workflow,

@@ -13,8 +13,8 @@ import { applyToPeople } from './person-chunks.ts';
 export const anonymized: PersonMove = (author, columns = sql`p.id, p.version`) => sql`
     done as (
       update person p set status = 'anonymized', identifier = null, email = null, email_key = null, username = null,
-        first_name = null, last_name = null, display_name = null, fields = '{}', org_unit_id = null,
-        supervisor_id = null, version = p.version + 1, updated_at = now()
+        first_name = null, last_name = null, display_name = null, fields = '{}', hand_edited = null,
+        org_unit_id = null, supervisor_id = null, version = p.version + 1, updated_at = now()
       from chunk c
       where p.id = c.person_id and p.version = c.person_version and ${hasStatus('archived')}
       returning ${columns}, c.row_number

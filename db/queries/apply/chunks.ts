@@ -25,6 +25,12 @@ export type ChunkRun = {
   uniqueFields: readonly UniqueField[];
   /** True where rows may say something beside their people's own columns (domain/rows/extras.ts). */
   hasExtras: boolean;
+  /** The fields that a column of the file is mapped to: no other value changes. Left out, all may. */
+  mapped?: readonly string[];
+  /** True where the run takes back what another one did: archived people, too, have their values set back. */
+  isUndo?: boolean;
+  /** True where rows that create or update bring back who is archived. */
+  isSync?: boolean;
 };
 
 /** How many rows got which outcome. Empty where nothing was left to do, the lock has passed on, or a cancel stands. */
@@ -47,11 +53,13 @@ export const settled = (run: ChunkRun, phase: Phase, missed: SQL = CHANGED_MEANW
       where b.bulk_action_id = ${run.bulkActionId} and b.row_number = any (array(select row_number from chunk))
         and b.outcome is null`;
 
-/** Proves that the run holds its lock now, keeps the lock from changing hands meanwhile, and honours a cancel. */
+/** Proves that the run holds its lock now, keeps the lock from changing hands meanwhile, and honours a cancel and a pause. */
 export const proof = (run: ChunkRun): SQL => sql`
   select from edit_lock
   where site_id = ${run.lockSiteId} and holder = ${run.bulkActionId} and token = ${run.token}
-    and not exists (select from bulk_action where id = ${run.bulkActionId} and cancel_requested_at is not null)
+    and not exists (
+      select from bulk_action
+      where id = ${run.bulkActionId} and (cancel_requested_at is not null or paused_at is not null))
   for share`;
 
 /** The end of every chunk: outcomes are counted into the tally, listeners are told, the counts come back. */
@@ -67,7 +75,9 @@ export const told = (run: ChunkRun): SQL => sql`
 export const extrasWritten = (run: ChunkRun): SQL =>
   run.hasExtras
     ? sql`extras_written as materialized (
-      select write_extras(${run.bulkActionId}, array_agg(row_number)) from done where extras is not null
+      select write_extras(${run.bulkActionId}, array_agg(row_number))
+        ${run.isUndo ? sql`, remove_given_cards(${run.bulkActionId}, array_agg(row_number))` : sql``}
+      from done where extras is not null
     ),`
     : sql``;
 

@@ -20,6 +20,13 @@ const TAKEN_KEYS = sql`coalesce((
       where exists (select from person x where x.site_id = c.site_id and x.username = c.username)
   ) as t), '[{"code": "key-taken"}]')`;
 
+/** What history keeps of somebody whom a row creates, as keys and values: the content of the row. */
+export const contentOfRow = (row: 'chunk' | 'r'): SQL =>
+  sql.raw(`'identifier', ${row}.identifier, 'email', ${row}.email,
+          'username', nullif(${row}.username, ''), 'first_name', nullif(${row}.first_name, ''),
+          'last_name', nullif(${row}.last_name, ''), 'display_name', nullif(${row}.display_name, ''),
+          'fields', nullif(jsonb_strip_nulls(${row}.fields), '{}')`);
+
 /**
  * Applies the creates of a range. The plain form fails as a whole where one key is taken; the careful form
  * (`isCareful`) leaves out the rows whose key is taken and gives them the outcome failed.
@@ -58,10 +65,7 @@ export async function applyCreateChunk(
     history as (
       insert into person_history (person_id, version, by_person_id, bulk_action_id, row_number, what, after)
       select person_id, 1, ${run.byPersonId}, ${run.bulkActionId}, row_number, 'created',
-        jsonb_strip_nulls(jsonb_build_object('identifier', identifier, 'email', email,
-          'username', nullif(username, ''), 'first_name', nullif(first_name, ''),
-          'last_name', nullif(last_name, ''), 'display_name', nullif(display_name, ''),
-          'fields', nullif(jsonb_strip_nulls(fields), '{}')
+        jsonb_strip_nulls(jsonb_build_object(${contentOfRow('chunk')}
           ${run.hasExtras ? sql`, 'org_unit_id', org_unit_id, 'supervisor_id', supervisor_id` : sql``}))
           ${run.hasExtras ? sql`|| extras_in_history(extras)` : sql``}
       from chunk

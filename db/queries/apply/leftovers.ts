@@ -19,8 +19,8 @@ export async function dropMissingSupervisors(db: Database, bulkActionId: string)
                 and r.extras -> 'supervisor' ->> 'value' in (y.identifier, y.email_key, y.username))
         ) as remover
       from bulk_plan b
-      where b.bulk_action_id = ${bulkActionId} and b.supervisor_id is not null
-        and b.outcome in ('created', 'updated') and exists (${mapped(bulkActionId, SUPERVISOR_FIELDS)})
+      where b.bulk_action_id = ${bulkActionId} and b.supervisor_id <> 0
+        and b.outcome in ('created', 'updated', 'restored') and exists (${mapped(bulkActionId, SUPERVISOR_FIELDS)})
         and not exists (select from person s where s.id = b.supervisor_id)
     ),
     dropped as (

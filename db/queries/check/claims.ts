@@ -5,7 +5,9 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Action, isWritingAction, MATCH_KEYS } from '../../../domain/bulk-action.ts';
 import type { Database } from '../../client.ts';
-import { type CheckSettings, isPlaced } from './row-plans.ts';
+import { winsBackEmail } from './returning.ts';
+import { endsArchived, isPlaced } from './row-people.ts';
+import type { CheckSettings } from './settings.ts';
 
 /** A custom field whose values are unique, and on which of the run's sites it holds: others may use its name too. */
 export type UniqueField = { id: number; name: string; siteIds: readonly number[] };
@@ -20,11 +22,14 @@ export async function settleClaims(
   uniqueFields: readonly UniqueField[],
 ): Promise<void> {
   const { bulkActionId, action } = settings;
+  const shared = claims(settings, uniqueFields);
+  if (shared === undefined) return;
   await db.execute(sql`
     with run as (
       select from bulk_action where id = ${bulkActionId} and state = 'checking' for share
     ),
-    claim as materialized (${claims(settings, uniqueFields)}),
+    ${settings.isSkimmed ? openRows(bulkActionId) : sql``}
+    claim as materialized (${shared}),
     member as materialized (
       select c.field, c.value, c.scope, r.row_number, r.email, t.target, a.class,
         coalesce(${isHolder(settings)}, false) as is_holder, b.outcome is not distinct from 'rejected' as is_refused,
@@ -97,6 +102,14 @@ export async function settleClaims(
   `);
 }
 
+/** Rows that change something. The others contend for nothing, for their people have all that they say. */
+const openRows = (bulkActionId: string): SQL => sql`
+    open_row as materialized (
+      select r.* from bulk_plan b
+      join bulk_row r on r.bulk_action_id = ${bulkActionId} and r.row_number = b.row_number
+      where b.bulk_action_id = ${bulkActionId} and b.outcome is distinct from 'unchanged'
+    ),`;
+
 /** What a row asks for, as far as it must fit other rows for the same person. */
 const classOf = (action: Action): SQL => sql`
   case when coalesce(r.action, ${action}) = 'create-or-update' then 'update' else coalesce(r.action, ${action}) end`;
@@ -132,7 +145,7 @@ function isHolder({ bulkActionId, mapped }: CheckSettings): SQL {
  * a row that lacks it is no copy of one that never had it.
  */
 const says = (action: Action): SQL => sql`
-  md5(row(coalesce(r.action, ${action}), r.site_id, r.identifier, r.email_key, r.username, r.first_name, r.last_name,
+  md5(row(coalesce(r.action, ${action}), r.site_id, r.person_id, r.identifier, r.email_key, r.username, r.first_name, r.last_name,
           r.display_name, r.fields, r.extras, r.problems)::text)`;
 
 /** The unique fields as a row source: `(id bigint, name text, "siteIds" int[])`. */
@@ -143,11 +156,14 @@ export const fieldList = (fields: readonly UniqueField[]): SQL =>
  * One line per row and value that it shares with another row: `(field, value, scope, row_number)`. Values of one field
  * are the same inside one scope only. No field: the rows share a person, which is not theirs to fight over.
  * Only rows that create, update or restore want a value; all others name their person by it. A row whose account is
- * unknown is for nobody here.
+ * unknown is for nobody here. Undefined where nothing of what the rows say can be shared.
  */
-function claims(settings: CheckSettings, uniqueFields: readonly UniqueField[]): SQL {
-  const { bulkActionId, action, matchBy, mapped } = settings;
-  const rows = sql`from bulk_row r where r.bulk_action_id = ${bulkActionId} and ${isPlaced(settings)}`;
+function claims(settings: CheckSettings, uniqueFields: readonly UniqueField[]): SQL | undefined {
+  const { bulkActionId, action, matchBy, mapped, isUndo, isSkimmed } = settings;
+  const source = isSkimmed
+    ? sql`from open_row r where`
+    : sql`from bulk_row r where r.bulk_action_id = ${bulkActionId} and`;
+  const rows = sql`${source} ${isPlaced(settings)}`;
   const wants = mapped.has('action')
     ? sql`${rows} and ${classOf(action)} in ('update', 'create')`
     : sql`${rows} and ${isWritingAction(action)}`;
@@ -156,8 +172,8 @@ function claims(settings: CheckSettings, uniqueFields: readonly UniqueField[]): 
       and (${scope}, ${value}) in (
         select ${scope}, ${value} ${source} and ${value} <> '' group by 1, 2 having count(*) > 1)`;
   const parts = [
-    ...(mapped.has('action') || action === 'restore' ? [emailClaims(settings)] : []),
-    ...(mapped.has('email') && !mapped.has('action') && action !== 'restore'
+    ...(winsBackEmails(settings) ? [emailClaims(settings)] : []),
+    ...(mapped.has('email') && !winsBackEmails(settings)
       ? [ofRows('email', sql`email_key`, sql`0`, wants)]
       : []),
     ...(mapped.has('identifier') ? [ofRows(null, sql`identifier`, sql`site_id`, rows)] : []),
@@ -166,7 +182,7 @@ function claims(settings: CheckSettings, uniqueFields: readonly UniqueField[]): 
       ? [ofRows('identifier', sql`identifier`, sql`site_id`, wants)]
       : []),
     ...(mapped.has('username') ? [ofRows('username', sql`username`, sql`site_id`, wants)] : []),
-    ...(isKeyOfPerson(settings) ? [] : [samePerson(bulkActionId)]),
+    ...(isKeyOfPerson(settings) || isUndo ? [] : [samePerson(bulkActionId)]),
     ...(mapped.has('card_id')
       ? [
           ofRows(
@@ -186,8 +202,12 @@ function claims(settings: CheckSettings, uniqueFields: readonly UniqueField[]): 
       ),
     ),
   ];
-  return sql.join(parts, sql` union all `);
+  return parts.length === 0 ? undefined : sql.join(parts, sql` union all `);
 }
+
+/** True where an email may be claimed by its person's status, not by a row's cell alone. */
+const winsBackEmails = ({ mapped, action, isUndo, returns }: CheckSettings): boolean =>
+  mapped.has('action') || action === 'restore' || returns || (isUndo && mapped.has('email'));
 
 /** True where rows for one person share the only key that the file has: to look for them by person would find no more. */
 function isKeyOfPerson({ action, mapped }: CheckSettings): boolean {
@@ -205,14 +225,25 @@ const samePerson = (bulkActionId: string): SQL => sql`
 
 /** Emails that rows share: those that they would give, and those that people to be restored would win back. */
 function emailClaims(settings: CheckSettings): SQL {
-  const { bulkActionId, action } = settings;
+  const { bulkActionId, action, isUndo, returns } = settings;
+  const regained = sql`
+    union all
+    select b.row_number, p.email_key
+    from bulk_plan b
+    join bulk_row r on r.bulk_action_id = ${bulkActionId} and r.row_number = b.row_number
+    join person p on p.id = b.person_id and p.status = 'archived' and p.email_key is distinct from r.email_key
+    where b.bulk_action_id = ${bulkActionId} and b.person_version is not null
+      and (b.phase = 'restore' or b.outcome = 'rejected')
+      and coalesce(r.action, ${action}) = 'create-or-update' and ${winsBackEmail(settings)}`;
   const source = sql`(
     select r.row_number, case when ${classOf(action)} = 'restore' then p.email_key else r.email_key end as email_key
     from bulk_row r
     join bulk_plan b on b.bulk_action_id = r.bulk_action_id and b.row_number = r.row_number
-    left join person p on ${classOf(action)} = 'restore' and p.id = b.person_id and b.person_version is not null
+    left join person p on ${isUndo ? sql`true` : sql`${classOf(action)} = 'restore'`} and p.id = b.person_id and b.person_version is not null
     where r.bulk_action_id = ${bulkActionId} and ${isPlaced(settings)}
       and ${classOf(action)} in ('update', 'create', 'restore')
+      ${isUndo ? sql`and not (${classOf(action)} = 'update' and ${endsArchived})` : sql``}
+    ${returns ? regained : sql``}
   ) as w`;
   return sql`select 'email' as field, email_key as value, 0::bigint as scope, row_number from (
       select email_key, row_number, count(*) over (partition by email_key) as claims from ${source}

@@ -6,23 +6,27 @@ import { sql } from 'drizzle-orm';
 import { PHASES } from '../../../domain/bulk-action.ts';
 import type { Obstacle, Settled } from '../../../domain/obstacles.ts';
 import type { Database } from '../../client.ts';
-import type { CheckSettings } from './row-plans.ts';
+import { winsBackEmail } from './returning.ts';
+import type { CheckSettings } from './settings.ts';
 
 /** Rows of one write: enough that writes don't count, few enough that each is short. */
 const WRITE_ROWS = 20_000;
 
-/** An obstacle for each person to be restored whose email somebody has by now. Safe to repeat. */
-export async function noteTakenEmails(db: Database, { bulkActionId }: CheckSettings): Promise<void> {
+/** An obstacle for each person who would win back an email that somebody has by now. Safe to repeat. */
+export async function noteTakenEmails(db: Database, settings: CheckSettings): Promise<void> {
+  const { bulkActionId } = settings;
   await db.execute(sql`
     update bulk_plan b
-    set reasons = jsonb_build_array(jsonb_build_object(
+    set reasons = coalesce(b.reasons, '[]') || jsonb_build_array(jsonb_build_object(
       'code', 'key-taken', 'field', 'email', 'value', p.email, 'holder', holder.id))
-    from person p, lateral (
+    from bulk_row r, person p, lateral (
       select o.id from person o
       where o.root_id = p.root_id and o.email_key = p.email_key and o.status = 'active' and o.id <> p.id limit 1
     ) as holder
-    where b.bulk_action_id = ${bulkActionId} and b.phase = 'restore' and b.outcome is null and b.reasons is null
-      and p.id = b.person_id
+    where b.bulk_action_id = ${bulkActionId} and b.phase = 'restore' and b.outcome is null
+      and r.bulk_action_id = ${bulkActionId} and r.row_number = b.row_number
+      and p.id = b.person_id and ${winsBackEmail(settings)}
+      and not coalesce(b.reasons @> '[{"code": "key-taken", "field": "email"}]', false)
   `);
 }
 
@@ -39,6 +43,7 @@ export async function listObstacles(db: Database, settings: CheckSettings): Prom
       select place, reason ->> 'code' as code, reason ->> 'field' as field, reason ->> 'value' as value,
         (reason ->> 'holder')::bigint as holder, (reason ->> 'remover')::int as remover
       from jsonb_array_elements(b.reasons) with ordinality as e (reason, place)
+      where reason ->> 'code' <> 'absent'
     ) as o
     left join lateral (
       select g.row_number, g.outcome is not null as is_refused, w.is_edit
@@ -51,7 +56,7 @@ export async function listObstacles(db: Database, settings: CheckSettings): Prom
       -- Somebody to be restored may also be given another email by a row of the file.
       where g.bulk_action_id = ${bulkActionId} and g.person_version is not null
         and g.person_id in (o.holder, case b.phase when 'restore' then b.person_id end)
-        and (g.outcome is null or g.outcome = 'rejected')
+        and (g.outcome is null or g.outcome = 'rejected') and g.row_number <> b.row_number
         and case o.code
           when 'not-archived' then w.action = 'archive'
           when 'person-archived' then case b.phase
@@ -96,8 +101,8 @@ export async function writeSettled(db: Database, settings: CheckSettings, settle
             s.remover = 0 and b.phase = 'create' and o.reason ->> 'code' in ('person-exists', 'person-archived')) as is_duplicate,
           jsonb_agg(case s.remover
             when 0 then o.reason - 'holder' - 'remover'
-            else jsonb_strip_nulls(jsonb_build_object('code', 'needs-row', 'field', o.reason -> 'field',
-              'value', o.reason -> 'value', 'rows', jsonb_build_array(s.remover))) end order by s.place) as reasons
+            else case when o.reason ->> 'code' = 'absent-unclear' then o.reason - 'remover' else jsonb_strip_nulls(jsonb_build_object('code', 'needs-row', 'field', o.reason -> 'field',
+              'value', o.reason -> 'value', 'rows', jsonb_build_array(s.remover))) end end order by s.place) as reasons
         from unnest(${rows}, ${places}, ${removers}) as s (row_number, place, remover)
         join bulk_plan b on b.bulk_action_id = ${bulkActionId} and b.row_number = s.row_number
         cross join lateral (select b.reasons -> s.place as reason) as o
@@ -139,8 +144,12 @@ async function clearTheWay(
       from unnest(${rows}, ${groups}) as g (row_number, hand_over)
       where b.bulk_action_id = ${bulkActionId} and b.row_number = g.row_number and b.outcome is null
     )
-    update bulk_plan set reasons = null
-    where bulk_action_id = ${bulkActionId} and outcome is null and reasons is not null
+    -- That somebody is absent is no obstacle, but why they go. Who has a key of theirs now stays with it: by that it is
+    -- known, too, that the way is clear (see absent.ts).
+    update bulk_plan
+    set reasons = case when reasons @> '[{"code": "absent"}]' then jsonb_build_array(jsonb_build_object('code', 'absent',
+      'rows', jsonb_path_query_array(reasons, '$[*] ? (@.code == "absent-unclear").rows[*]'))) end
+    where bulk_action_id = ${bulkActionId} and outcome is null and reasons <> '[{"code": "absent"}]'
       and row_number not in (select g.row_number from unnest(${rows}) as g (row_number))
   `);
 }

@@ -30,6 +30,44 @@ export async function hasStatisticsOfPeople(db: Database): Promise<boolean> {
   return rows.length > 0;
 }
 
+/** Begins the check of a run that asks people before it takes its lock. A second call changes nothing. */
+export async function beginUnlockedCheck(db: Database, bulkActionId: string): Promise<void> {
+  await db.execute(sql`
+    with moved as (
+      update bulk_action set state = 'checking'
+      where id = ${bulkActionId} and state = 'queued' and is_dry_run and ask_round = 0
+      returning id
+    )
+    select pg_notify('bulk_action', id) from moved
+  `);
+}
+
+/** Outcomes that a check gives and that another check may give otherwise. */
+const OPEN_TO_ANOTHER_CHECK = sql`('unchanged', 'rejected')`;
+
+/**
+ * Takes back an earlier check that was ended: its plan is removed but for rows that were applied, or say the same as
+ * another. A second call changes nothing. True where there was something to take back, now or at an attempt before.
+ */
+export async function clearPlan(db: Database, bulkActionId: string): Promise<boolean> {
+  const [cleared] = await db.execute<{ isReplanned: boolean }>(sql`
+    with run as (
+      update bulk_action set checked_at = null, ask_until = null
+      where id = ${bulkActionId} and state = 'checking' and checked_at is not null
+      returning id
+    ),
+    gone as (
+      delete from bulk_plan
+      where bulk_action_id = ${bulkActionId} and exists (select from run)
+        and (outcome is null or outcome in ${OPEN_TO_ANOTHER_CHECK} or reasons @> '[{"code": "absent-with-role"}]')
+    )
+    select exists (select from run) or exists (
+      select from bulk_plan where bulk_action_id = ${bulkActionId}
+    ) as "isReplanned"
+  `);
+  return cleared?.isReplanned ?? false;
+}
+
 /**
  * Ends the check: what is settled is counted, and the run moves on to applying. A second call changes nothing.
  * Throws where plan and rows don't add up: then nothing moves, for a row would be lost.
@@ -46,8 +84,14 @@ export async function finishCheck(db: Database, bulkActionId: string): Promise<v
       returning id
     ),
     tally as (
+      -- What is not counted yet: a check after another one finds rows counted that were settled or applied before.
       insert into bulk_tally (bulk_action_id, outcome, rows)
-      select ${bulkActionId}, outcome, rows from settled where outcome is not null and exists (select from moved)
+      select ${bulkActionId}, outcome, sum(rows) from (
+        select outcome, rows from settled where outcome is not null
+        union all select outcome, -rows from bulk_tally where bulk_action_id = ${bulkActionId}
+      ) as change
+      where exists (select from moved)
+      group by outcome having sum(rows) <> 0
     ),
     -- Whoever takes the place of a person who goes is somebody new. Not before the end: as long as the check may have to
     -- begin again, such a row is one of those for that person.

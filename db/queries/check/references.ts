@@ -5,7 +5,9 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { SUPERVISOR_FIELDS } from '../../../domain/rows/extras.ts';
 import type { Database } from '../../client.ts';
-import { type CheckSettings, isPlaced, writingActions } from './row-plans.ts';
+import { isPlaced } from './row-people.ts';
+import { writingActions } from './row-plans.ts';
+import type { CheckSettings } from './settings.ts';
 
 /** The lookups by the fields that ask for them. */
 const LOOKUPS: readonly { fields: readonly string[]; findings: (settings: CheckSettings) => SQL }[] = [
@@ -92,12 +94,13 @@ function orgUnits(settings: CheckSettings): SQL {
 }
 
 function supervisors(settings: CheckSettings): SQL {
-  const { bulkActionId, rootId, mapped } = settings;
-  const stays = mapped.has('action')
-    ? sql`not exists (
+  const { bulkActionId, rootId, mapped, isSync } = settings;
+  const stays =
+    mapped.has('action') || isSync
+      ? sql`not exists (
         select from bulk_plan g where g.bulk_action_id = ${bulkActionId} and g.person_id = o.id
           and g.phase in ('archive', 'anonymize', 'delete'))`
-    : sql`true`;
+      : sql`true`;
   const found = (by: string, key: SQL) => sql`
     select o.id, o.org_unit_id from person o
     where x.by = ${by} and ${key} and o.status = 'active' and ${stays}`;

@@ -1,15 +1,21 @@
 // Rights under the lock: what the admin of a run may still do at the sites that its rows touch.
 import { sql } from 'drizzle-orm';
-import { PERMISSION_OF_PHASE, PHASES } from '../../../domain/bulk-action.ts';
+import { PERMISSION_OF_PHASE, PHASES, type Phase } from '../../../domain/bulk-action.ts';
+import type { Permission } from '../../../domain/rights.ts';
 import type { Database } from '../../client.ts';
-import type { CheckSettings } from './row-plans.ts';
+import type { CheckSettings } from './settings.ts';
 
 /**
  * Refuses planned rows whose phase the admin of the run may not do at their site, or no longer. Safe to repeat.
  * The sites are few and most runs lack nothing: rows are looked at only where something is lacking.
  */
-export async function refuseNotAllowed(db: Database, { bulkActionId }: CheckSettings): Promise<void> {
-  const phases = PHASES.map((phase) => ({ phase, permission: PERMISSION_OF_PHASE[phase] }));
+export async function refuseNotAllowed(db: Database, { bulkActionId, isSync }: CheckSettings): Promise<void> {
+  const phases: { phase: Phase; permission: Permission }[] = PHASES.map((phase) => ({
+    phase,
+    permission: PERMISSION_OF_PHASE[phase],
+  }));
+  // Who comes back by a sync is given the values of the file as well.
+  if (isSync) phases.push({ phase: 'restore', permission: 'people:update' });
   const lacking = await db.execute<{ siteId: number; phase: string; permission: string }>(sql`
     select s.id as "siteId", w.phase, w.permission
     from bulk_action a

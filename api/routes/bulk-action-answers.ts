@@ -1,0 +1,137 @@
+// What people say to a run that is on: they confirm or approve its plan, hold it, and let it go on.
+import type { Admin } from '../../db/queries/admins.ts';
+import { type BulkActionRow, getBulkAction } from '../../db/queries/bulk-actions.ts';
+import { pauseRun } from '../../db/queries/pauses.ts';
+import { listPlannedOnSites } from '../../db/queries/safeguards.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { isPlannedFor } from '../../domain/safeguards.ts';
+import { siteFor } from '../access.ts';
+import type { ApiDeps } from '../deps.ts';
+import { requireActionRights } from '../new-run.ts';
+import { toBulkAction } from '../present.ts';
+import { runParams } from '../query.ts';
+import { type Route, route } from '../route.ts';
+import { runFor } from '../run-access.ts';
+import { bulkActionSchema } from '../wire.ts';
+import { answerSchema } from '../wire-asks.ts';
+
+const REPLIES = {
+  202: { description: 'The run', schema: bulkActionSchema },
+  404: { description: 'There is no such run at your sites' },
+};
+
+export function bulkActionAnswerRoutes({ db, runs, log }: ApiDeps): Route[] {
+  const reply = async (id: string) =>
+    ({ status: 202, body: toBulkAction(await getBulkAction(db, id)) }) as const;
+  return [
+    route({
+      method: 'post',
+      path: '/v1/bulk-actions/{id}/confirm',
+      audit: { what: 'run.confirmed', isNotedByStatement: true },
+      tag: 'bulk actions',
+      summary: 'Confirm the plan of a run',
+      description:
+        'Exactly the plan that was shown is applied. Where it would do more by the time that the run has its lock, it asks again.',
+      params: runParams,
+      body: answerSchema,
+      replies: {
+        ...REPLIES,
+        403: { description: 'You lack a right that the action needs on the site' },
+        409: { description: 'The run does not ask that, or has asked anew since' },
+      },
+      async handle({ admin, params, body }) {
+        const { run } = await runFor(db, admin, params.id, 'bulk-actions:run');
+        const site = await siteFor(db, admin, run.siteId);
+        requireActionRights(admin, run.options.action, site);
+        await runs.answer(run.id, 'confirm', {
+          byPersonId: admin.personId,
+          round: body.round ?? run.askRound,
+        });
+        return reply(run.id);
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/bulk-actions/{id}/approve',
+      audit: { what: 'run.approved', isNotedByStatement: true },
+      tag: 'bulk actions',
+      summary: 'Approve the plan of somebody else’s run',
+      params: runParams,
+      body: answerSchema,
+      replies: {
+        ...REPLIES,
+        403: {
+          description:
+            'You started or confirmed it yourself, or lack a right that the action needs on a site',
+        },
+        409: { description: 'The run does not ask that, or has asked anew since' },
+      },
+      async handle({ admin, params, body }) {
+        const { run, consents } = await runFor(db, admin, params.id, 'bulk-actions:read');
+        const isOwn = [run.byPersonId, ...consents.map((one) => one.byPersonId)].includes(admin.personId);
+        if (isOwn && run.state === 'awaiting-approval')
+          throw new Refusal(
+            'forbidden',
+            'Nobody approves what they started or confirmed themselves. Ask another admin with the right to.',
+          );
+        await requireApprovalRights(admin, run);
+        await runs.answer(run.id, 'approve', {
+          byPersonId: admin.personId,
+          round: body.round ?? run.askRound,
+        });
+        return reply(run.id);
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/bulk-actions/{id}/pause',
+      audit: 'run.paused',
+      tag: 'bulk actions',
+      summary: 'Hold a run',
+      description:
+        'At the next edge of a chunk. It keeps its edit lock for a while; then others may have it, and what is left of ' +
+        'the run is checked again when it is resumed.',
+      params: runParams,
+      replies: { ...REPLIES, 409: { description: 'The run is paused already, or has ended' } },
+      async handle({ admin, params }) {
+        const { run } = await runFor(db, admin, params.id, 'bulk-actions:run');
+        if (!(await pauseRun(db, run.id, admin.personId)))
+          throw new Refusal(
+            'conflict',
+            run.finishedAt
+              ? 'The run has ended, so there is nothing to pause.'
+              : 'The run is paused already. Resume it, or cancel it.',
+          );
+        await runs.pause(run.id, admin.personId).catch((error: unknown) => {
+          log.warn({ err: error, bulkActionId: run.id }, 'the run reads of its pause in the database');
+        });
+        return reply(run.id);
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/bulk-actions/{id}/resume',
+      audit: 'run.resumed',
+      tag: 'bulk actions',
+      summary: 'Let a paused run go on',
+      params: runParams,
+      replies: { ...REPLIES, 409: { description: 'The run is not paused, or has ended' } },
+      async handle({ admin, params }) {
+        const { run } = await runFor(db, admin, params.id, 'bulk-actions:run');
+        if (run.pausedAt === null || run.finishedAt !== null)
+          throw new Refusal('conflict', 'The run is not paused, so there is nothing to resume.');
+        await runs.resume(run.id, admin.personId);
+        return reply(run.id);
+      },
+    }),
+  ];
+
+  /** Refuses with `forbidden` whoever could not do what they are to approve, on each site where it is planned. */
+  async function requireApprovalRights(admin: Admin, run: BulkActionRow): Promise<void> {
+    const approvals = run.ask?.approvals ?? [];
+    const sites = await listPlannedOnSites(db, run.id, run.lockSiteIds ?? []);
+    for (const planned of sites)
+      for (const approval of approvals)
+        if (isPlannedFor(planned, approval)) await siteFor(db, admin, planned.siteId, `people:${approval}`);
+  }
+}

@@ -1,0 +1,105 @@
+// Answers to runs and pauses over HTTP: who may give them, and what they are refused with.
+import { sql } from 'drizzle-orm';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Permission } from '../../domain/rights.ts';
+import { FOREIGN, NORTH, useApi } from './use-api.ts';
+
+// No worker takes anything in here: what is asked is what the API itself decides.
+const api = useApi();
+let run = '';
+
+beforeEach(async () => {
+  const file = await api.owner('POST', '/v1/files?name=people.csv', {
+    raw: 'identifier,email\n1,a@example.org\n',
+    headers: { 'content-type': 'text/csv' },
+  });
+  const begun = await api.owner('POST', '/v1/bulk-actions', {
+    body: { site: NORTH, files: [file.json.id], options: { action: 'delete' } },
+  });
+  expect(begun.status).toBe(202);
+  run = begun.json.id;
+});
+
+/** The run as it is once it waits for another admin to approve its one row. */
+async function waitsForApproval(): Promise<void> {
+  await api.db.execute(sql`
+    update bulk_action set state = 'awaiting-approval', ask_round = 1, lock_site_ids = array[${NORTH}::int], rows_total = 1,
+      ask = '{"why": ["approval"], "tripped": [], "approvals": ["delete"], "graceMinutes": 0, "grown": 0, "shrunk": 0}'
+    where id = ${run}`);
+  await api.db.execute(sql`
+    insert into bulk_plan (bulk_action_id, row_number, phase, person_id, person_version)
+    values (${run}, 2, 'delete', ${api.ownerId}, 1)`);
+}
+
+const answersOf = async (permissions: readonly Permission[], verb: string, site = NORTH) => {
+  const admin = await api.admin(site, permissions);
+  const { status, json } = await admin('POST', `/v1/bulk-actions/${run}/${verb}`);
+  return [status, json.code];
+};
+
+describe('to confirm a run', () => {
+  test('takes the right to run bulk actions and that of its action', async () => {
+    expect(await answersOf(['bulk-actions:read', 'people:delete'], 'confirm')).toEqual([403, 'forbidden']);
+    expect(await answersOf(['bulk-actions:read', 'bulk-actions:run'], 'confirm')).toEqual([403, 'forbidden']);
+  });
+
+  test('one must see it', async () => {
+    expect(await answersOf(['bulk-actions:run', 'people:delete'], 'confirm', FOREIGN)).toEqual([
+      404,
+      'missing',
+    ]);
+  });
+});
+
+describe('to approve a run', () => {
+  beforeEach(waitsForApproval);
+
+  test('is never for who started it', async () => {
+    const own = await api.owner('POST', `/v1/bulk-actions/${run}/approve`);
+    expect([own.status, own.json.code]).toEqual([403, 'forbidden']);
+    expect(own.json.detail).toContain('started or confirmed themselves');
+  });
+
+  test('is never for who confirmed it', async () => {
+    const admin = await api.admin(NORTH, ['bulk-actions:read', 'people:delete']);
+    await api.db.execute(sql`
+      insert into consent (bulk_action_id, round, what, by_person_id) values (${run}, 1, 'confirmed', ${admin.personId})`);
+    const own = await admin('POST', `/v1/bulk-actions/${run}/approve`);
+    expect([own.status, own.json.code]).toEqual([403, 'forbidden']);
+  });
+
+  test('takes the right of what is approved, on the site where it is planned', async () => {
+    expect(await answersOf(['bulk-actions:read', 'bulk-actions:run'], 'approve')).toEqual([403, 'forbidden']);
+    expect(await answersOf(['people:delete'], 'approve')).toEqual([403, 'forbidden']);
+  });
+
+  test('shows what is asked, and until when', async () => {
+    const { json } = await api.owner('GET', `/v1/bulk-actions/${run}`);
+    expect(json).toMatchObject({
+      state: 'awaiting-approval',
+      ask: { round: 1, why: ['approval'], consents: [] },
+    });
+  });
+});
+
+describe('a pause', () => {
+  test('is noted at once, with who holds the run, and is given once', async () => {
+    const paused = await api.owner('POST', `/v1/bulk-actions/${run}/pause`);
+    expect([paused.status, paused.json.paused]).toEqual([
+      202,
+      { at: expect.any(String), by: expect.any(String) },
+    ]);
+    const again = await api.owner('POST', `/v1/bulk-actions/${run}/pause`);
+    expect([again.status, again.json.code]).toEqual([409, 'conflict']);
+  });
+
+  test('takes the right to run bulk actions', async () => {
+    expect(await answersOf(['bulk-actions:read'], 'pause')).toEqual([403, 'forbidden']);
+    expect(await answersOf(['bulk-actions:read'], 'resume')).toEqual([403, 'forbidden']);
+  });
+
+  test('can’t end where there is none', async () => {
+    const resumed = await api.owner('POST', `/v1/bulk-actions/${run}/resume`);
+    expect([resumed.status, resumed.json.code]).toEqual([409, 'conflict']);
+  });
+});

@@ -1,0 +1,78 @@
+// What people may say to a run while it is on, and what it answers to those it can't follow.
+import { ApplicationFailure, setHandler } from '@temporalio/workflow';
+import { isFinal, isWaiting } from '../domain/bulk-action.ts';
+import {
+  approveUpdate,
+  type BulkActionInput,
+  type Consenting,
+  cancelUpdate,
+  confirmUpdate,
+  lockGrantedSignal,
+  NOT_NOW,
+  pauseUpdate,
+  resumeUpdate,
+  statusQuery,
+} from './contract.ts';
+import { briefSteps } from './proxies.ts';
+import { Run } from './run.ts';
+
+/** Makes the run and registers its handlers, before anything is awaited, so that no message is missed. */
+export function setup(input: BulkActionInput): Run {
+  const run = new Run(input);
+  const { id } = input;
+  setHandler(statusQuery, () => run.status());
+  setHandler(lockGrantedSignal, ({ token }) => {
+    run.grantedToken = token;
+  });
+  setHandler(cancelUpdate, (_by) => run.cancel(), { validator: (_by) => refuseEnded(run) });
+  setHandler(pauseUpdate, (_by) => run.pause(), { validator: (_by) => refuseEnded(run) });
+  setHandler(
+    resumeUpdate,
+    async (_by) => {
+      await briefSteps.resume({ id });
+      run.resume();
+    },
+    { validator: (_by) => refuseEnded(run) },
+  );
+  setHandler(confirmUpdate, (answer) => consent(run, 'confirmed', answer), {
+    validator: ({ round }) => refuseAnswer(run, 'awaiting-confirmation', round),
+  });
+  setHandler(approveUpdate, (answer) => consent(run, 'approved', answer), {
+    validator({ round, byPersonId }) {
+      refuseAnswer(run, 'awaiting-approval', round);
+      if (byPersonId === run.input.byPersonId || byPersonId === run.confirmedBy)
+        refuse(
+          'Nobody approves what they started or confirmed themselves. Ask another admin with the right to.',
+        );
+    },
+  });
+  return run;
+}
+
+async function consent(
+  run: Run,
+  what: 'confirmed' | 'approved',
+  { round, byPersonId }: Consenting,
+): Promise<void> {
+  const standing = await briefSteps.consent({ id: run.input.id, what, round, byPersonId });
+  if (what === 'confirmed') run.confirmedBy = byPersonId;
+  // A pause or the end may have come first.
+  if (!isWaiting(run.state)) return;
+  if (isWaiting(standing.state) && standing.untilMs !== null)
+    run.waitFor({ state: standing.state, round: standing.round, untilMs: standing.untilMs });
+  else run.moveTo(standing.state);
+}
+
+function refuseEnded(run: Run): void {
+  if (isFinal(run.state)) refuse(`The run has ended: it is ${run.state}.`);
+}
+
+function refuseAnswer(run: Run, asks: Run['state'], round: number): void {
+  const wanted = asks === 'awaiting-approval' ? 'approval' : 'confirmation';
+  if (run.state !== asks) refuse(`The run does not wait for ${wanted}: it is ${run.state}.`);
+  if (round !== run.round) refuse('The plan has changed since you saw it. Look at it again, then answer.');
+}
+
+function refuse(message: string): never {
+  throw ApplicationFailure.create({ message, type: NOT_NOW, nonRetryable: true });
+}
