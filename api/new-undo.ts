@@ -9,8 +9,8 @@ import {
 } from '../db/queries/bulk-actions.ts';
 import { findOpenUndo, isSecondUndo } from '../db/queries/undo-history.ts';
 import { type BulkActionOptions, DEFAULT_OPTIONS } from '../domain/bulk-action.ts';
+import { type Limits, withMaxChange } from '../domain/limits.ts';
 import { Refusal } from '../domain/refusal.ts';
-import { type Limits, withMaxChange } from '../domain/safeguards.ts';
 import { permissionsToUndo, refuseNotUndoable } from '../domain/undo.ts';
 import { siteFor } from './access.ts';
 import { type BegunRun, refuseLimits, sameRequest, starterOf } from './new-run.ts';

@@ -2,11 +2,11 @@
 import type { Database } from '../db/client.ts';
 import { findSavedPreset, type SavedPresetRow } from '../db/queries/saved-presets.ts';
 import type { BulkActionOptions } from '../domain/bulk-action.ts';
+import { type Limits, withMaxChange } from '../domain/limits.ts';
 import type { Preset } from '../domain/preset.ts';
 import { getPreset, PRESETS } from '../domain/presets/catalogue.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { resolveOptions } from '../domain/run-options.ts';
-import { type Limits, withMaxChange } from '../domain/safeguards.ts';
 import type { AskedOptionsRead } from './wire.ts';
 
 /** A built-in preset, and what a site has saved of it where it was named by that. */

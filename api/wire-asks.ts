@@ -1,7 +1,8 @@
 // What goes over the wire of a run that asks: limits, what the plan passes, who has agreed, and the answer.
 import { z } from 'zod';
 import { WHYS } from '../domain/ask.ts';
-import { APPROVABLE, LIMITED, type Limited } from '../domain/safeguards.ts';
+import { LIMITED, type Limited } from '../domain/limits.ts';
+import { APPROVABLE } from '../domain/safeguards.ts';
 import { siteId, timestamp } from './wire-scalars.ts';
 
 const limitSchema = z

@@ -1,8 +1,9 @@
 // How arguments are read: their shape is checked here, what they mean is the API's to judge.
 import { InvalidArgumentError } from 'commander';
 import { ACTIONS } from '../domain/bulk-action.ts';
+import type { Limit } from '../domain/limits.ts';
 import { actionNamed } from '../domain/rows/action.ts';
-import { GRACE_MINUTES_MAX, type Limit } from '../domain/safeguards.ts';
+import { GRACE_MINUTES_MAX } from '../domain/safeguards.ts';
 
 /** A parser of whole numbers from `min` to `max`. */
 export const wholeNumber =

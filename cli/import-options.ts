@@ -2,8 +2,8 @@
 import { type Command, Option } from 'commander';
 import type { AskedOptions } from '../api/wire.ts';
 import { CARD_ID_TYPES, EXISTING_MODES, INVITE_MODES, MATCH_KEYS } from '../domain/bulk-action.ts';
+import type { Limit, Limits } from '../domain/limits.ts';
 import { Refusal } from '../domain/refusal.ts';
-import type { Limit, Limits } from '../domain/safeguards.ts';
 import {
   ASKED_ACTIONS,
   actionWord,

@@ -1,7 +1,8 @@
 // What a run asks, in words: why it has not gone on by itself, and who can let it.
 import type { Ask } from './ask.ts';
 import type { WaitingState } from './bulk-action.ts';
-import type { Limited, TrippedLimit } from './safeguards.ts';
+import type { Limited } from './limits.ts';
+import type { TrippedLimit } from './safeguards.ts';
 
 const LIMITED_WORDS = {
   changed: 'would change',

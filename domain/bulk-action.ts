@@ -1,6 +1,7 @@
 // The life of a bulk action: its kinds, actions, states, phases and outcomes, and what a run is asked to do.
+
+import type { Limits } from './limits.ts';
 import type { Permission } from './rights.ts';
-import type { Limits } from './safeguards.ts';
 
 /** What a run works on. Kinds share the pipeline and differ in how rows are staged, checked and applied. */
 export const KINDS = ['people', 'undo'] as const;

@@ -1,9 +1,9 @@
 // What a run is asked to do, put together: what holds everywhere, the preset, what a site has saved, what was asked.
 import { type BulkActionOptions, DEFAULT_OPTIONS, MATCH_KEYS } from './bulk-action.ts';
+import { mergedLimits } from './limits.ts';
 import type { Preset } from './preset.ts';
 import { Refusal } from './refusal.ts';
 import { EXTRA_FIELDS } from './rows/extras.ts';
-import { mergedLimits } from './safeguards.ts';
 
 /**
  * The options of a run: each is as it was asked for, else as the site saved it, else as the preset has it. Of a mapping

@@ -1,18 +1,8 @@
 // Safeguards: how much a run may change before it asks, what another admin must approve, and what time is left to stop it.
 import type { BulkActionOptions, Phase } from './bulk-action.ts';
+import { isNumber, LIMITED, type Limit, type Limited, type Limits, saysAnything } from './limits.ts';
 import { PROTECTED_FIELDS } from './person.ts';
 import { closestTo } from './spelling.ts';
-
-/**
- * What a limit counts, in people: those who are there and would change in any way (updated, restored, archived or
- * removed), those who would be created, archived, or removed for good (anonymized, deleted).
- */
-export const LIMITED = ['changed', 'created', 'archived', 'removed'] as const;
-export type Limited = (typeof LIMITED)[number];
-
-/** At most so many people, and at most this share of those who are active: the limit is passed where one of them is. */
-export type Limit = { people?: number | null | undefined; percent?: number | null | undefined };
-export type Limits = { [Name in Limited]?: Limit | undefined };
 
 /** What another admin can be asked to approve, as rows' phases are named to people. */
 export const APPROVABLE = ['create', 'update', 'archive', 'restore', 'anonymize', 'delete'] as const;
@@ -195,12 +185,6 @@ function passesPercent({ percent }: Limit, limited: Limited, actual: number, act
   return actual * 100 > percent * activePeople + ROUNDING;
 }
 
-const isNumber = (value: number | null | undefined): value is number => typeof value === 'number';
-
-/** True where the limit has any number; one without says nothing. */
-const saysAnything = (limit: Limit | undefined): boolean =>
-  limit !== undefined && (isNumber(limit.people) || isNumber(limit.percent));
-
 /**
  * True where a limit stands between a sync and the archiving of everybody: on who is archived, or on who is changed at
  * all. One of 100 percent counts: somebody has thought of it.
@@ -209,31 +193,6 @@ export const isSyncGuarded = (run: RunLimits, site: Pick<Safeguards, 'limits'>):
   [run.limits, standing(site.limits, run)].some(
     ({ changed, archived }) => saysAnything(changed) || saysAnything(archived),
   );
-
-/** Limits put together number by number, those of the second first; null there says that there is to be none. */
-export function mergedLimits(under: Limits | undefined, over: Limits | undefined): Limits {
-  const names = LIMITED.filter((name) => under?.[name] !== undefined || over?.[name] !== undefined);
-  return Object.fromEntries(names.map((name) => [name, { ...said(under?.[name]), ...said(over?.[name]) }]));
-}
-
-const said = (limit: Limit | undefined): Limit =>
-  Object.fromEntries(Object.entries(limit ?? {}).filter(([, value]) => value !== undefined));
-
-/** The limits with at most this share of people changed: the tighter one, where there is such a limit already. */
-export function withMaxChange(limits: Limits | undefined, percent: number): Limits {
-  const given = limits?.changed?.percent;
-  const changed = { percent: isNumber(given) ? Math.min(given, percent) : percent };
-  return mergedLimits(limits, { changed });
-}
-
-/** Limits as a site keeps them: those alone that have a number. */
-export const withNumbers = (limits: Limits): Limits =>
-  Object.fromEntries(
-    LIMITED.filter((name) => saysAnything(limits[name])).map((name) => [name, numbersOf(limits[name])]),
-  );
-
-const numbersOf = (limit: Limit | undefined): Limit =>
-  Object.fromEntries(Object.entries(limit ?? {}).filter(([, value]) => isNumber(value)));
 
 /** A field that can't be protected: its place in the list, and what was probably meant. */
 export type UnknownSticky = { at: number; expected: string };

@@ -23,7 +23,10 @@ export async function runUnchangedBound(url: string, csv: string, siteId: number
   try {
     const places = await getRowPlaces(db, siteId);
     const began = performance.now();
-    const table = await openTable({ open: async () => Readable.from([Buffer.from(csv)]) }, DEFAULT_OPTIONS);
+    const table = await openTable(
+      { open: async () => Readable.from(slices(Buffer.from(csv))) },
+      DEFAULT_OPTIONS,
+    );
     const { columns } = resolveMapping(table.columns, {
       preset: PEOPLE_PRESET,
       definitions: places.definitions,
@@ -42,7 +45,7 @@ export async function runUnchangedBound(url: string, csv: string, siteId: number
     async function* batches(): AsyncGenerator<StagedRow[]> {
       for await (const records of table.rows) yield records.map(read);
     }
-    await copyBulkRows(db, BOUND_RUN, batches());
+    await copyBulkRows(db, BOUND_RUN, batches(), 1);
     await analyzeRows(db, 'bulk_row');
     const outcomes = await compared(db, siteId);
     await table.close();
@@ -50,6 +53,10 @@ export async function runUnchangedBound(url: string, csv: string, siteId: number
   } finally {
     await db.close();
   }
+}
+
+function* slices(bytes: Buffer, length = 2 ** 18): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += length) yield bytes.subarray(at, at + length);
 }
 
 /** Joins rows and people both ways: those on one side alone, and those that differ, are what a plan would be about. */

@@ -1,8 +1,9 @@
 // `muster safeguards`: how much a run may do at a site before it asks, who must approve what, and what files leave alone.
 import { type Command, InvalidArgumentError } from 'commander';
 import type { SafeguardsPatch, SafeguardsWire } from '../../api/wire-safeguards.ts';
+import { LIMITED, type Limit, type Limits } from '../../domain/limits.ts';
 import { Refusal } from '../../domain/refusal.ts';
-import { APPROVABLE, type Approvable, LIMITED, type Limit, type Limits } from '../../domain/safeguards.ts';
+import { APPROVABLE, type Approvable } from '../../domain/safeguards.ts';
 import { durationInWords } from '../../domain/words.ts';
 import { minutesWord, siteNumber } from '../arguments.ts';
 import { type Client, openClient } from '../client.ts';

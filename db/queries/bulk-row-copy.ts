@@ -1,13 +1,16 @@
 // The rows of a run as they are staged: written once by COPY, and removed where an attempt came to nothing.
 import { sql } from 'drizzle-orm';
 import type { StagedRow } from '../../domain/rows/staged-row.ts';
-import type { Database } from '../client.ts';
+import type { CopyIn, Database } from '../client.ts';
 
 const COPY_ROWS = `copy bulk_row (bulk_action_id, row_number, cells, action, site_id, identifier, email, email_key,
   username, first_name, last_name, display_name, fields, extras, problems) from stdin`;
 
 /** Text of one write: large enough that writes don't count, small enough that a slow server holds the reader back. */
 const WRITE_CHARS = 256 * 1024;
+
+/** After so many writes a file is large enough for another COPY to pay. */
+const OPENING_WRITES = 8;
 
 /** Deletes what an earlier attempt staged. Rows of a run that is staged stay: its check reads them. */
 export async function deleteBulkRows(db: Database, bulkActionId: string): Promise<void> {
@@ -18,39 +21,85 @@ export async function deleteBulkRows(db: Database, bulkActionId: string): Promis
 }
 
 /**
- * Writes a run's rows in one COPY: all of them or none. Waits while the server is slower than the reader.
- * Throws what the source of the rows throws, with nothing written.
+ * Writes a run's rows by COPY, a large file by several at once: to take rows in costs the server more than to read them
+ * here. Waits while the server is slower than the reader. Throws what the source of the rows throws, with nothing
+ * written; where the server fails, some of the rows may be there.
  */
 export async function copyBulkRows(
   db: Database,
   bulkActionId: string,
   batches: AsyncIterable<readonly StagedRow[]>,
+  lanes = LANES,
 ): Promise<void> {
-  const copy = await db.copyIn(COPY_ROWS);
+  const copies = await openCopies(db, lanes);
   const start = `${escaped(bulkActionId)}\t`;
   let lines = '';
-  // The next lines are made while the server takes the last ones.
-  let writing: Promise<void> = Promise.resolve();
-  const write = async () => {
-    await writing;
-    writing = copy.write(lines);
-    writing.catch(() => {});
-    lines = '';
-  };
   try {
     for await (const batch of batches) {
       for (const row of batch) {
         lines += start + copyLine(row);
-        if (lines.length >= WRITE_CHARS) await write();
+        if (lines.length < WRITE_CHARS) continue;
+        await copies.write(lines);
+        lines = '';
       }
     }
-    if (lines !== '') await write();
-    await writing;
+    if (lines !== '') await copies.write(lines);
+    await copies.written();
   } catch (error) {
-    copy.abort(error instanceof Error ? error : new Error(String(error)));
+    copies.abort(error instanceof Error ? error : new Error(String(error)));
     throw error;
   }
-  await copy.finish();
+  await copies.finish();
+}
+
+/** Copies at once: as many as the server has cores to spare beside the reader. */
+const LANES = 2;
+
+/** A COPY, and the last write to it: the next lines are made while the server takes those. */
+type Lane = { copy: CopyIn; writing: Promise<void> };
+
+/**
+ * Copies that take lines in turn. All but the first are opened while lines are written, and used once they are open:
+ * whoever waits for a connection holds none that another run waits for.
+ */
+async function openCopies(db: Database, lanesMax: number) {
+  const open: Lane[] = [];
+  const opening: Promise<void>[] = [];
+  const openOne = async () => {
+    const copy = await db.copyIn(COPY_ROWS);
+    open.push({ copy, writing: Promise.resolve() });
+  };
+  let turn = 0;
+  await openOne();
+  return {
+    async write(lines: string): Promise<void> {
+      const lane = open[turn % open.length] as Lane;
+      turn += 1;
+      await lane.writing;
+      lane.writing = lane.copy.write(lines);
+      lane.writing.catch(() => {});
+      if (opening.length + 1 >= lanesMax || turn < OPENING_WRITES) return;
+      const another = openOne();
+      another.catch(() => {});
+      opening.push(another);
+    },
+    written: async () => {
+      for (const { writing } of open) await writing;
+    },
+    async finish(): Promise<void> {
+      const written = [...open];
+      await Promise.all(written.map(({ copy }) => copy.finish()));
+      await Promise.all(opening);
+      for (const lane of open) if (!written.includes(lane)) await lane.copy.finish();
+    },
+    abort(error: Error): void {
+      const abortAll = () => {
+        for (const { copy } of open) copy.abort(error);
+      };
+      abortAll();
+      Promise.all(opening).then(abortAll, abortAll);
+    },
+  };
 }
 
 /** A row in COPY's text format, from its number on. */

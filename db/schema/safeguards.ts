@@ -1,6 +1,7 @@
 // What each site says about how much a run may do there, who must approve it, and what hand edits outlive a file.
 import { doublePrecision, integer, jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
-import type { Approvable, Limits } from '../../domain/safeguards.ts';
+import type { Limits } from '../../domain/limits.ts';
+import type { Approvable } from '../../domain/safeguards.ts';
 import { site } from './sites.ts';
 
 /** A column that is null leaves it to the site above. */

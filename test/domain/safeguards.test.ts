@@ -2,21 +2,17 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { PHASES } from '../../domain/bulk-action.ts';
+import { LIMITED, type Limits, mergedLimits, withMaxChange, withNumbers } from '../../domain/limits.ts';
 import {
   APPROVABLE,
   assess,
   effectiveOf,
   isSyncGuarded,
-  LIMITED,
-  type Limits,
-  mergedLimits,
   NO_SAFEGUARDS,
   type PlannedOnSite,
   type Safeguards,
   toSafeguards,
   unknownSticky,
-  withMaxChange,
-  withNumbers,
 } from '../../domain/safeguards.ts';
 
 const SITE = 1001;

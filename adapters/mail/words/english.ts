@@ -1,6 +1,7 @@
 // What mails about runs say, in English.
 import { ACTION_WORDS, OUTCOMES } from '../../../domain/bulk-action.ts';
-import type { Approvable, Limited } from '../../../domain/safeguards.ts';
+import type { Limited } from '../../../domain/limits.ts';
+import type { Approvable } from '../../../domain/safeguards.ts';
 import { counted, OUTCOME_MEANINGS, OUTCOME_WORDS } from '../../../domain/words.ts';
 import type { AskFacts, MailWords } from './catalogue.ts';
 import { formatsOf } from './formats.ts';

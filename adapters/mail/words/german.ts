@@ -1,5 +1,7 @@
 // What mails about runs say, in German.
-import type { Approvable, Limited } from '../../../domain/safeguards.ts';
+
+import type { Limited } from '../../../domain/limits.ts';
+import type { Approvable } from '../../../domain/safeguards.ts';
 import type { AskFacts, MailWords } from './catalogue.ts';
 import { formatsOf } from './formats.ts';
 

@@ -46,7 +46,9 @@ function someFields(names: readonly string[], side: 'old' | 'new'): SQL | undefi
   if (names.length === 0) return undefined;
   const of = sql.raw(side);
   const pairs = names.map(
-    (name) => sql`${name}::text, case when old.fields -> ${name}::text is distinct from new.fields -> ${name}::text
+    (
+      name,
+    ) => sql`${name}::text, case when old.fields -> ${name}::text is distinct from new.fields -> ${name}::text
       then ${of}.fields -> ${name}::text end`,
   );
   return sql`case when old.fields is distinct from new.fields then
