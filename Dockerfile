@@ -27,5 +27,5 @@ COPY package.json LICENSE ./
 RUN mkdir -p /var/lib/muster/files && chown -R node:node /var/lib/muster
 USER node
 EXPOSE 3000
-# Node handles SIGTERM itself: it finishes what it has begun. The worker is `node --max-semi-space-size=4 --heap-growing-percent=30 --enable-source-maps dist/worker.js`.
+# Node handles SIGTERM itself: it finishes what it has begun. The worker is `node --max-semi-space-size=8 --heap-growing-percent=30 --enable-source-maps dist/worker.js`.
 CMD ["node", "--enable-source-maps", "dist/api/main.js"]

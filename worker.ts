@@ -142,6 +142,7 @@ async function assembleActivities(
       files,
       log,
       startRun: (run) => runs.start({ ...run, isSmall: false }),
+      cancelRun: (id) => runs.cancel(id, null),
       startMail: (mailId) => startMail(client, mailId),
       startDelivery: (id) => temporalDeliveries(client).start(id),
       isRunAlive: (id) => isRunning(client, bulkActionWorkflowId(id)),

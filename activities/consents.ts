@@ -7,7 +7,7 @@ import { listWaitingDeliveries } from '../db/queries/webhook-deliveries.ts';
 import type { State, WaitingState } from '../domain/bulk-action.ts';
 import type { AskMail } from '../domain/run-mail.ts';
 
-/** Where a run stands after an answer, and until when it waits there: milliseconds since 1970. */
+/** Where a run stands after an answer or a pause, and until when it waits there: milliseconds since 1970. */
 export type Standing = { state: State; round: number; untilMs: number | null };
 
 const REMINDER_OF = {
@@ -57,9 +57,10 @@ export const consentActivities = ({ db, terms }: { db: Database; terms: ConsentT
     return { keepLockMs: terms.pauseLockMinutes * 60_000 };
   },
 
-  /** Lets a paused run go on. Safe to repeat. */
-  async resume({ id }: { id: string }): Promise<void> {
+  /** Lets a paused run go on, and gives where it stands: it may wait for longer now. Safe to repeat. */
+  async resume({ id }: { id: string }): Promise<Standing> {
     await resumeRun(db, id);
+    return standingOf(await getAskedRun(db, id));
   },
 
   /** Lets the lock of a paused run go. False where the run goes on already. Safe to repeat. */

@@ -1,4 +1,5 @@
 // Staging a run: its uploads are read to the end, and every row enters the database with what is wrong with it.
+import { Context } from '@temporalio/activity';
 import type { FileStore } from '../adapters/files.ts';
 import type { Database } from '../db/client.ts';
 import { copyBulkRows, deleteBulkRows } from '../db/queries/bulk-row-copy.ts';
@@ -32,7 +33,9 @@ export const stageActivities = ({ db, files }: { db: Database; files: FileStore 
 async function stage(db: Database, files: FileStore, id: string): Promise<StageResult> {
   const run = await getStagingRun(db, id);
   if (run.isStaged) return { rows: run.rowsTotal ?? 0, siteIds: run.lockSiteIds ?? [] };
-  if (run.kind === 'undo') return stageUndo(db, run);
+  // Over many changes a statement takes longer than whoever stops a run is ready to wait.
+  if (run.kind === 'undo')
+    return db.cancelledBy(Context.current().cancellationSignal, () => stageUndo(db, run));
   const preset = getPreset(run.preset);
   const places = await getRowPlaces(db, run.siteId);
   const pace = newPace();

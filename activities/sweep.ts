@@ -5,13 +5,21 @@ import type { Database } from '../db/client.ts';
 import { forgetGoneAdmins, forgetGoneStarters, refreshStatistics } from '../db/queries/forget-leftovers.ts';
 import { listWaitingMails } from '../db/queries/outgoing-mails.ts';
 import { listPhotoFilesToErase, markPhotosErased } from '../db/queries/photos.ts';
-import { listOpenRuns, listUnstartedRuns, markRunStarted, type UnstartedRun } from '../db/queries/runs.ts';
+import {
+  listOpenRuns,
+  listUnheardCancels,
+  listUnstartedRuns,
+  markRunStarted,
+  type UnstartedRun,
+} from '../db/queries/runs.ts';
 import { listLeftoverUploads, markUploadDeleted } from '../db/queries/uploads.ts';
 import { listOverdueDeliveries } from '../db/queries/webhook-deliveries.ts';
 import { cancelRun } from './end.ts';
 
 /** A run younger than this may still be on its way to Temporal. */
 const UNSTARTED_SECONDS = 20;
+/** A run that was told to stop has done so by then, but for the end of what it is at. */
+const UNHEARD_SECONDS = 20;
 /** A message to a webhook that is overdue for less is on its way, or just being tried. */
 const OVERDUE_SECONDS = 60;
 /** Photo files that one round erases at most, and how many at once. */
@@ -24,6 +32,8 @@ export type SweepDeps = {
   log: Log;
   /** Starts a run's workflow; does nothing where it is started already. */
   startRun(run: UnstartedRun): Promise<void>;
+  /** Tells a run's workflow that it shall stop; does nothing where it has ended. */
+  cancelRun(bulkActionId: string): Promise<void>;
   /** Starts the workflow that sends a mail; does nothing where it is running. */
   startMail(mailId: number): Promise<void>;
   /** Starts the workflow that sends a message to a webhook; does nothing where it is running. */
@@ -56,6 +66,10 @@ export const sweepActivities = (deps: SweepDeps) => ({
       await cancelRun(db, id, 'gone');
       settled += 1;
     }
+    for (const id of await listUnheardCancels(db, UNHEARD_SECONDS))
+      await deps.cancelRun(id).catch((error: unknown) => {
+        log.warn({ err: error, bulkActionId: id }, 'a run that shall stop could not be told');
+      });
     const mails = await listWaitingMails(db);
     for (const mailId of mails) await deps.startMail(mailId);
     const deliveries = await listOverdueDeliveries(db, OVERDUE_SECONDS);

@@ -7,7 +7,7 @@ import {
   insertBulkAction,
   type NewBulkActionRow,
 } from '../db/queries/bulk-actions.ts';
-import { getSafeguards } from '../db/queries/safeguards.ts';
+import { getSafeguards, listLimitsBelow } from '../db/queries/safeguards.ts';
 import type { SiteRow } from '../db/queries/sites.ts';
 import { listUploads, type UploadRow } from '../db/queries/uploads.ts';
 import type { BulkActionOptions, RunAction } from '../domain/bulk-action.ts';
@@ -86,7 +86,7 @@ export function requireActionRights(admin: Admin, action: RunAction, site: SiteR
 
 /**
  * Refuses with `forbidden` whoever puts limits in place of the site's without the right to, and with `invalid` a sync
- * that nothing would stop: a file cut in half would archive half of the people.
+ * that nothing would stop, there or at some site below: a file cut in half would archive half of the people.
  */
 export async function refuseLimits(
   db: Database,
@@ -95,11 +95,15 @@ export async function refuseLimits(
   site: SiteRow,
 ): Promise<void> {
   if (options.replacesLimits) requirePermission(admin, 'safeguards:override', site);
-  if (options.action !== 'sync' || isSyncGuarded(options, await getSafeguards(db, site.id))) return;
+  if (options.action !== 'sync') return;
+  const { limits } = await getSafeguards(db, site.id);
+  // Which sites are in the file is known once it is read.
+  const all = [limits, ...(await listLimitsBelow(db, site.id))];
+  if (all.every((one) => isSyncGuarded(options, { limits: one }))) return;
   throw new Refusal(
     'invalid',
     'A sync archives everybody who is not in the file, so it takes a limit. Say how many people it may change, for example with ' +
-      'maxChangePercent (--max-change 20%); or set limits on the site.',
+      'maxChangePercent (--max-change 20%); or set limits on the site, and on those below that have their own.',
   );
 }
 

@@ -8,7 +8,12 @@ import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
-import { ApplicationFailure, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  type UpdateDefinition,
+  WorkflowExecutionAlreadyStartedError,
+} from '@temporalio/common';
 import { ACTION_WORDS } from '../domain/bulk-action.ts';
 import { Refusal } from '../domain/refusal.ts';
 import {
@@ -32,7 +37,7 @@ export type Runs = {
   /** Starts a run's workflow; does nothing where it is started already. Throws where Temporal is away. */
   start(run: RunToStart): Promise<void>;
   /** Asks a run to stop; does nothing where it has ended, or was never started. Throws where Temporal is away. */
-  cancel(id: string, byPersonId: number): Promise<void>;
+  cancel(id: string, byPersonId: number | null): Promise<void>;
   /** Tells a run that it is paused; does nothing where it has ended or was never started. Throws where Temporal is away. */
   pause(id: string, byPersonId: number): Promise<void>;
   /** Lets a paused run go on. Refuses with 'conflict' one that has ended. */
@@ -85,11 +90,11 @@ export function temporalRuns(client: Client): Runs {
 }
 
 /** Tells a run what the database holds already: one that starts later finds it there. */
-async function nudge(
+async function nudge<By>(
   workflow: WorkflowClient,
   id: string,
-  update: typeof cancelUpdate | typeof pauseUpdate,
-  by: Asker,
+  update: UpdateDefinition<void, [By], string>,
+  by: By,
 ): Promise<void> {
   try {
     const handle = workflow.getHandle(bulkActionWorkflowId(id));
@@ -112,10 +117,16 @@ async function tellRun(
   } catch (error) {
     if (error instanceof WorkflowNotFoundError)
       throw new Refusal('conflict', 'The run has ended, or has not begun yet. Look at it again.');
-    if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure)
-      throw new Refusal('conflict', error.cause.message);
+    const no = error instanceof WorkflowUpdateFailedError ? saidNo(error.cause) : undefined;
+    if (no !== undefined) throw new Refusal('conflict', no);
     throw error;
   }
+}
+
+/** Why a run has refused an answer: by itself, or after a step of it has looked into the database. */
+function saidNo(cause: unknown): string | undefined {
+  const failure = cause instanceof ActivityFailure ? cause.cause : cause;
+  return failure instanceof ApplicationFailure ? failure.message : undefined;
 }
 
 async function start(client: Client, run: RunToStart): Promise<void> {

@@ -14,9 +14,9 @@ export type DatabaseOptions = {
   sessionSettings?: Readonly<Record<string, string>>;
 };
 
-/** A COPY under way: `write` takes text-format lines and waits while the server is slower; `finish` gives its end. */
+/** A COPY under way: `write` takes lines in text format, as UTF-8, and waits while the server is slower; `finish` gives its end. */
 export type CopyIn = {
-  write(lines: string): Promise<void>;
+  write(lines: Uint8Array): Promise<void>;
   finish(): Promise<void>;
   abort(error: Error): void;
 };

@@ -71,7 +71,7 @@ export function temporalPart(
 
 // Rows live for a moment only. A young space as large as Node's default, or an old one that grows as V8 likes, lets a
 // million of them pile up: 400 MB at the most instead of 230, and no quicker (docs/performance.md).
-const WORKER_FLAGS = ['--max-semi-space-size=4', '--heap-growing-percent=30'];
+const WORKER_FLAGS = ['--max-semi-space-size=8', '--heap-growing-percent=30'];
 
 export function workerPart(folder: DataFolder, env: NodeJS.ProcessEnv): Part {
   const logFile = join(folder.logs, 'worker.log');

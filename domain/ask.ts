@@ -20,7 +20,8 @@ export type Ask = {
   settled: Settled;
 };
 
-type Settled = { tripped: TrippedLimit[]; approvals: Approvable[] };
+/** `graceMinutes`: the longest time in which it could be stopped; left out by runs that were asked without one. */
+type Settled = { tripped: TrippedLimit[]; approvals: Approvable[]; graceMinutes?: number };
 
 /**
  * What has to be asked about a plan, or undefined where it may be applied. `agreed` is what was asked and agreed to
@@ -36,28 +37,30 @@ export function askFor(
   const settled: Settled = isNew ? { tripped: [], approvals: [] } : settledBy(agreed.ask);
   const newlyTripped = tripped.filter((one) => !settled.tripped.some(isSameLimit(one)));
   const newApprovals = approvals.filter((one) => !settled.approvals.includes(one));
+  const newGrace = graceMinutes > (settled.graceMinutes ?? 0) ? graceMinutes : 0;
   const why: Why[] = [
     ...(isDryRun && agreed === undefined ? (['dry-run'] as const) : []),
     ...(grown > 0 ? (['grown'] as const) : []),
     ...(newlyTripped.length > 0 ? (['limits'] as const) : []),
     ...(newApprovals.length > 0 ? (['approval'] as const) : []),
-    ...(graceMinutes > 0 && isNew ? (['grace'] as const) : []),
+    ...(newGrace > 0 ? (['grace'] as const) : []),
   ];
   if (why.length === 0) return undefined;
   return {
     why,
     tripped: newlyTripped,
     approvals: newApprovals,
-    graceMinutes: isNew ? graceMinutes : 0,
+    graceMinutes: newGrace,
     grown,
     shrunk,
     settled,
   };
 }
 
-const settledBy = ({ tripped, approvals, settled }: Ask): Settled => ({
+const settledBy = ({ tripped, approvals, graceMinutes, settled }: Ask): Settled => ({
   tripped: [...settled.tripped, ...tripped],
   approvals: [...settled.approvals, ...approvals],
+  graceMinutes: Math.max(settled.graceMinutes ?? 0, graceMinutes),
 });
 
 /** Where a run that asks waits first. What needs nobody's word but another admin's is not confirmed before. */

@@ -11,7 +11,11 @@ const MAPPED_BITS = 96;
  * Addresses that clouds answer on for their own machines alone, though they are public ones: who reaches them from
  * inside is given more than anybody outside.
  */
-const CLOUDS_OWN: readonly Network[] = [new Address4('168.63.129.16/32')];
+const CLOUDS_OWN: readonly Network[] = [
+  new Address4('168.63.129.16/32'),
+  // The same behind a translator.
+  new Address6('64:ff9b::168.63.129.16/128'),
+];
 
 /** The network that a text names, or undefined. One of IPv4 addresses that are written as IPv6 ones is of IPv4. */
 export function networkOf(text: string): Network | undefined {

@@ -12,7 +12,7 @@ export const CHANGES = ['created', 'updated', 'archived', 'restored', 'anonymize
 export type Change = (typeof CHANGES)[number];
 
 /** Changes that nothing takes back: what they removed is nowhere any more. */
-export const LASTING_CHANGES = ['anonymized', 'deleted'] as const satisfies readonly Change[];
+const LASTING_CHANGES = ['anonymized', 'deleted'] as const satisfies readonly Change[];
 const isLasting = (change: Change): boolean => (LASTING_CHANGES as readonly Change[]).includes(change);
 
 /** What takes a change back; null where nothing does. */

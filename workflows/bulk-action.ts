@@ -41,13 +41,14 @@ async function untilDone(run: Run): Promise<void> {
     try {
       return await run.attempt(() => story(run));
     } catch (error) {
-      if (!isCancellation(error) || run.isCancelling || !run.isPaused) throw error;
+      // By now the pause may be over, and even another one have begun.
+      if (!isCancellation(error) || run.isCancelling || !run.isHeld) throw error;
     }
-    await run.attempt(() => waitForResume(run));
   }
 }
 
 async function story(run: Run): Promise<void> {
+  if (run.isPaused) await waitForResume(run);
   if (!run.isStaged) await stage(run);
   do {
     await waitForPeople(run);
@@ -66,18 +67,22 @@ async function stage(run: Run): Promise<void> {
 /** Plans a dry run without keeping anybody from their work. Its people decide what becomes of it. */
 async function planUnlocked(run: Run): Promise<void> {
   run.moveTo('checking');
+  const { resumes } = run;
   const { standing, waiting } = await stepsFor(run).check({ id: run.input.id, token: null });
-  refuseStopped(run, standing);
+  refuseStopped(run, standing, resumes);
   if (waiting === null) throw new Error('a dry run always asks');
   run.asksFirst = false;
   run.waitFor(waiting);
 }
 
 /** What only the database knew so far. */
-function refuseStopped(run: Run, standing: Standing): void {
-  if (standing === 'cancelled') throw new CancelledFailure('cancelled by an admin');
+function refuseStopped(run: Run, standing: Standing, resumes: number): void {
+  if (standing === 'cancelled') {
+    run.isCancelling = true;
+    throw new CancelledFailure('cancelled by an admin');
+  }
   if (standing !== 'paused') return;
-  run.pause();
+  run.pauseAsFound(resumes);
   throw new CancelledFailure('paused by an admin');
 }
 
@@ -89,17 +94,18 @@ async function applyUnderLock(run: Run): Promise<void> {
       run.token = await acquireLock(run);
       run.moveTo('checking');
     }
+    const { resumes } = run;
     const checked = await stepsFor(run).check({ id: run.input.id, token: run.token });
-    refuseStopped(run, checked.standing);
-    if (checked.standing === 'lost') {
-      run.token = undefined;
-      continue;
-    }
+    refuseStopped(run, checked.standing, resumes);
     if (checked.waiting) {
-      // The lock went when the question was written down; whoever gives locks out is told.
+      // The lock went when the question was written down, by a try before perhaps; whoever gives locks out is told.
       run.token = undefined;
       run.waitFor(checked.waiting);
       return releaseLock(run);
+    }
+    if (checked.standing === 'lost') {
+      run.token = undefined;
+      continue;
     }
     run.rowsTotal = checked.rowsTotal;
     run.rowsDone = checked.rowsDone;
@@ -120,11 +126,12 @@ async function applyBatches(run: Run, token: number, batches: Batch[], lanes: nu
   const lane = async () => {
     for (let batch = waiting.shift(); batch; batch = waiting.shift()) {
       run.enter(batch.phase);
+      const { resumes } = run;
       const applied = run.isSmall
         ? await smallSteps.applyBatch({ id, token, batch })
         : await steps.applyBatch.executeWithOptions({ summary: batchSummary(batch) }, [{ id, token, batch }]);
       run.advance(applied.rows);
-      if (applied.isPaused) run.pause();
+      if (applied.isPaused) run.pauseAsFound(resumes);
       if (run.mustContinueAsNew) return;
       if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('cancelled');
     }
@@ -156,6 +163,7 @@ const detailsOf = (details: unknown[] | null | undefined): Record<string, unknow
 };
 
 async function end(run: Run, ending: Ending): Promise<BulkActionResult> {
+  run.isEnding = true;
   const ended = await stepsFor(run).end({ id: run.input.id, ending });
   run.moveTo(ended.state);
   await releaseLock(run);

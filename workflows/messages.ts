@@ -29,7 +29,9 @@ export function setup(input: BulkActionInput): Run {
   setHandler(
     resumeUpdate,
     async (_by) => {
-      await briefSteps.resume({ id });
+      const { state, round, untilMs } = await briefSteps.resume({ id });
+      // An answer may have come first: then it has said until when.
+      if (state === run.state && round === run.round) run.untilMs = untilMs;
       run.resume();
     },
     { validator: (_by) => refuseEnded(run) },
@@ -70,6 +72,7 @@ function refuseEnded(run: Run): void {
 function refuseAnswer(run: Run, asks: Run['state'], round: number): void {
   const wanted = asks === 'awaiting-approval' ? 'approval' : 'confirmation';
   if (run.state !== asks) refuse(`The run does not wait for ${wanted}: it is ${run.state}.`);
+  if (run.isEnding) refuse('It is too late for that: the run ends just now.');
   if (round !== run.round) refuse('The plan has changed since you saw it. Look at it again, then answer.');
 }
 

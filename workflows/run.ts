@@ -36,6 +36,12 @@ export class Run {
   confirmedBy: number | null = null;
   isCancelling = false;
   isPaused = false;
+  /** True where a pause has stopped the attempt under way, be it over since. */
+  isHeld = false;
+  /** How often the run was resumed: a pause that a step has found is over where it began before the last time. */
+  resumes = 0;
+  /** True once nothing can change any more how the run ends. */
+  isEnding = false;
 
   constructor(input: BulkActionInput) {
     this.input = input;
@@ -45,8 +51,9 @@ export class Run {
     this.asksFirst = input.isDryRun === true && !this.isStaged;
   }
 
+  /** A sync is not: a few rows may stand against all people of a site. */
   get isSmall(): boolean {
-    return this.rowsTotal !== null && this.rowsTotal <= SMALL_ROWS_MAX;
+    return this.rowsTotal !== null && this.rowsTotal <= SMALL_ROWS_MAX && this.input.action !== 'sync';
   }
 
   /** True where the history has grown so long that the run should go on in a new one, at a batch's edge. */
@@ -57,6 +64,7 @@ export class Run {
   /** Does the work until it is done, or a cancel or a pause stops it: then it fails with a cancellation. */
   async attempt(work: () => Promise<void>): Promise<void> {
     this.scope = new CancellationScope();
+    this.isHeld = false;
     if (this.isCancelling) this.scope.cancel();
     await this.scope.run(work);
   }
@@ -69,12 +77,20 @@ export class Run {
   pause(): void {
     if (this.isPaused) return;
     this.isPaused = true;
+    this.isHeld = true;
     this.scope.cancel();
     this.tell();
   }
 
+  /** Pauses as the database has told a step that began after so many resumes; one that was too early stops the attempt alone. */
+  pauseAsFound(resumes: number): void {
+    this.isHeld = true;
+    if (resumes === this.resumes) this.pause();
+  }
+
   resume(): void {
     this.isPaused = false;
+    this.resumes += 1;
     this.tell();
   }
 

@@ -70,6 +70,9 @@ export async function waitForResume(run: Run): Promise<void> {
       run.moveTo('queued');
       await releaseLock(run);
     }
+  } else if (run.state === 'queued') {
+    // A lock that came while nobody may use it would keep all others waiting.
+    await releaseLock(run);
   }
   await condition(isResumed);
 }

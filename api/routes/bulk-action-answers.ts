@@ -4,7 +4,7 @@ import { type BulkActionRow, getBulkAction } from '../../db/queries/bulk-actions
 import { pauseRun } from '../../db/queries/pauses.ts';
 import { listPlannedOnSites } from '../../db/queries/safeguards.ts';
 import { Refusal } from '../../domain/refusal.ts';
-import { isPlannedFor } from '../../domain/safeguards.ts';
+import { APPROVABLE, type Approvable, isPlannedFor } from '../../domain/safeguards.ts';
 import { siteFor } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
 import { requireActionRights } from '../new-run.ts';
@@ -36,17 +36,16 @@ export function bulkActionAnswerRoutes({ db, runs, log }: ApiDeps): Route[] {
       body: answerSchema,
       replies: {
         ...REPLIES,
-        403: { description: 'You lack a right that the action needs on the site' },
+        403: { description: 'You lack a right that the action needs on the site, or a row on its own' },
         409: { description: 'The run does not ask that, or has asked anew since' },
       },
       async handle({ admin, params, body }) {
         const { run } = await runFor(db, admin, params.id, 'bulk-actions:run');
         const site = await siteFor(db, admin, run.siteId);
         requireActionRights(admin, run.options.action, site);
-        await runs.answer(run.id, 'confirm', {
-          byPersonId: admin.personId,
-          round: body.round ?? run.askRound,
-        });
+        // Rows may ask for something else than their run, and what an undo does stands in its rows alone.
+        await requireRightsTo(APPROVABLE, admin, run);
+        await runs.answer(run.id, 'confirm', { byPersonId: admin.personId, round: roundOf(run, body.round) });
         return reply(run.id);
       },
     }),
@@ -74,11 +73,8 @@ export function bulkActionAnswerRoutes({ db, runs, log }: ApiDeps): Route[] {
             'forbidden',
             'Nobody approves what they started or confirmed themselves. Ask another admin with the right to.',
           );
-        await requireApprovalRights(admin, run);
-        await runs.answer(run.id, 'approve', {
-          byPersonId: admin.personId,
-          round: body.round ?? run.askRound,
-        });
+        await requireRightsTo(run.ask?.approvals ?? [], admin, run);
+        await runs.answer(run.id, 'approve', { byPersonId: admin.personId, round: roundOf(run, body.round) });
         return reply(run.id);
       },
     }),
@@ -126,12 +122,24 @@ export function bulkActionAnswerRoutes({ db, runs, log }: ApiDeps): Route[] {
     }),
   ];
 
-  /** Refuses with `forbidden` whoever could not do what they are to approve, on each site where it is planned. */
-  async function requireApprovalRights(admin: Admin, run: BulkActionRow): Promise<void> {
-    const approvals = run.ask?.approvals ?? [];
+  /** Refuses with `forbidden` whoever could not do all of this themselves, on each site where it is planned. */
+  async function requireRightsTo(
+    actions: readonly Approvable[],
+    admin: Admin,
+    run: BulkActionRow,
+  ): Promise<void> {
     const sites = await listPlannedOnSites(db, run.id, run.lockSiteIds ?? []);
     for (const planned of sites)
-      for (const approval of approvals)
-        if (isPlannedFor(planned, approval)) await siteFor(db, admin, planned.siteId, `people:${approval}`);
+      for (const action of actions)
+        if (isPlannedFor(planned, action)) await siteFor(db, admin, planned.siteId, `people:${action}`);
   }
+}
+
+/**
+ * The round that is answered: the present one unless another is named. Refuses with `conflict` one that is still to come,
+ * for the rights that were asked are those to the plan of now.
+ */
+function roundOf({ askRound }: BulkActionRow, round = askRound): number {
+  if (round <= askRound) return round;
+  throw new Refusal('conflict', 'The run has not asked that yet. Look at it again, then answer.');
 }

@@ -8,7 +8,7 @@ import { deleteSavedPreset, insertSavedPreset, listSavedPresets } from '../../db
 import type { FieldDefinition } from '../../domain/field-definition.ts';
 import { getPreset, PRESETS } from '../../domain/presets/catalogue.ts';
 import { Refusal } from '../../domain/refusal.ts';
-import { siteFor } from '../access.ts';
+import { requirePermission, siteFor } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type ChosenPreset, chosenPreset, findBuiltIn } from '../preset-choice.ts';
 import { savedOptions, templateFile, toPreset } from '../preset-content.ts';
@@ -79,12 +79,14 @@ const saveRoutes = ({ db }: ApiDeps): Route[] => [
     body: newPresetSchema,
     replies: {
       201: { description: 'The preset', schema: presetSchema },
-      403: { description: 'You lack presets:write on the site' },
+      403: { description: 'You lack presets:write on the site, or a right that an option takes' },
       404: { description: 'The site is not there, or not one of yours; or there is no such built-in preset' },
       409: { description: 'The site has saved something else under this name' },
     },
     async handle({ admin, body }) {
       const site = await siteFor(db, admin, body.siteId, 'presets:write');
+      // Else somebody who has the right would start it without knowing.
+      if (body.options.replacesLimits) requirePermission(admin, 'safeguards:override', site);
       refuseBuiltIn(body.name);
       const preset = getPreset(body.base);
       const options = savedOptions(preset, body.options, await listFieldDefinitions(db, site.id));

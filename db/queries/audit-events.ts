@@ -171,12 +171,15 @@ function conditionsOf(query: AuditEventQuery): SQL[] {
     ...equal(sql`e.bulk_action_id`, bulkActionId),
     ...equal(sql`e.subject`, subject),
     ...equal(sql`e.subject_id`, subjectId),
-    ...(from ? [sql`e.at >= ${from.toISOString()}::timestamptz`] : []),
-    ...(before ? [sql`e.at < ${before.toISOString()}::timestamptz`] : []),
+    ...(from ? [sql`e.at >= ${momentOf(from)}`] : []),
+    ...(before ? [sql`e.at < ${momentOf(before)}`] : []),
     ...(query.whats ? [whatCondition(query.whats)] : []),
     ...(query.isBrief ? [IS_BRIEF] : []),
   ];
 }
+
+/** Not as text: Postgres writes years before 1 and after 9999 in another way. */
+const momentOf = (date: Date): SQL => sql`to_timestamp(${date.getTime()}::double precision / 1000)`;
 
 const whatCondition = (whats: readonly string[]): SQL => {
   const conditions = whats.map((what) =>

@@ -6,8 +6,8 @@ import type { CopyIn, Database } from '../client.ts';
 const COPY_ROWS = `copy bulk_row (bulk_action_id, row_number, cells, action, site_id, identifier, email, email_key,
   username, first_name, last_name, display_name, fields, extras, problems) from stdin`;
 
-/** Text of one write: large enough that writes don't count, small enough that a slow server holds the reader back. */
-const WRITE_CHARS = 256 * 1024;
+/** Bytes of one write: enough that writes don't count, few enough that a slow server holds the reader back. */
+const WRITE_BYTES = 256 * 1024;
 
 /** After so many writes a file is large enough for another COPY to pay. */
 const OPENING_WRITES = 8;
@@ -33,17 +33,24 @@ export async function copyBulkRows(
 ): Promise<void> {
   const copies = await openCopies(db, lanes);
   const start = `${escaped(bulkActionId)}\t`;
-  let lines = '';
+  let block = Buffer.allocUnsafe(WRITE_BYTES);
+  let length = 0;
+  const flush = async () => {
+    await copies.write(block.subarray(0, length));
+    block = Buffer.allocUnsafe(WRITE_BYTES);
+    length = 0;
+  };
   try {
     for await (const batch of batches) {
       for (const row of batch) {
-        lines += start + copyLine(row);
-        if (lines.length < WRITE_CHARS) continue;
-        await copies.write(lines);
-        lines = '';
+        const line = start + copyLine(row);
+        // As bytes at once: lines that wait as text are what a collector of garbage carries around.
+        if (length + 3 * line.length > block.length) await flush();
+        if (3 * line.length > block.length) await copies.write(Buffer.from(line));
+        else length += block.write(line, length);
       }
     }
-    if (lines !== '') await copies.write(lines);
+    if (length > 0) await flush();
     await copies.written();
   } catch (error) {
     copies.abort(error instanceof Error ? error : new Error(String(error)));
@@ -72,7 +79,7 @@ async function openCopies(db: Database, lanesMax: number) {
   let turn = 0;
   await openOne();
   return {
-    async write(lines: string): Promise<void> {
+    async write(lines: Uint8Array): Promise<void> {
       const lane = open[turn % open.length] as Lane;
       turn += 1;
       await lane.writing;

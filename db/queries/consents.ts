@@ -124,7 +124,8 @@ export async function recordConsent(
   });
   const [noted] = await db.execute<{ isNoted: boolean; isOwn: boolean; isRepeated: boolean }>(sql`
     with run as materialized (
-      select id, state, by_person_id = ${byPersonId} or exists (
+      -- A run that nobody has started is nobody's own.
+      select id, state, coalesce(by_person_id = ${byPersonId}, false) or exists (
           select from consent c where c.bulk_action_id = id and c.round = ask_round and c.by_person_id = ${byPersonId}
         ) as is_own
       from bulk_action where id = ${bulkActionId} for update

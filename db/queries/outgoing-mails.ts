@@ -18,6 +18,7 @@ import type { Database } from '../client.ts';
 import { bulkAction } from '../schema/bulk-actions.ts';
 import { type MailData, outgoingMail } from '../schema/outgoing-mails.ts';
 import { site } from '../schema/sites.ts';
+import { phaseToPeople } from './safeguards.ts';
 
 /** What the Message-ID of the mail that a statement calls `m` is made of: the same each time it is sent. */
 export const mailKey: SQL = sql.raw(`(m.bulk_action_id || '-' || m.what || '-' || m.id)`);
@@ -190,7 +191,7 @@ const adminsWith = (bulkActionId: string, { isMeant, onRun, withConfirmers }: As
       select s.path, w.permission
       from asked
       cross join lateral (
-        select coalesce(r.site_id, asked.site_id) as site_id, b.phase
+        select coalesce(r.site_id, asked.site_id) as site_id, ${phaseToPeople} as phase
         from bulk_plan b join bulk_row r on r.row_number = b.row_number
         where b.bulk_action_id = ${bulkActionId} and r.bulk_action_id = ${bulkActionId} and b.outcome is null
         group by 1, 2

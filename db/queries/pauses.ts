@@ -14,11 +14,14 @@ export async function pauseRun(db: Database, id: string, byPersonId: number): Pr
   return rows.length > 0;
 }
 
-/** Lets a paused run go on. False where it is not paused. */
+/**
+ * Lets a paused run go on. False where it is not paused. The time for which it was held is none of that in which people
+ * can answer or stop it.
+ */
 export async function resumeRun(db: Database, id: string): Promise<boolean> {
   const rows = await db.execute(sql`
     with resumed as (
-      update bulk_action set paused_at = null, paused_by_id = null
+      update bulk_action set paused_at = null, paused_by_id = null, ask_until = ask_until + (now() - paused_at)
       where id = ${id} and paused_at is not null and finished_at is null
       returning id
     )
@@ -27,8 +30,8 @@ export async function resumeRun(db: Database, id: string): Promise<boolean> {
 }
 
 /**
- * Sends a run back to the queue, without its locks: it will ask for them again, and check again what is left. True where
- * that is so, by this call or by one before. `onlyPaused`: nothing happens where nobody holds the run any more.
+ * Sends a run back to the queue, without its locks: it will ask for them again, and check again what is left, from the
+ * beginning even where its check had not come to an end. True where that is so, by this call or by one before. `onlyPaused`: nothing happens where nobody holds the run any more.
  */
 export async function requeueRun(
   db: Database,
@@ -37,7 +40,7 @@ export async function requeueRun(
 ): Promise<boolean> {
   const [row] = await db.execute<{ isUnlocked: boolean }>(sql`
     with moved as (
-      update bulk_action set state = 'queued', phase = null
+      update bulk_action set state = 'queued', phase = null, checked_at = coalesce(checked_at, now())
       where id = ${id} and state in ('checking', 'applying') and (paused_at is not null or not ${onlyPaused})
       returning id
     ),

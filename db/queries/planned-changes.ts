@@ -71,16 +71,24 @@ async function insertPart(db: Database, bulkActionId: string, round: number, ran
 const writes = sql`(b.phase in ('update', 'hand-over') or b.phase = 'restore' and (
       select is_sync and existing <> 'keep' from run) and r.action is distinct from 'restore')`;
 
+/** True for a row `r` of a sync that hands a key over and, in one with that, brings its archived person `old` back. */
+const bringsBack = sql`(b.phase = 'hand-over' and old.status = 'archived' and (select is_sync from run)
+          and coalesce(r.action, 'create-or-update') = 'create-or-update' and not exists (
+            select from bulk_plan o
+            where o.bulk_action_id = b.bulk_action_id and o.person_id = old.id and o.phase = 'restore'))`;
+
 /** A person `old` who is about to be deleted may be archived by a row before this one. */
 const statusChange = sql`
     select
       case b.phase when 'archive' then '{"status": "active"}' when 'restore' then '{"status": "archived"}'
         when 'anonymize' then '{"status": "archived"}'
+        when 'hand-over' then case when ${bringsBack} then '{"status": "archived"}'::jsonb end
         when 'delete' then
           jsonb_build_object('status', case when b.person_version > old.version then 'archived' else old.status end)
       end as before,
       case b.phase when 'archive' then '{"status": "archived"}'::jsonb when 'restore' then '{"status": "active"}'
-        when 'anonymize' then '{"status": "anonymized"}' end as after`;
+        when 'anonymize' then '{"status": "anonymized"}'
+        when 'hand-over' then case when ${bringsBack} then '{"status": "active"}'::jsonb end end as after`;
 
 /** What a person `old` would be once a row `r` with its plan `b` is applied. */
 const merged = (existing: SQL): SQL => {

@@ -218,6 +218,19 @@ export async function listOpenRuns(db: Database): Promise<string[]> {
   return [...rows].map((row) => row.id);
 }
 
+/**
+ * Runs that shall stop since so long and have not: one that waits for people, or is paused, hears of it only by being
+ * told, and whoever was to tell it may have crashed.
+ */
+export async function listUnheardCancels(db: Database, olderThanSeconds: number): Promise<string[]> {
+  const rows = await db.execute<{ id: string }>(sql`
+    select id from bulk_action
+    where finished_at is null and cancel_requested_at < now() - make_interval(secs => ${olderThanSeconds})
+    order by cancel_requested_at limit 100
+  `);
+  return [...rows].map((row) => row.id);
+}
+
 /** Notes that the run's workflow exists. */
 export async function markRunStarted(db: Database, id: string): Promise<void> {
   await db.execute(sql`

@@ -1,6 +1,7 @@
 // What sites say about how much a run may do there, and what a run has planned on each of its sites.
 import { type SQL, sql } from 'drizzle-orm';
 import type { Phase } from '../../domain/bulk-action.ts';
+import type { Limits } from '../../domain/limits.ts';
 import {
   type EffectiveSafeguards,
   effectiveOf,
@@ -30,6 +31,14 @@ export async function listSafeguards(
   const saidOn = new Map<number, Said[]>(siteIds.map((id) => [id, []]));
   for (const said of await listSaid(db, siteIds)) saidOn.get(said.ofSiteId)?.push(said);
   return new Map([...saidOn].map(([id, said]) => [id, toSafeguards(effectiveOf(said))]));
+}
+
+/** The limits of sites below this one that say their own: those of the one above do not hold there. */
+export async function listLimitsBelow(db: Database, siteId: number): Promise<Limits[]> {
+  const rows = await db.execute<{ limits: Limits }>(sql`
+    select g.limits from safeguard g join site s on s.id = g.site_id
+    where ${siteId} = any (s.path) and s.id <> ${siteId} and g.limits is not null`);
+  return rows.map(({ limits }) => limits);
 }
 
 /** What a site says itself, and what holds there by whom. */
@@ -106,13 +115,17 @@ export async function listPlannedOnSites(
 
 type PeopleOnSite = { siteId: number; people: number };
 
+/** The phase of a row `b` as people are asked about it: whom a sync brings back while keys change hands is restored. */
+export const phaseToPeople = sql`case when b.phase = 'hand-over' and exists (
+      select from person p where p.id = b.person_id and p.status = 'archived') then 'restore' else b.phase end`;
+
 async function countPlanned(
   db: Database,
   bulkActionId: string,
   siteIds: readonly number[],
 ): Promise<{ siteId: number; phase: Phase; rows: number }[]> {
   const rows = await db.execute<{ siteId: number; phase: Phase; rows: number }>(sql`
-    select s.site_id as "siteId", b.phase, count(*)::int as rows
+    select s.site_id as "siteId", ${phaseToPeople} as phase, count(*)::int as rows
     from bulk_plan b cross join ${siteOfRow(bulkActionId, siteIds)}
     where b.bulk_action_id = ${bulkActionId} and b.outcome is null and b.phase is not null
     group by 1, 2`);

@@ -212,7 +212,7 @@ export const bulkPlan = pgTable(
     personId: bigint({ mode: 'number' }),
     /** The person's version that the check saw; null for a person to be created. */
     personVersion: integer(),
-    /** What the row's extras lead to. The supervisor may be a person whom another row of the run creates. */
+    /** What the row's extras lead to; 0 for none. The supervisor may be a person whom another row of the run creates. */
     orgUnitId: bigint({ mode: 'number' }),
     supervisorId: bigint({ mode: 'number' }),
     /** Rows that hand keys over to each other share this number, the smallest row number among them. */

@@ -69,6 +69,7 @@ describe('GET /v1/audit-events', () => {
     ['to=2020-01-01', []],
     ['from=2999-01-01', []],
     ['from=2999-01-01T00:00:00%2B02:00', []],
+    ['from=0000-01-01&to=9999-12-31&what=site.', ['site.updated']],
   ])('200: found by %s', async (query, expected) => {
     expect(await whats(query)).toEqual(expected);
   });

@@ -1,6 +1,7 @@
 // Answers to runs and pauses over HTTP: who may give them, and what they are refused with.
 import { sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { WaitingState } from '../../domain/bulk-action.ts';
 import type { Permission } from '../../domain/rights.ts';
 import { FOREIGN, NORTH, useApi } from './use-api.ts';
 
@@ -20,10 +21,10 @@ beforeEach(async () => {
   run = begun.json.id;
 });
 
-/** The run as it is once it waits for another admin to approve its one row. */
-async function waitsForApproval(): Promise<void> {
+/** The run as it is once it waits for another admin to approve, or for anybody to confirm, its one row: a deletion. */
+async function waits(state: WaitingState): Promise<void> {
   await api.db.execute(sql`
-    update bulk_action set state = 'awaiting-approval', ask_round = 1, lock_site_ids = array[${NORTH}::int], rows_total = 1,
+    update bulk_action set state = ${state}, ask_round = 1, lock_site_ids = array[${NORTH}::int], rows_total = 1,
       ask = '{"why": ["approval"], "tripped": [], "approvals": ["delete"], "graceMinutes": 0, "grown": 0, "shrunk": 0}'
     where id = ${run}`);
   await api.db.execute(sql`
@@ -31,9 +32,9 @@ async function waitsForApproval(): Promise<void> {
     values (${run}, 2, 'delete', ${api.ownerId}, 1)`);
 }
 
-const answersOf = async (permissions: readonly Permission[], verb: string, site = NORTH) => {
+const answersOf = async (permissions: readonly Permission[], verb: string, site = NORTH, body?: object) => {
   const admin = await api.admin(site, permissions);
-  const { status, json } = await admin('POST', `/v1/bulk-actions/${run}/${verb}`);
+  const { status, json } = await admin('POST', `/v1/bulk-actions/${run}/${verb}`, body && { body });
   return [status, json.code];
 };
 
@@ -41,6 +42,22 @@ describe('to confirm a run', () => {
   test('takes the right to run bulk actions and that of its action', async () => {
     expect(await answersOf(['bulk-actions:read', 'people:delete'], 'confirm')).toEqual([403, 'forbidden']);
     expect(await answersOf(['bulk-actions:read', 'bulk-actions:run'], 'confirm')).toEqual([403, 'forbidden']);
+  });
+
+  test.each(['update', 'undo'])('takes the rights to what its rows do, not to %s alone', async (action) => {
+    await waits('awaiting-confirmation');
+    await api.db.execute(sql`
+      update bulk_action set kind = ${action === 'undo' ? 'undo' : 'people'},
+        options = options || jsonb_build_object('action', ${action}::text) where id = ${run}`);
+    expect(await answersOf(['bulk-actions:run', 'people:update'], 'confirm')).toEqual([403, 'forbidden']);
+  });
+
+  test('one must have seen what it asks', async () => {
+    await waits('awaiting-confirmation');
+    expect(await answersOf(['bulk-actions:run', 'people:delete'], 'confirm', NORTH, { round: 2 })).toEqual([
+      409,
+      'conflict',
+    ]);
   });
 
   test('one must see it', async () => {
@@ -52,7 +69,7 @@ describe('to confirm a run', () => {
 });
 
 describe('to approve a run', () => {
-  beforeEach(waitsForApproval);
+  beforeEach(() => waits('awaiting-approval'));
 
   test('is never for who started it', async () => {
     const own = await api.owner('POST', `/v1/bulk-actions/${run}/approve`);
@@ -71,6 +88,13 @@ describe('to approve a run', () => {
   test('takes the right of what is approved, on the site where it is planned', async () => {
     expect(await answersOf(['bulk-actions:read', 'bulk-actions:run'], 'approve')).toEqual([403, 'forbidden']);
     expect(await answersOf(['people:delete'], 'approve')).toEqual([403, 'forbidden']);
+  });
+
+  test('can’t be done ahead of what it asks next: rights are those to the plan that was seen', async () => {
+    expect(await answersOf(['bulk-actions:read', 'people:delete'], 'approve', NORTH, { round: 2 })).toEqual([
+      409,
+      'conflict',
+    ]);
   });
 
   test('shows what is asked, and until when', async () => {

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { updateSafeguards } from '../../db/queries/safeguards.ts';
 import type { Permission } from '../../domain/rights.ts';
-import { FOREIGN, NORTH, ROOT, SOUTH, useApi } from './use-api.ts';
+import { type Ask, FOREIGN, NORTH, ROOT, SOUTH, useApi } from './use-api.ts';
 
 const api = useApi();
 
@@ -178,6 +178,32 @@ describe('POST /v1/bulk-actions', () => {
     });
     const head = await api.admin(NORTH, [...SYNCER, 'safeguards:override']);
     expect((await begin({ options }, head)).json.options).toMatchObject(options);
+  });
+
+  test('201 and 403: nobody saves limits that stand in place of the site’s for others to start', async () => {
+    const options = { limits: { changed: { percent: 90 } }, replacesLimits: true };
+    const save = (ask: Ask, name: string, given: object) =>
+      ask('POST', '/v1/presets', { body: { siteId: NORTH, name, options: given } });
+    const clerk = await api.admin(NORTH, ['presets:write']);
+    expect((await save(clerk, 'wide', options)).json).toMatchObject({
+      status: 403,
+      code: 'forbidden',
+      detail: expect.stringContaining('safeguards:override'),
+    });
+    expect((await save(clerk, 'tight', { limits: options.limits })).status).toBe(201);
+    expect((await save(api.owner, 'wide', options)).status).toBe(201);
+  });
+
+  test('400: a sync over a site below that has set the limits of the one above aside', async () => {
+    const sync = (options: object = {}) => begin({ site: ROOT, options: { action: 'sync', ...options } });
+    await patch(ROOT, { limits: { archived: { percent: 5 } } });
+    expect((await sync()).status).toBe(202);
+    await patch(SOUTH, { limits: { created: { people: 5 } } });
+    expect((await sync()).json).toMatchObject({ status: 400, code: 'invalid' });
+    expect((await sync({ maxChangePercent: 20 })).status).toBe(202);
+    expect((await begin({ options: { action: 'sync' } })).status).toBe(202);
+    await patch(SOUTH, { limits: { changed: { people: 5 } } });
+    expect((await sync()).status).toBe(202);
   });
 
   test('400: a sync that nothing would stop, with how to say a limit', async () => {

@@ -97,6 +97,20 @@ describe('rows', () => {
     expect(await listRows('broken')).toEqual([]);
   });
 
+  test('of a large file arrive whole, each once, whichever COPY took them', async () => {
+    async function* many() {
+      for (let first = 2; first < 60_002; first += 1000) {
+        yield Array.from({ length: 1000 }, (_, i) => row(first + i, { cells: ['x'.repeat(80)] }));
+        await new Promise(setImmediate);
+      }
+    }
+    await copyBulkRows(database.db, 'large', many());
+    const [found] = await database.db.execute(sql`
+      select count(*)::int as rows, min(row_number) as first, max(row_number) as last, count(distinct xmin)::int as copies
+      from (select row_number, xmin::text as xmin from bulk_row where bulk_action_id = 'large') as r`);
+    expect(found).toEqual({ rows: 60_000, first: 2, last: 60_001, copies: 2 });
+  });
+
   test('that could not go in because the connection broke are an error at once', async () => {
     async function* cut() {
       yield Array.from({ length: 20_000 }, (_, i) => row(i + 2));

@@ -23,6 +23,7 @@ const sweepWith = (files: FileStore) =>
     files,
     log: openLog('worker', { level: 'silent', isJson: true }),
     startRun: async () => {},
+    cancelRun: async () => {},
     startMail: async () => {},
     startDelivery: async () => {},
     isRunAlive: async () => true,

@@ -80,6 +80,18 @@ describe('a run at one site', () => {
     ]);
   });
 
+  test('tells of a sync who comes back, be it to hand a key over', async () => {
+    const back = await addPerson(engine.db, siteId, 'back', { username: 'u' });
+    await archive(engine.db, back.id);
+    const { planned } = await plannedBy(
+      ['identifier,username', 'back,v', 'a,u', ...['b', 'c', 'd', 'e', 'f'].map((one) => `${one},`)].join(
+        '\n',
+      ),
+      { action: 'sync' },
+    );
+    expect(planned).toEqual([{ siteId, activePeople: 6, rows: { restore: 1, update: 1 }, peopleTwice: 0 }]);
+  });
+
   test('has nothing planned where all is as the file says', async () => {
     expect((await plannedBy(lines('a,a@example.org,,,', 'b,,,,'))).planned).toEqual([]);
   });

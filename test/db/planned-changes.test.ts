@@ -130,6 +130,17 @@ describe('of each row a plan shows', () => {
     ]);
   });
 
+  test('that a sync brings somebody back, be it to hand a key over', async () => {
+    await site.add('1', { username: 'u' });
+    await archive(site.engine.db, (await site.add('2', { username: 'v' })).id);
+    const lines = ['identifier,username', '1,v', '2,w'];
+    const { plan, history } = await planAndHistory(lines, { action: 'sync' });
+    expect(plan.map(({ before, after }) => [before, after])).toEqual(
+      history.map(({ before, after }) => [before, after]),
+    );
+    expect(plan[1]).toMatchObject({ before: archived, after: active });
+  });
+
   test('that keys change hands', async () => {
     await site.add('1', { email: 'a@x.org' });
     await site.add('2', { email: 'b@x.org' });

@@ -216,7 +216,8 @@ describe('an undo of moves', () => {
   });
 
   test('takes back a sync: who was absent, who came back with other values, who was new and who was changed', async () => {
-    for (const name of ['a', 'b', 'c', 'd', 'e']) await site.add(name, { firstName: name, fields: { badge: name } });
+    for (const name of ['a', 'b', 'c', 'd', 'e'])
+      await site.add(name, { firstName: name, fields: { badge: name } });
     await run('identifier,email,action', ['b,,archive', 'c,,archive']);
     await site.add('x', { email: 'b@example.org' });
     const before = await everybody();

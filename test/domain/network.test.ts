@@ -28,7 +28,7 @@ describe('addresses that are not public', () => {
     ],
     [
       'those behind a translator or a tunnel',
-      ['64:ff9b::7f00:1', '64:ff9b:1::1', '2002:7f00:1::1', '2001:0:1::1'],
+      ['64:ff9b::7f00:1', '64:ff9b::a83f:8110', '64:ff9b:1::1', '2002:7f00:1::1', '2001:0:1::1'],
     ],
     ['what is no address', ['', 'localhost', '127.1', '0x7f000001', '010.0.0.1', '1.2.3.4.5', ' 8.8.8.8']],
   ])('%s', (_, addresses) => {

@@ -175,6 +175,21 @@ describe('the sweep', () => {
     await expect.poll(async () => (await recordOf(worker, id)).state, { timeout: 10_000 }).toBe('completed');
   });
 
+  test('tells a run that waits, and whose cancel reached the database alone, to stop', async () => {
+    const id = await insertRun(worker, organisation, rosterOf(3), { isDryRun: true });
+    const handle = await startRun(worker, organisation, id);
+    await expect.poll(async () => (await recordOf(worker, id)).state).toBe('awaiting-confirmation');
+    await requestCancel(worker.db, id);
+    await worker.db.execute(
+      sql`update bulk_action set cancel_requested_at = now() - interval '1 minute' where id = ${id}`,
+    );
+    const { client } = worker.temporal;
+    const start = { workflowId: SWEEP_WORKFLOW_ID, taskQueue: TASK_QUEUE };
+    await (await client.workflow.start('sweep', start)).result();
+    await expect.poll(async () => (await recordOf(worker, id)).state, { timeout: 10_000 }).toBe('cancelled');
+    expect((await handle.result()).counts).toMatchObject({ 'not-processed': 3, total: 3 });
+  });
+
   test('having found the mail of a run first does not fail the run', async () => {
     const run = await startHeldRun(worker, organisation, 3);
     const [next] = await worker.db.execute<{ id: number }>(

@@ -2,10 +2,11 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { temporalRuns } from '../../api/runs.ts';
 import { getBulkAction } from '../../db/queries/bulk-actions.ts';
 import { findHolder } from '../../db/queries/people.ts';
 import type { State } from '../../domain/bulk-action.ts';
-import { approveUpdate, confirmUpdate } from '../../workflows/contract.ts';
+import { approveUpdate, confirmUpdate, editLocksWorkflowId } from '../../workflows/contract.ts';
 import { rosterOf } from '../support/held-runs.ts';
 import {
   insertRun,
@@ -17,6 +18,7 @@ import {
   startRun,
   type TestOrganisation,
 } from '../support/runs.ts';
+import { openTransaction, untilBlocked } from '../support/sessions.ts';
 import { useWorker } from '../support/worker.ts';
 
 const worker = useWorker({ CHUNK_ROWS: '20', CONSENT_MINUTES: '0.1' });
@@ -131,6 +133,24 @@ describe('a limit', () => {
   });
 });
 
+test('a run that is confirmed while it still gives its lock back goes on', async () => {
+  const hold = await openTransaction(worker.url);
+  await hold.run('lock table planned_change');
+  const { id, handle } = await begun(FILE, { limits: { created: { people: 1 } } });
+  await untilBlocked(worker.db, 1);
+  // Giving the lock back takes longer where its keeper has to be started first.
+  await worker.temporal.client.workflow.getHandle(editLocksWorkflowId(organisation.rootId)).terminate();
+  await hold.commit();
+  const confirmed = () =>
+    handle.executeUpdate(confirmUpdate, answer(organisation.adminId)).then(
+      () => true,
+      () => false,
+    );
+  await expect.poll(confirmed, { interval: 1, timeout: 20_000 }).toBe(true);
+  await reaches(id, 'completed');
+  expect((await handle.result()).counts).toMatchObject({ created: 2, total: 2 });
+});
+
 describe('a second pair of eyes', () => {
   beforeEach(async () => {
     await runCsv(worker, organisation, FILE);
@@ -151,6 +171,17 @@ describe('a second pair of eyes', () => {
     }
     await handle.executeUpdate(approveUpdate, answer(organisation.adminId + 501));
     expect(await handle.result()).toMatchObject({ state: 'completed', counts: { archived: 1 } });
+  });
+
+  test('that only the database knows to be those of who confirmed it is refused in words', async () => {
+    const { id } = await begun('identifier\n1\n', { action: 'archive' });
+    await reaches(id, 'awaiting-approval');
+    const byPersonId = organisation.adminId + 500;
+    await worker.db.execute(sql`
+      insert into consent (bulk_action_id, round, what, by_person_id) values (${id}, 1, 'confirmed', ${byPersonId})`);
+    await expect
+      .poll(() => temporalRuns(worker.temporal.client).answer(id, 'approve', { byPersonId, round: 1 }).catch((error: unknown) => error))
+      .toMatchObject({ code: 'conflict', message: expect.stringContaining('Nobody approves what they') });
   });
 
   test('is followed by the grace period, after which the run goes on by itself', async () => {

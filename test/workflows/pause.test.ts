@@ -101,6 +101,32 @@ describe.each([
 });
 
 describe('a pause', () => {
+  test('that is over before the chunk under way is done leaves the run going', async () => {
+    const run = await startHeldRun(worker, organisation, 1200);
+    await pauseRun(worker.db, run.id, organisation.adminId);
+    await run.handle.executeUpdate(pauseUpdate, byAdmin());
+    await run.handle.executeUpdate(resumeUpdate, byAdmin());
+    await run.goOn();
+    const { state, counts } = await run.handle.result();
+    expect({ state, counts }).toMatchObject({ state: 'completed', counts: { created: 1199, updated: 1 } });
+  });
+
+  test('of a run that waits for its lock lets those behind it pass', async () => {
+    const first = await startHeldRun(worker, organisation);
+    const id = await insertRun(worker, organisation, rosterOf(5));
+    const handle = await startRun(worker, organisation, id);
+    await expect.poll(async () => (await recordOf(worker, id)).state).toBe('queued');
+    await pauseRun(worker.db, id, organisation.adminId);
+    await handle.executeUpdate(pauseUpdate, byAdmin());
+    await first.goOn();
+    expect((await first.handle.result()).state).toBe('completed');
+    await expect.poll(() => findHolder(worker.db, organisation.siteId)).toBeUndefined();
+    const behind = await runCsv(worker, organisation, 'identifier,email\nb,b@example.org\n');
+    expect(behind.state).toBe('completed');
+    await handle.executeUpdate(resumeUpdate, byAdmin());
+    expect((await handle.result()).state).toBe('completed');
+  });
+
   test('that reached the database alone is found there', async () => {
     const run = await startHeldRun(worker, organisation, 1200);
     await pauseRun(worker.db, run.id, organisation.adminId);

@@ -43,10 +43,11 @@ export async function beginUnlockedCheck(db: Database, bulkActionId: string): Pr
 }
 
 /** Outcomes that a check gives and that another check may give otherwise. */
-const OPEN_TO_ANOTHER_CHECK = sql`('unchanged', 'rejected')`;
+const isOpenToAnotherCheck = sql`(outcome in ('unchanged', 'rejected')
+          or outcome = 'skipped' and not coalesce(reasons @> '[{"code": "same-as-row"}]', false))`;
 
 /**
- * Takes back an earlier check that was ended: its plan is removed but for rows that were applied, or say the same as
+ * Takes back an earlier check that was ended, or cut off by the loss of the lock: its plan is removed but for rows that were applied, or say the same as
  * another. A second call changes nothing. True where there was something to take back, now or at an attempt before.
  */
 export async function clearPlan(db: Database, bulkActionId: string): Promise<boolean> {
@@ -59,7 +60,7 @@ export async function clearPlan(db: Database, bulkActionId: string): Promise<boo
     gone as (
       delete from bulk_plan
       where bulk_action_id = ${bulkActionId} and exists (select from run)
-        and (outcome is null or outcome in ${OPEN_TO_ANOTHER_CHECK} or reasons @> '[{"code": "absent-with-role"}]')
+        and (outcome is null or ${isOpenToAnotherCheck})
     )
     select exists (select from run) or exists (
       select from bulk_plan where bulk_action_id = ${bulkActionId}

@@ -41,9 +41,6 @@ export async function changesLittle(
   return (sample?.share ?? 0) >= SHARE_MIN;
 }
 
-/** Rows that are compared at once: as many as can be held in memory while all people pass by. */
-export const COMPARED_ROWS = 200_000;
-
 /**
  * Plans the rows of a range that change nothing. To be called for all rows before any is planned otherwise. Gives how
  * many there were.
