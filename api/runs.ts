@@ -17,7 +17,6 @@ import {
 import { ACTION_WORDS } from '../domain/bulk-action.ts';
 import { Refusal } from '../domain/refusal.ts';
 import {
-  type Asker,
   approveUpdate,
   type BulkActionInput,
   bulkActionWorkflowId,

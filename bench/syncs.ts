@@ -10,7 +10,7 @@ import { everybody } from './roster.ts';
 import { SITE_ID, type Stack } from './stack.ts';
 
 /** A sync is of everybody: so many times as many rows as other figures have. */
-export const SYNC_TIMES = 10;
+const SYNC_TIMES = 10;
 
 /** No sync without a limit; of these files none passes it. */
 const OPTIONS: AskedOptions = { action: 'sync', limits: { archived: { percent: 50 } } };
