@@ -41,7 +41,7 @@ function subjectOf({ what, action }: EndMail, counts: Counts | null, { actions, 
 }
 
 function sentencesOf(mail: EndMail, counts: Counts | null, end: EndWords): string[] {
-  if (mail.what === 'rejected') return [...errorOf(mail), end.nobodyChanged];
+  if (mail.what === 'rejected') return [...errorOf(mail), end.nothingWritten];
   if (mail.what === 'cancelled') {
     const cause = mail.cancelCause === null ? [] : [end.causes[mail.cancelCause]];
     return [...cause, ...cancelledSentences(counts, end)];

@@ -50,7 +50,6 @@ export type EndWords = {
   unwrittenSubject(title: string): string;
   nothingWritten: string;
   /** Of a run that was refused, whose reason may say already that nothing was run. */
-  nobodyChanged: string;
   notBegun: string;
   noRows: string;
   nothingToUndo: string;

@@ -60,7 +60,6 @@ export const ENGLISH_MAILS: MailWords = {
     cancelledSubject: (title, done, left) => `${title} cancelled: ${number(done)} done, ${number(left)} left`,
     unwrittenSubject: (title) => `${title} cancelled: nothing was written`,
     nothingWritten: 'Nothing was written.',
-    nobodyChanged: 'Nobody was changed.',
     notBegun: 'It had not begun: nothing was written.',
     noRows: 'The file has no rows.',
     nothingToUndo: 'There was nothing to take back.',

@@ -85,7 +85,6 @@ export const GERMAN_MAILS: MailWords = {
       `${title} abgebrochen: ${number(done)} erledigt, ${number(left)} offen`,
     unwrittenSubject: (title) => `${title} abgebrochen: Es wurde nichts geschrieben`,
     nothingWritten: 'Es wurde nichts geschrieben.',
-    nobodyChanged: 'Es wurde keine Person geändert.',
     notBegun: 'Der Lauf hatte nicht begonnen: Es wurde nichts geschrieben.',
     noRows: 'Die Datei hat keine Zeilen.',
     nothingToUndo: 'Es war nichts zurückzunehmen.',

@@ -45,7 +45,7 @@ test('a run that did not happen says why and that nothing was written', async ()
     error: { code: 'wrong-count', message: 'The file has 2,000 rows, you expected 4,300.', details: {} },
   });
   expect(subject).toBe('Create and Update did not run · Northfield University');
-  expect(text).toContain('The file has 2,000 rows, you expected 4,300.\nNobody was changed.');
+  expect(text).toContain('The file has 2,000 rows, you expected 4,300.\nNothing was written.');
   expect(text).not.toContain('failed.csv');
 });
 
