@@ -1,6 +1,6 @@
 // What a sync adds to the plan of its rows: who comes back, and who is absent.
 import type { Database } from '../db/client.ts';
-import { countActivePeople, holdBackUnclear, planAbsent } from '../db/queries/check/absent.ts';
+import { countActivePeople, findFewAbsent, holdBackUnclear, planAbsent } from '../db/queries/check/absent.ts';
 import { analyzeRows } from '../db/queries/check/plans.ts';
 import { bringsSomebodyBack, yieldToRestores } from '../db/queries/check/returning.ts';
 import type { CheckSettings } from '../db/queries/check/settings.ts';
@@ -24,12 +24,13 @@ export async function planSync(
   { rowsTotal, isAllSame }: RowPlan,
 ): Promise<SyncPlan> {
   if (settings.mapped.has('action')) await yieldToRestores(db, settings);
-  const { planned, isAnyLeaving } = await planAbsent(db, settings);
-  if (isAllSame && !isAnyLeaving) {
-    // As many people are not absent as there are rows: no two of these are for one person.
-    const isSettled = (await countActivePeople(db, settings)) - planned === rowsTotal;
-    return { returns: false, isAnyLeaving, isSettled };
-  }
+  const [people, few] = isAllSame
+    ? await Promise.all([countActivePeople(db, settings), findFewAbsent(db, settings)])
+    : [];
+  const { planned, isAnyLeaving } = await planAbsent(db, settings, few);
+  // As many people are not absent as there are rows: no two of these are for one person.
+  if (isAllSame && !isAnyLeaving)
+    return { returns: false, isAnyLeaving, isSettled: people === rowsTotal + planned };
   if (planned >= ANALYZED_ROWS_MIN)
     await Promise.all([analyzeRows(db, 'bulk_row'), analyzeRows(db, 'bulk_plan')]);
   if (isAnyLeaving) await holdBackUnclear(db, settings);

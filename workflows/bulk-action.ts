@@ -10,7 +10,7 @@ import {
   isCancellation,
 } from '@temporalio/workflow';
 import type { Batch } from '../domain/batch.ts';
-import { isWaiting, type Phase, TURNS } from '../domain/bulk-action.ts';
+import { type Phase, TURNS } from '../domain/bulk-action.ts';
 import type { BulkActionInput, BulkActionResult } from './contract.ts';
 import { acquireLock, releaseLock } from './edit-lock.ts';
 import { setup } from './messages.ts';
@@ -50,10 +50,12 @@ async function untilDone(run: Run): Promise<void> {
 async function story(run: Run): Promise<void> {
   if (run.isPaused) await waitForResume(run);
   if (!run.isStaged) await stage(run);
-  do {
+  // Not by the run's state: people may have answered while the lock was still given back.
+  for (let isThrough = false; !isThrough; ) {
     await waitForPeople(run);
-    await (run.asksFirst ? planUnlocked(run) : applyUnderLock(run));
-  } while (isWaiting(run.state));
+    if (run.asksFirst) await planUnlocked(run);
+    else isThrough = await applyUnderLock(run);
+  }
 }
 
 async function stage(run: Run): Promise<void> {
@@ -86,8 +88,11 @@ function refuseStopped(run: Run, standing: Standing, resumes: number): void {
   throw new CancelledFailure('paused by an admin');
 }
 
-/** Applies all rows. Where the lock is lost on the way it is asked for again, and the rest is checked anew. */
-async function applyUnderLock(run: Run): Promise<void> {
+/**
+ * Applies all rows. Where the lock is lost on the way it is asked for again, and the rest is checked anew. False where
+ * people have to be asked before.
+ */
+async function applyUnderLock(run: Run): Promise<boolean> {
   for (;;) {
     if (run.token === undefined) {
       run.moveTo('queued');
@@ -101,7 +106,8 @@ async function applyUnderLock(run: Run): Promise<void> {
       // The lock went when the question was written down, by a try before perhaps; whoever gives locks out is told.
       run.token = undefined;
       run.waitFor(checked.waiting);
-      return releaseLock(run);
+      await releaseLock(run);
+      return false;
     }
     if (checked.standing === 'lost') {
       run.token = undefined;
@@ -113,9 +119,9 @@ async function applyUnderLock(run: Run): Promise<void> {
     for (const phases of TURNS) {
       const batches = checked.batches.filter(({ phase }) => (phases as readonly Phase[]).includes(phase));
       await applyBatches(run, run.token, batches, checked.lanes);
-      if (run.mustContinueAsNew) return;
+      if (run.mustContinueAsNew) return true;
     }
-    if (run.rowsDone >= checked.rowsTotal) return;
+    if (run.rowsDone >= checked.rowsTotal) return true;
   }
 }
 

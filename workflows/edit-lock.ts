@@ -3,6 +3,7 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   ApplicationFailure,
+  CancellationScope,
   condition,
   type ExternalWorkflowHandle,
   getExternalWorkflowHandle,
@@ -28,11 +29,13 @@ export async function acquireLock(run: Run): Promise<number> {
   }
 }
 
-/** Gives the locks back, or takes the request back where they were not granted yet. */
+/** Gives the locks back, or takes the request back where they were not granted yet: whatever is stopped meanwhile. */
 export async function releaseLock(run: Run): Promise<void> {
   if (run.siteIds.length === 0) return;
   const release = { bulkActionId: run.input.id };
-  await tellEditLocks(run.input.rootId, (locks) => locks.signal(releaseLockSignal, release));
+  await CancellationScope.nonCancellable(() =>
+    tellEditLocks(run.input.rootId, (locks) => locks.signal(releaseLockSignal, release)),
+  );
 }
 
 /** A workflow has no signal-with-start: where nobody keeps the organisation's locks, somebody is started first. */

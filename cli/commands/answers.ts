@@ -1,6 +1,7 @@
 // `muster confirm`, `approve`, `pause`, `resume` and `cancel`: what people say to a bulk action that is on.
 import type { Command } from 'commander';
 import type { BulkAction } from '../../api/wire.ts';
+import { wholeNumber } from '../arguments.ts';
 import { type Client, jsonOf, newIdempotencyKey, openClient } from '../client.ts';
 import { EXIT, exitCodeOf, runObject } from '../exit.ts';
 import { followRun, getRun, runPath } from '../follow.ts';
@@ -22,6 +23,11 @@ export function addTo(program: Command): void {
       .command(name)
       .description(description)
       .argument('<id>')
+      .option(
+        '--round <n>',
+        'answer this round of asking alone, and no plan made since',
+        wholeNumber(1, 1_000_000),
+      )
       .option('--no-wait', 'leave it to itself')
       .option('--json', 'print one object')
       .action(async (id: string, flags: AnswerFlags) => {
@@ -47,23 +53,31 @@ export function addTo(program: Command): void {
     .action(cancelRun);
 }
 
-const post = (client: Client, id: string, verb: string): Promise<BulkAction> =>
+const post = (client: Client, id: string, verb: string, round?: number): Promise<BulkAction> =>
   client.call<BulkAction>(
     {
       method: 'POST',
       path: runPath(id, `/${verb}`),
-      headers: { 'idempotency-key': newIdempotencyKey() },
+      headers: {
+        'idempotency-key': newIdempotencyKey(),
+        ...(round !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(round !== undefined && { body: () => JSON.stringify({ round }) }),
       isRepeatable: verb === 'cancel',
     },
     jsonOf,
   );
 
-async function answer(id: string, verb: 'confirm' | 'approve', { wait, json }: AnswerFlags): Promise<number> {
+async function answer(
+  id: string,
+  verb: 'confirm' | 'approve',
+  { round, wait, json }: AnswerFlags,
+): Promise<number> {
   const isJson = json ?? false;
   const progress = await openProgress({ isJson });
   try {
     const client = openClient(progress.note);
-    const answered = await post(client, id, verb);
+    const answered = await post(client, id, verb, round);
     const run = wait
       ? await followRun(client, id, (now) => {
           if (!now.finishedAt) progress.show(stepOf(now));

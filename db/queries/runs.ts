@@ -160,7 +160,9 @@ export async function endRun(db: Database, id: string, ending: Ending): Promise<
 
 /**
  * Gives every row that has no outcome the outcome *not processed*: those that were planned, and those that were
- * staged but never checked. Rows of a staging that never came to its end are no rows yet. Safe to repeat.
+ * staged but never checked. Rows of a staging that never came to its end are no rows yet. Of rows that were not made from
+ * a file, and never checked, nothing stays of people who were forgotten meanwhile: only plans lead to rows then. Safe to
+ * repeat.
  */
 export async function abandonOpenRows(db: Database, id: string): Promise<void> {
   await db.execute(sql`
@@ -179,6 +181,13 @@ export async function abandonOpenRows(db: Database, id: string): Promise<void> {
       where r.bulk_action_id = ${id} and exists (select from run where staged_at is not null)
         and not exists (select from bulk_plan b where b.bulk_action_id = r.bulk_action_id and b.row_number = r.row_number)
       returning outcome
+    ),
+    forgotten as (
+      update bulk_row r set cells = null, identifier = null, email = null, email_key = null, username = null,
+        first_name = null, last_name = null, display_name = null, fields = null, extras = null, kept = null
+      where r.bulk_action_id = ${id} and r.person_id is not null and exists (select from run)
+        and not exists (select from bulk_plan b where b.bulk_action_id = r.bulk_action_id and b.row_number = r.row_number)
+        and not exists (select from person p where p.id = r.person_id and p.status <> 'anonymized')
     )
     insert into bulk_tally (bulk_action_id, outcome, rows)
     select ${id}, outcome, count(*) from (select * from planned union all select * from staged) as o group by outcome

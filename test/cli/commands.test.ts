@@ -1,5 +1,7 @@
 // The smaller commands, the help, and what is said where a command is wrong.
+
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import type { BulkAction } from '../../api/wire.ts';
 import { completed, type FixtureApi, json, problem, RUN, startFixtureApi } from './fixture-api.ts';
 import { muster, newFile } from './muster.ts';
 
@@ -105,16 +107,23 @@ describe('runs', () => {
     expect(stdout.split('\n').find((line) => line.includes('mail'))).toBe(words);
   });
 
-  test('are cancelled', async () => {
-    api.on('POST', /cancel$/, ({ response }) => void response.writeHead(202).end());
-    api.on('GET', /bulk-actions\/r7k2m9q4$/, ({ response }) =>
-      json(response, 200, { ...RUN, isCancelling: true }),
-    );
+  test('are cancelled, and said to be once they are', async () => {
+    const stopping = { ...RUN, isCancelling: true };
+    const stopped: BulkAction = {
+      ...completed({ created: 1, 'not-processed': 2, total: 3 }),
+      state: 'cancelled',
+      cancelReason: 'asked',
+    };
+    let asked = 0;
+    api.on('POST', /cancel$/, ({ response }) => json(response, 202, stopping));
+    api.on('GET', /bulk-actions\/r7k2m9q4$/, ({ response }) => {
+      asked += 1;
+      json(response, 200, asked < 3 ? stopping : stopped);
+    });
     const { code, stdout } = await run('cancel', RUN.id);
-    expect([code, stdout]).toEqual([
-      0,
-      'Run r7k2m9q4 stops at the next chunk’s edge. Look again: muster run r7k2m9q4\n',
-    ]);
+    expect([code, asked]).toEqual([0, 3]);
+    expect(stdout).toContain('cancelled');
+    expect(stdout).toContain('2  not processed');
   });
 
   test('are discarded: their results go, and what is left is said', async () => {
@@ -157,7 +166,7 @@ describe('what an organisation is made of', () => {
     expect(await added(/sites$/, site, ...args, '--id', '1042')).toMatchObject({ id: 1042 });
     api.on('GET', /sites$/, ({ response }) => json(response, 200, { items: [site], next: null }));
     expect((await run('site', 'list')).stdout).toBe(
-      'Account ID  Name   Parent  Mail domains\n1042        North  1000\n',
+      'Account ID  Name   Parent  Mail domains  Language\n1042        North  1000\n',
     );
   });
 

@@ -20,9 +20,7 @@ const FILE = 'identifier,email,first_name\na,a@example.org,Ann\n';
 test('a check that a pause has cut off begins anew once the run has its lock again', async () => {
   const { id } = await engine.plan(organisation, FILE);
   // As a check leaves it that had planned all rows and came no further.
-  await engine.db.execute(
-    sql`update bulk_action set state = 'checking', checked_at = null where id = ${id}`,
-  );
+  await engine.db.execute(sql`update bulk_action set state = 'checking', checked_at = null where id = ${id}`);
   await pauseRun(engine.db, id, organisation.adminId);
   expect(await requeueRun(engine.db, id, { onlyPaused: true })).toBe(true);
   await addPerson(engine.db, organisation.siteId, 'a');

@@ -1,6 +1,9 @@
 // Syncs that come again: who was archived and stands in the file comes back, and what was planned once is planned anew.
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
 import { sql } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
+import { type Checked, checkActivities } from '../../activities/check.ts';
 import { recordConsent } from '../../db/queries/consents.ts';
 import { getRun } from '../../db/queries/runs.ts';
 import type { Batch } from '../../domain/batch.ts';
@@ -250,5 +253,47 @@ describe('a sync that is checked again', () => {
       total: 8,
     });
     expect(await site.active()).toEqual(['b', 'n']);
+  });
+});
+
+describe('a file that changes nothing, planned as large ones are', () => {
+  const planned = async (lines: readonly string[]) => {
+    const { engine, organisation } = site;
+    const id = await engine.stage(organisation, [HEADER, ...lines].join('\n'), { action: 'sync' });
+    const token = await engine.lock(id);
+    const means = {
+      db: engine.db,
+      sizes: { chunkRows: 3, batchChunks: 2 },
+      lanes: 2,
+      consentMinutes: 60,
+      skims: true,
+    };
+    const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
+    const checked: Checked = await environment.run(checkActivities(means).check, { id, token });
+    await engine.apply({ id, token, ...checked });
+    return (await engine.end(id)).counts;
+  };
+  const LINES = ['a,a@example.org,', 'b,b@example.org,', 'c,c@example.org,'];
+
+  test('finds nobody absent, or whoever is, few or many', async () => {
+    for (const name of ['a', 'b', 'c']) await site.add(name);
+    expect(await planned(LINES)).toMatchObject({ unchanged: 3, total: 3 });
+    await site.giveRole((await site.add('porter')).id);
+    expect(await planned(LINES)).toMatchObject({ unchanged: 3, skipped: 1, total: 4 });
+    await site.add('d');
+    expect(await planned(LINES)).toMatchObject({ unchanged: 3, skipped: 1, archived: 1, total: 5 });
+    await site.engine.db.execute(sql`
+      insert into person (site_id, root_id, identifier)
+      select ${site.organisation.siteId}, ${site.organisation.rootId}, 'x' || n from generate_series(1, 1200) as n`);
+    expect(await planned(LINES)).toMatchObject({ unchanged: 3, skipped: 1, archived: 1200, total: 1204 });
+  });
+
+  test('still finds a row that is there twice, and rows for one person that differ', async () => {
+    for (const name of ['a', 'b', 'c']) await site.add(name, { firstName: 'Ada' });
+    const twice = [...LINES, 'c,c@example.org,'];
+    expect(await planned(twice)).toMatchObject({ unchanged: 3, skipped: 1, total: 4 });
+    expect(await planned([...LINES, 'c,,Ada'])).toMatchObject({ unchanged: 2, rejected: 2, total: 4 });
+    expect(await planned([...LINES, 'c,,Eve'])).toMatchObject({ unchanged: 2, rejected: 2, total: 4 });
+    expect(await site.active()).toEqual(['a', 'b', 'c']);
   });
 });

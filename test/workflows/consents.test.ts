@@ -180,7 +180,11 @@ describe('a second pair of eyes', () => {
     await worker.db.execute(sql`
       insert into consent (bulk_action_id, round, what, by_person_id) values (${id}, 1, 'confirmed', ${byPersonId})`);
     await expect
-      .poll(() => temporalRuns(worker.temporal.client).answer(id, 'approve', { byPersonId, round: 1 }).catch((error: unknown) => error))
+      .poll(() =>
+        temporalRuns(worker.temporal.client)
+          .answer(id, 'approve', { byPersonId, round: 1 })
+          .catch((error: unknown) => error),
+      )
       .toMatchObject({ code: 'conflict', message: expect.stringContaining('Nobody approves what they') });
   });
 

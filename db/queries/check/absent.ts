@@ -21,11 +21,13 @@ const isAbsence = sql`b.phase = 'archive' and b.outcome is null and b.reasons @>
  * Adds a row for each active person of the sites in the file whom no row of the file has found, and plans to archive
  * them; whoever holds a role stays. Somebody who was absent at an earlier check keeps the row number of then; whoever is
  * absent no longer loses their row. Gives how many rows were planned now, and whether any of the run's takes somebody
- * away. Safe to repeat: whoever has a plan is passed over.
+ * away. `among`: the ids of those who are absent, where they are known. Safe to repeat: whoever has a plan is passed
+ * over.
  */
 export async function planAbsent(
   db: Database,
   settings: CheckSettings,
+  among?: readonly number[],
 ): Promise<{ planned: number; isAnyLeaving: boolean }> {
   const { bulkActionId, isReplanned } = settings;
   const [done] = await db.execute<{ planned: number; isAnyLeaving: boolean }>(sql`
@@ -37,8 +39,8 @@ export async function planAbsent(
         exists (select from role_assignment a where a.person_id = p.id) as has_role
       from person p
       ${isReplanned ? sql`left join bulk_row k on k.bulk_action_id = ${bulkActionId} and k.person_id = p.id` : sql``}
-      where p.site_id = any (array(${sitesInFile(settings)})) and p.status = 'active' and exists (select from run)
-        and not exists (select from bulk_plan b where b.bulk_action_id = ${bulkActionId} and b.person_id = p.id)
+      where ${isAbsent(settings)} and exists (select from run)
+        ${among ? sql`and p.id = any (${sql.param([...among])}::bigint[])` : sql``}
     ),
     numbered as materialized (
       select a.*, coalesce(a.row_number,
@@ -75,6 +77,25 @@ export async function planAbsent(
     from planned
   `);
   return done ?? { planned: 0, isAnyLeaving: false };
+}
+
+/** True for an active person `p` at one of the sites in the file of `run`, and in no row's plan. */
+const isAbsent = (settings: CheckSettings): SQL => sql`
+  p.site_id = any (array(${sitesInFile(settings)})) and p.status = 'active' and not exists (
+    select from bulk_plan b where b.bulk_action_id = ${settings.bulkActionId} and b.person_id = p.id)`;
+
+const FEW = 1000;
+
+/**
+ * The ids of those who are absent, where they are few; undefined where they are more than that. To look for them apart
+ * pays where there is hardly anybody: a statement that only reads goes by all cores.
+ */
+export async function findFewAbsent(db: Database, settings: CheckSettings): Promise<number[] | undefined> {
+  const rows = await db.execute<{ id: number }>(sql`
+    with run as (select lock_site_ids from bulk_action where id = ${settings.bulkActionId})
+    select p.id from person p where ${isAbsent(settings)} limit ${FEW + 1}
+  `);
+  return rows.length > FEW ? undefined : rows.map(({ id }) => id);
 }
 
 /** How many active people there are at the sites that the run holds. */
