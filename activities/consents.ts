@@ -29,7 +29,10 @@ export const consentActivities = ({ db, terms }: { db: Database; terms: ConsentT
     return standingOf(await recordConsent(db, id, answer, terms.consentMinutes));
   },
 
-  /** Puts the mails that tell of a wait into the outbox, or those that remind of it. Gives their ids, and those of the messages to webhooks. Safe to repeat. */
+  /**
+   * Puts the mails that tell of a wait into the outbox, or those that remind of it. Gives their ids, and those of the
+   * messages to webhooks. Safe to repeat.
+   */
   async tellWaiting({
     id,
     round,

@@ -1,5 +1,6 @@
 // What people may say to a run while it is on, and what it answers to those it can't follow.
 import { ApplicationFailure, setHandler } from '@temporalio/workflow';
+import { type Agreed, ANSWERED_IN, notAsked, OWN_APPROVAL, PLAN_HAS_CHANGED } from '../domain/answers.ts';
 import { isFinal, isWaiting } from '../domain/bulk-action.ts';
 import {
   approveUpdate,
@@ -37,25 +38,18 @@ export function setup(input: BulkActionInput): Run {
     { validator: (_by) => refuseEnded(run) },
   );
   setHandler(confirmUpdate, (answer) => consent(run, 'confirmed', answer), {
-    validator: ({ round }) => refuseAnswer(run, 'awaiting-confirmation', round),
+    validator: ({ round }) => refuseAnswer(run, 'confirmed', round),
   });
   setHandler(approveUpdate, (answer) => consent(run, 'approved', answer), {
     validator({ round, byPersonId }) {
-      refuseAnswer(run, 'awaiting-approval', round);
-      if (byPersonId === run.input.byPersonId || byPersonId === run.confirmedBy)
-        refuse(
-          'Nobody approves what they started or confirmed themselves. Ask another admin with the right to.',
-        );
+      refuseAnswer(run, 'approved', round);
+      if (byPersonId === run.input.byPersonId || byPersonId === run.confirmedBy) refuse(OWN_APPROVAL);
     },
   });
   return run;
 }
 
-async function consent(
-  run: Run,
-  what: 'confirmed' | 'approved',
-  { round, byPersonId }: Consenting,
-): Promise<void> {
+async function consent(run: Run, what: Agreed, { round, byPersonId }: Consenting): Promise<void> {
   const standing = await briefSteps.consent({ id: run.input.id, what, round, byPersonId });
   if (what === 'confirmed') run.confirmedBy = byPersonId;
   // A pause or the end may have come first.
@@ -69,11 +63,10 @@ function refuseEnded(run: Run): void {
   if (isFinal(run.state)) refuse(`The run has ended: it is ${run.state}.`);
 }
 
-function refuseAnswer(run: Run, asks: Run['state'], round: number): void {
-  const wanted = asks === 'awaiting-approval' ? 'approval' : 'confirmation';
-  if (run.state !== asks) refuse(`The run does not wait for ${wanted}: it is ${run.state}.`);
+function refuseAnswer(run: Run, what: Agreed, round: number): void {
+  if (run.state !== ANSWERED_IN[what]) refuse(notAsked(what, run.state));
   if (run.isEnding) refuse('It is too late for that: the run ends just now.');
-  if (round !== run.round) refuse('The plan has changed since you saw it. Look at it again, then answer.');
+  if (round !== run.round) refuse(PLAN_HAS_CHANGED);
 }
 
 function refuse(message: string): never {

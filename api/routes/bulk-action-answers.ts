@@ -3,6 +3,7 @@ import type { Admin } from '../../db/queries/admins.ts';
 import { type BulkActionRow, getBulkAction } from '../../db/queries/bulk-actions.ts';
 import { pauseRun } from '../../db/queries/pauses.ts';
 import { listPlannedOnSites } from '../../db/queries/safeguards.ts';
+import { OWN_APPROVAL } from '../../domain/answers.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { APPROVABLE, type Approvable, isPlannedFor } from '../../domain/safeguards.ts';
 import { siteFor } from '../access.ts';
@@ -68,11 +69,7 @@ export function bulkActionAnswerRoutes({ db, runs, log }: ApiDeps): Route[] {
       async handle({ admin, params, body }) {
         const { run, consents } = await runFor(db, admin, params.id, 'bulk-actions:read');
         const isOwn = [run.byPersonId, ...consents.map((one) => one.byPersonId)].includes(admin.personId);
-        if (isOwn && run.state === 'awaiting-approval')
-          throw new Refusal(
-            'forbidden',
-            'Nobody approves what they started or confirmed themselves. Ask another admin with the right to.',
-          );
+        if (isOwn && run.state === 'awaiting-approval') throw new Refusal('forbidden', OWN_APPROVAL);
         await requireRightsTo(run.ask?.approvals ?? [], admin, run);
         await runs.answer(run.id, 'approve', { byPersonId: admin.personId, round: roundOf(run, body.round) });
         return reply(run.id);

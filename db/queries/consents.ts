@@ -1,5 +1,6 @@
 // What a run asks people before it writes, and what they answer: each a statement that moves the run.
 import { type SQL, sql } from 'drizzle-orm';
+import { type Agreed, ANSWERED_IN, notAsked, OWN_APPROVAL, PLAN_HAS_CHANGED } from '../../domain/answers.ts';
 import type { Ask } from '../../domain/ask.ts';
 import { NO_COUNTS, OUTCOME_OF_PHASE, type State, type WaitingState } from '../../domain/bulk-action.ts';
 import { Refusal } from '../../domain/refusal.ts';
@@ -97,7 +98,7 @@ export async function getAskedRun(db: Database, bulkActionId: string): Promise<A
   return { ...run, untilMs: run.untilMs === null ? null : Number(run.untilMs) };
 }
 
-export type Answer = { what: 'confirmed' | 'approved'; round: number; byPersonId: number };
+export type Answer = { what: Agreed; round: number; byPersonId: number };
 
 /**
  * Notes that somebody agrees, and moves the run to what comes next: another's approval, the grace period, the queue.
@@ -110,7 +111,6 @@ export async function recordConsent(
   { what, round, byPersonId }: Answer,
   consentMinutes: number,
 ): Promise<AskedRun> {
-  const asks: State = what === 'confirmed' ? 'awaiting-confirmation' : 'awaiting-approval';
   const next = sql`case
     when ${what} = 'confirmed' and jsonb_array_length(ask -> 'approvals') > 0 then 'awaiting-approval'
     when (ask ->> 'graceMinutes')::numeric > 0 then 'grace-period' else 'queued' end`;
@@ -133,7 +133,7 @@ export async function recordConsent(
     given as (
       insert into consent (bulk_action_id, round, what, by_person_id)
       select id, ${round}, ${what}, ${byPersonId} from run
-      where state = ${asks} and (${what} = 'confirmed' or not is_own)
+      where state = ${ANSWERED_IN[what]} and (${what} = 'confirmed' or not is_own)
         and exists (select from bulk_action a where a.id = ${bulkActionId} and a.ask_round = ${round})
       on conflict do nothing
       returning bulk_action_id
@@ -179,9 +179,7 @@ export async function endGrace(db: Database, bulkActionId: string, round: number
 }
 
 function whyNot(run: AskedRun, { what, round }: Answer, isOwn: boolean): string {
-  if (run.round > round) return 'The plan has changed since you saw it. Look at it again, then answer.';
-  if (what === 'approved' && run.state === 'awaiting-approval' && isOwn)
-    return 'Nobody approves what they started or confirmed themselves. Ask another admin with the right to.';
-  const asked = what === 'confirmed' ? 'confirmation' : 'approval';
-  return `The run does not wait for ${asked}: it is ${run.state}.`;
+  if (run.round > round) return PLAN_HAS_CHANGED;
+  if (what === 'approved' && run.state === 'awaiting-approval' && isOwn) return OWN_APPROVAL;
+  return notAsked(what, run.state);
 }

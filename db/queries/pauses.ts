@@ -31,7 +31,8 @@ export async function resumeRun(db: Database, id: string): Promise<boolean> {
 
 /**
  * Sends a run back to the queue, without its locks: it will ask for them again, and check again what is left, from the
- * beginning even where its check had not come to an end. True where that is so, by this call or by one before. `onlyPaused`: nothing happens where nobody holds the run any more.
+ * beginning even where its check had not come to an end. True where that is so, by this call or by one before.
+ * `onlyPaused`: nothing happens where nobody holds the run any more.
  */
 export async function requeueRun(
   db: Database,

@@ -101,8 +101,7 @@ async function keepLaterValues(
         || jsonb_strip_nulls(jsonb_build_object(
           'orgUnitId', case when not coalesce(d.taken ? 'org_unit', false) then d.own -> 'org_unit' end,
           'supervisorId', case when not coalesce(d.taken ? 'supervisor', false) then d.own -> 'supervisor' end))),
-      kept = nullif(coalesce(r.kept, '{}') - 'edited-since'
-        || case when d.taken is null then '{}' else jsonb_build_object('edited-since', d.taken) end, '{}')
+      kept = ${KEPT_NOW}
     from decided d
     where r.bulk_action_id = ${bulkActionId} and r.row_number = d.row_number
       and d.taken is distinct from r.kept -> 'edited-since'
@@ -133,8 +132,7 @@ async function spareEditedNewcomers(db: Database, bulkActionId: string, undoesId
     )
     update bulk_row r set
       action = case when d.taken is null then 'delete' else 'archive' end,
-      kept = nullif(coalesce(r.kept, '{}') - 'edited-since'
-        || case when d.taken is null then '{}' else jsonb_build_object('edited-since', d.taken) end, '{}')
+      kept = ${KEPT_NOW}
     from decided d
     where r.bulk_action_id = ${bulkActionId} and r.row_number = d.row_number
       and d.taken is distinct from r.kept -> 'edited-since'
@@ -163,3 +161,7 @@ export async function settleUndo(db: Database, { bulkActionId, isUndo }: CheckSe
       and exists (select from run)
   `);
 }
+
+/** What a row keeps from its person once `d` has decided: what was taken of it now, in the place of what was before. */
+const KEPT_NOW = sql`nullif(coalesce(r.kept, '{}') - 'edited-since'
+        || case when d.taken is null then '{}' else jsonb_build_object('edited-since', d.taken) end, '{}')`;
