@@ -8,6 +8,8 @@ export default defineConfig({
     maxWorkers: 2,
     fileParallelism: true,
     testTimeout: 60_000,
+    // What is waited for comes within a second, but for a machine that others keep busy.
+    expect: { poll: { timeout: 20_000 } },
     hookTimeout: 120_000,
     teardownTimeout: 60_000,
     globalSetup: ['./test/support/global-setup.ts'],

@@ -18,9 +18,10 @@ export async function openTransaction(url: string): Promise<Session & { commit()
   return { run, commit: () => run('commit') };
 }
 
-/** Waits until so many statements of this database wait for a lock. */
+/** Waits until so many statements of this database wait for a lock; on a busy machine that takes its time. */
 export async function untilBlocked(db: Database, count: number): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
+  const deadline = Date.now() + 30_000;
+  while (Date.now() < deadline) {
     const [row] = await db.execute<{ blocked: number }>(sql`
       select count(*)::int as blocked from pg_stat_activity
       where datname = current_database() and wait_event_type = 'Lock'`);
