@@ -1,4 +1,4 @@
-// Makes `dist/` from the sources: JavaScript, migrations, the bundle of the workflows, and the `muster` command.
+// Makes `dist/` from the sources: JavaScript, migrations, the bundle of the workflows, the page, and the `muster` command.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -19,6 +19,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { buildCardholderPage } from './web/build.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const dist = join(root, 'dist');
@@ -43,6 +44,7 @@ async function build(compiler) {
   await dropOrphans();
   await copyMigrations();
   await bundleWorkflows();
+  await buildCardholderPage();
   await linkCommand();
 }
 
@@ -67,7 +69,8 @@ function compile(compiler) {
 async function dropOrphans() {
   for (const file of await filesIn(dist)) {
     const match = /^(.+)\.js(\.map)?$/.exec(file);
-    if (!match || file === 'workflow-bundle.js') continue;
+    // What is bundled has a name of its own.
+    if (!match || file === 'workflow-bundle.js' || file.startsWith('web')) continue;
     const hasSource = ['.ts', '.tsx'].some((extension) => existsSync(join(root, match[1] + extension)));
     if (!hasSource) await rm(join(dist, file));
   }

@@ -8,27 +8,34 @@ import { ActivityBridge } from './activities/bridge.ts';
 import { checkActivities } from './activities/check.ts';
 import { consentActivities } from './activities/consents.ts';
 import { endActivities } from './activities/end.ts';
+import { followUpActivities } from './activities/follow-ups.ts';
 import type { Activities } from './activities/index.ts';
+import { invitationActivities } from './activities/invitations.ts';
 import { lockActivities } from './activities/locks.ts';
 import { mailActivities } from './activities/mail.ts';
+import { openPictureDesk, type PictureDesk } from './activities/picture-desk.ts';
 import { purgeActivities } from './activities/purge.ts';
 import { stageActivities } from './activities/stage.ts';
 import { sweepActivities } from './activities/sweep.ts';
 import { webhookActivities } from './activities/webhooks.ts';
-import { openFiles } from './adapters/files.ts';
+import { type FileStore, openFiles } from './adapters/files.ts';
 import { type Log, openLog } from './adapters/log.ts';
+import { type Lanes, openLanes } from './adapters/mail/lanes.ts';
 import { type Mailer, openMailer } from './adapters/mail/transport.ts';
 import { tellable } from './adapters/tellable-error.ts';
 import { isRunning, nativeConnectionOptions, runtimeOptions } from './adapters/temporal.ts';
 import { openWebhookSender } from './adapters/webhooks.ts';
 import { webhookTargets } from './adapters/webhooks-target.ts';
+import { temporalCardholderMails } from './api/cardholder-mails.ts';
 import { temporalDeliveries } from './api/deliveries.ts';
+import { temporalFollowUps } from './api/follow-ups.ts';
 import { temporalRuns } from './api/runs.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { type Database, openDb } from './db/client.ts';
 import { migrate } from './db/migrate.ts';
 import {
   bulkActionWorkflowId,
+  FILES_TASK_QUEUE,
   outgoingMailWorkflowId,
   PURGE_WORKFLOW_ID,
   SWEEP_WORKFLOW_ID,
@@ -37,6 +44,9 @@ import {
 
 /** Statements of one step: enough that being scheduled weighs little, few enough that a lost step costs little. */
 const BATCH_CHUNKS = 5;
+
+/** Zips that are read at once, for each picture that is: reading waits for the desk most of its time. */
+const ZIPS_FOR_EACH_PICTURE = 4;
 
 /** Heartbeats carry a cancel to the step: it must not take longer to arrive than people are ready to wait. */
 const HEARTBEAT_INTERVAL = '2s';
@@ -65,8 +75,12 @@ const SCHEDULES = [
   },
 ] as const;
 
-/** A worker that has not begun to run, and how to end what it holds once it has run. */
-export type AssembledWorker = { worker: Worker; client: Client; close(): Promise<void> };
+/** Workers that have not begun to run, as one, and how to end what they hold once they have run. */
+export type AssembledWorker = {
+  worker: { run(): Promise<void>; shutdown(): void };
+  client: Client;
+  close(): Promise<void>;
+};
 
 /**
  * Puts a worker together. Connects to Temporal; everything else is connected to when it is first needed.
@@ -84,39 +98,83 @@ export async function assembleWorker(
   const db = openDb(url, { poolMax, applicationName: 'muster-worker', sessionSettings: CHECK_SETTINGS });
   const applyDb = openDb(url, { poolMax, applicationName: 'muster-apply', sessionSettings: APPLY_SETTINGS });
   const mailer = openMailer(config.mail);
-  const worker = await Worker.create({
+  const mailLanes = openLanes(config.mail, config.invitations.connections);
+  const files = await openFiles(config.files.url);
+  const desk = openPictureDesk(config.photos);
+  const common = {
     connection,
     namespace,
-    taskQueue: TASK_QUEUE,
-    ...code,
-    activities: await assembleActivities(config, { db, applyDb, client, mailer, log }),
     interceptors: { activity: [() => ({ inbound: new ActivityBridge() })] },
-    maxConcurrentActivityTaskExecutions: config.worker.activitiesMax,
     maxHeartbeatThrottleInterval: HEARTBEAT_INTERVAL,
     defaultHeartbeatThrottleInterval: HEARTBEAT_INTERVAL,
     shutdownGraceTime: config.shutdownGraceMs,
+  };
+  const rowWorker = await Worker.create({
+    ...common,
+    ...code,
+    taskQueue: TASK_QUEUE,
+    activities: assembleActivities(config, { db, applyDb, client, files, desk, mailer, mailLanes, log }),
+    maxConcurrentActivityTaskExecutions: config.worker.activitiesMax,
+  });
+  const fileWorker = await Worker.create({
+    ...common,
+    taskQueue: FILES_TASK_QUEUE,
+    activities: stageActivities({ db, files, desk }),
+    // Runs take turns at the desk, picture by picture: a small zip need not wait for a large one.
+    maxConcurrentActivityTaskExecutions: ZIPS_FOR_EACH_PICTURE * config.photos.atOnce,
   });
   const close = async () => {
     mailer.close();
+    mailLanes.close();
     await Promise.all([db.close(), applyDb.close()]);
     await connection.close();
   };
-  return { worker, client, close };
+  return { worker: together([rowWorker, fileWorker]), client, close };
+}
+
+/** Several workers as one: they stop together, also where one of them fails. */
+function together(workers: readonly Worker[]): AssembledWorker['worker'] {
+  const shutdown = () => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  const runOne = async (worker: Worker) => {
+    try {
+      await worker.run();
+    } finally {
+      shutdown();
+    }
+  };
+  return {
+    shutdown,
+    async run() {
+      for (const ended of await Promise.allSettled(workers.map(runOne)))
+        if (ended.status === 'rejected') throw ended.reason;
+    },
+  };
 }
 
 type WorkflowCode = { workflowBundle: WorkflowBundleOption } | { workflowsPath: string };
 
-type Means = { db: Database; applyDb: Database; client: Client; mailer: Mailer; log: Log };
+type Means = {
+  db: Database;
+  applyDb: Database;
+  client: Client;
+  files: FileStore;
+  desk: PictureDesk;
+  mailer: Mailer;
+  mailLanes: Lanes;
+  log: Log;
+};
 
-async function assembleActivities(
+function assembleActivities(
   config: Config,
-  { db, applyDb, client, mailer, log }: Means,
-): Promise<Activities> {
-  const files = await openFiles(config.files.url);
+  { db, applyDb, client, files, desk, mailer, mailLanes, log }: Means,
+): Activities {
   const runs = temporalRuns(client);
+  const followUps = temporalFollowUps(client, { db, log });
   const { chunkRows, lanes } = config.worker;
   return {
-    ...stageActivities({ db, files }),
+    ...stageActivities({ db, files, desk }),
     ...checkActivities({
       db,
       lanes,
@@ -125,7 +183,16 @@ async function assembleActivities(
     }),
     ...consentActivities({ db, terms: config.consents }),
     ...applyActivities({ applyDb }),
-    ...endActivities({ db, files }),
+    ...endActivities({ db, files, nudgeFollowUps: followUps.nudge }),
+    ...followUpActivities({ db }),
+    ...invitationActivities({
+      db,
+      files,
+      lanes: mailLanes,
+      perSecond: config.invitations.perSecond,
+      publicUrl: config.publicUrl,
+      log,
+    }),
     ...lockActivities({ db, client, workflowIdOf: bulkActionWorkflowId }),
     ...mailActivities({ db, mailer, publicUrl: config.publicUrl, log }),
     ...purgeActivities({ db, resultsDays: config.resultsDays, log }),
@@ -144,8 +211,11 @@ async function assembleActivities(
       startRun: (run) => runs.start({ ...run, isSmall: false }),
       cancelRun: (id) => runs.cancel(id, null),
       startMail: (mailId) => startMail(client, mailId),
+      startCardholderMails: (mailIds) => temporalCardholderMails(client).start(mailIds, { delayMs: 0 }),
       startDelivery: (id) => temporalDeliveries(client).start(id),
       isRunAlive: (id) => isRunning(client, bulkActionWorkflowId(id)),
+      ensureFollowUp: followUps.ensure,
+      listRunningFollowUps: followUps.listRunning,
     }),
   };
 }
@@ -193,10 +263,13 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => {
       log.info(`${signal}: finishing what is begun`);
-      if (worker.getState() === 'RUNNING') worker.shutdown();
+      worker.shutdown();
     });
   process.send?.({ type: 'ready' });
-  log.info({ taskQueue: TASK_QUEUE, namespace: config.temporal.namespace }, 'worker is ready');
+  log.info(
+    { taskQueues: [TASK_QUEUE, FILES_TASK_QUEUE], namespace: config.temporal.namespace },
+    'worker is ready',
+  );
   await running;
   await close();
 }

@@ -1,51 +1,22 @@
 // Applying a batch: its chunks one after the other, each a statement; a chunk that is refused is halved.
 import { Context } from '@temporalio/activity';
 import type { Database } from '../db/client.ts';
-import { applyAnonymizeChunk } from '../db/queries/apply/anonymize-chunks.ts';
-import { applyArchiveChunk } from '../db/queries/apply/archive-chunks.ts';
 import { type ChunkOutcomes, type ChunkRun, failRow } from '../db/queries/apply/chunks.ts';
-import { applyCreateChunk } from '../db/queries/apply/create-chunks.ts';
-import { applyDeleteChunk } from '../db/queries/apply/delete-chunks.ts';
-import { applyHandOverChunk, failHandOver } from '../db/queries/apply/hand-over-chunks.ts';
-import { applyRestoreChunk } from '../db/queries/apply/restore-chunks.ts';
-import { applyUpdateChunk } from '../db/queries/apply/update-chunks.ts';
 import type { UniqueField } from '../db/queries/check/claims.ts';
 import { hasReferences } from '../db/queries/check/references.ts';
 import { getRun, updateRunPhase } from '../db/queries/runs.ts';
 import { databaseFaultOf, isPassing, isRefusedData, UNIQUE_VIOLATION } from '../db/sqlstate.ts';
 import { takenKeyOf } from '../db/taken-keys.ts';
 import { type Batch, cutChunks, type RowRange } from '../domain/batch.ts';
-import { OUTCOMES, type Phase } from '../domain/bulk-action.ts';
+import { OUTCOMES } from '../domain/bulk-action.ts';
 import type { Reason } from '../domain/problems.ts';
 import { heartbeat, whileHeartbeating } from './heartbeats.ts';
+import type { KindSteps, Statements } from './kind.ts';
+import { stepsOf } from './kinds.ts';
 
 export type ApplyInput = { id: string; token: number; batch: Batch };
 /** `rows`: how many rows got an outcome in this call. `isPaused`: somebody holds the run, and none can. */
 export type Applied = { rows: number; isPaused: boolean };
-
-type Apply = (db: Database, run: ChunkRun, range: RowRange) => Promise<ChunkOutcomes>;
-
-/**
- * The plain form fails as a whole where a key is taken; the careful one, where there is one, leaves the row out. `fail`
- * gives what can't be halved any more its outcome: a row, unless it is said otherwise.
- */
-type Statements = { plain: Apply; careful?: Apply; fail?: typeof failRow };
-
-const STATEMENTS: Record<Phase, Statements> = {
-  archive: { plain: applyArchiveChunk },
-  anonymize: { plain: applyAnonymizeChunk },
-  delete: { plain: applyDeleteChunk },
-  restore: {
-    plain: applyRestoreChunk,
-    careful: (db, run, range) => applyRestoreChunk(db, run, range, true),
-  },
-  'hand-over': { plain: applyHandOverChunk, fail: failHandOver },
-  update: { plain: applyUpdateChunk },
-  create: {
-    plain: applyCreateChunk,
-    careful: (db, run, range) => applyCreateChunk(db, run, range, true),
-  },
-};
 
 const PASSING_TRIES_MAX = 5;
 
@@ -53,8 +24,9 @@ const PASSING_TRIES_MAX = 5;
 export const applyActivities = ({ applyDb }: { applyDb: Database }) => ({
   /** Applies what is left of a batch. Safe to repeat: what has an outcome is left alone. */
   async applyBatch({ id, token, batch }: ApplyInput): Promise<Applied> {
-    const statements = STATEMENTS[batch.phase];
-    const run = await getChunkRun(applyDb, id, token);
+    const { run, steps } = await getChunkRun(applyDb, id, token);
+    const statements = steps.statements[batch.phase];
+    if (!statements) throw new Error(`run ${id} has rows of a phase that its kind does not know`);
     if (!(await updateRunPhase(applyDb, id, batch.phase))) return { rows: 0, isPaused: true };
     return whileHeartbeating(async () => {
       let rows = 0;
@@ -68,7 +40,11 @@ export const applyActivities = ({ applyDb }: { applyDb: Database }) => ({
   },
 });
 
-async function getChunkRun(db: Database, id: string, token: number): Promise<ChunkRun> {
+async function getChunkRun(
+  db: Database,
+  id: string,
+  token: number,
+): Promise<{ run: ChunkRun; steps: KindSteps }> {
   const run = await getRun(db, id);
   const [lockSiteId] = run.lockSiteIds ?? [];
   if (lockSiteId === undefined) throw new Error(`run ${id} is applied but was never staged`);
@@ -77,7 +53,7 @@ async function getChunkRun(db: Database, id: string, token: number): Promise<Chu
   const hasExtras = hasReferences({ mapped: new Set(run.mapped) });
   const isUndo = run.kind === 'undo';
   const isSync = run.action === 'sync';
-  return {
+  const chunkRun = {
     bulkActionId: id,
     rootId,
     byPersonId,
@@ -89,7 +65,9 @@ async function getChunkRun(db: Database, id: string, token: number): Promise<Chu
     mapped: run.mapped,
     isUndo,
     isSync,
+    roles: run.options.roles,
   };
+  return { run: chunkRun, steps: stepsOf(run) };
 }
 
 async function applyRange(

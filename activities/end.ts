@@ -3,13 +3,21 @@ import type { FileStore } from '../adapters/files.ts';
 import type { Database } from '../db/client.ts';
 import { deletePasswordHashes, dropMissingSupervisors } from '../db/queries/apply/leftovers.ts';
 import { releaseLocks } from '../db/queries/edit-locks.ts';
+import { listFollowUpsBeside } from '../db/queries/follow-ups.ts';
 import { deletePlannedChanges, findPlannedRound, markShrunk } from '../db/queries/planned-changes.ts';
 import { abandonOpenRows, type Ended, type Ending, endRun } from '../db/queries/runs.ts';
 import { listUploadsToDelete, markUploadDeleted } from '../db/queries/uploads.ts';
 import { type CancelReason, OUTCOME_OF_PHASE } from '../domain/bulk-action.ts';
 import { whileHeartbeating } from './heartbeats.ts';
 
-export const endActivities = ({ db, files }: { db: Database; files: FileStore }) => ({
+export type EndDeps = {
+  db: Database;
+  files: FileStore;
+  /** Has the follow-ups of these runs count again. Never throws. */
+  nudgeFollowUps?(bulkActionIds: readonly string[]): Promise<void>;
+};
+
+export const endActivities = ({ db, files, nudgeFollowUps }: EndDeps) => ({
   /** Ends a run as completed, rejected or cancelled. Safe to repeat. */
   async end({ id, ending }: { id: string; ending: Ending }): Promise<Ended> {
     return whileHeartbeating(async () => {
@@ -21,6 +29,8 @@ export const endActivities = ({ db, files }: { db: Database; files: FileStore })
         await files.delete(uploadId);
         await markUploadDeleted(db, uploadId);
       }
+      // Whoever was archived is no longer waited for, whoever has a photo or a card by now neither.
+      if (nudgeFollowUps && hasApplied(ended)) await nudgeFollowUps(await listFollowUpsBeside(db, id));
       return ended;
     });
   },

@@ -3,6 +3,8 @@ import type { applyActivities } from './apply.ts';
 import type { checkActivities } from './check.ts';
 import type { consentActivities } from './consents.ts';
 import type { endActivities } from './end.ts';
+import type { followUpActivities } from './follow-ups.ts';
+import type { invitationActivities } from './invitations.ts';
 import type { lockActivities } from './locks.ts';
 import type { mailActivities } from './mail.ts';
 import type { purgeActivities } from './purge.ts';
@@ -15,6 +17,8 @@ export type Activities = ReturnType<typeof stageActivities> &
   ReturnType<typeof consentActivities> &
   ReturnType<typeof applyActivities> &
   ReturnType<typeof endActivities> &
+  ReturnType<typeof followUpActivities> &
+  ReturnType<typeof invitationActivities> &
   ReturnType<typeof lockActivities> &
   ReturnType<typeof mailActivities> &
   ReturnType<typeof purgeActivities> &

@@ -13,7 +13,7 @@ import {
   markRefused,
   markSent,
 } from '../db/queries/outgoing-mails.ts';
-import { isAskMail, STATE_OF_ASK_MAIL } from '../domain/run-mail.ts';
+import { FOLLOW_UP_MAIL, isAskMail, STATE_OF_ASK_MAIL } from '../domain/run-mail.ts';
 
 export type MailDeps = {
   db: Database;
@@ -89,6 +89,8 @@ function runMailOf({ what, language, data, run }: MailToSend, publicUrl: string)
     runUrl,
   };
   if (isAskMail(what)) return { ...facts, ...askedOf(run), what, reader: data.to ?? 'starter' };
+  if (what === FOLLOW_UP_MAIL)
+    return { ...facts, ...followedOf(run), what, missingUrl: `${runUrl}/follow-up/people` };
   const { errorCode, errorMessage, errorDetails } = run;
   return {
     ...facts,
@@ -103,6 +105,14 @@ function runMailOf({ what, language, data, run }: MailToSend, publicUrl: string)
     // Its reasons are in the language of the mail.
     failedRowsUrl: `${runUrl}/failed.csv${language === 'en' ? '' : `?lang=${language}`}`,
   };
+}
+
+/** How the follow-up of a run ended. All of it enters the database with the mail. */
+function followedOf({ id, followUp }: MailToSend['run']) {
+  const { endedBecause: because, counts: followed, startedAt: followedFrom, endedAt } = followUp ?? {};
+  if (!because || !followed || !followedFrom || !endedAt)
+    throw new Error(`the follow-up of run ${id} has not ended, or there is none`);
+  return { because, followed, followedFrom, endedAt };
 }
 
 /** What a run that waits asks. All of it enters the database as the run begins to wait. */

@@ -1,7 +1,9 @@
-// The purge: rows of runs are kept for so many days after their end, addresses of mails and messages to webhooks as long.
+// The purge: rows of runs are kept for so many days after their end; addresses of mails, messages to webhooks, and photos
+// that were replaced or sent back as long.
 import { Context } from '@temporalio/activity';
 import type { Log } from '../adapters/log.ts';
 import type { Database } from '../db/client.ts';
+import { movePastPhotosToProof } from '../db/queries/photos.ts';
 import { discardAllRows, forgetSettledMails, listRunsToPurge } from '../db/queries/retention.ts';
 import { deleteOldDeliveries } from '../db/queries/webhook-deliveries.ts';
 import { heartbeat, whileHeartbeating } from './heartbeats.ts';
@@ -11,6 +13,7 @@ const STEP_ROWS = 500_000;
 const RUNS_LISTED = 200;
 const MAILS_OF_STATEMENT = 10_000;
 const DELIVERIES_OF_STATEMENT = 10_000;
+const PHOTOS_OF_STATEMENT = 5_000;
 
 export type PurgeDeps = {
   db: Database;
@@ -25,6 +28,8 @@ export type Purged = {
   rows: number;
   mails: number;
   deliveries: number;
+  /** Photos of before, whose files the sweep erases. */
+  photos: number;
   resultsDays: number;
   isMore: boolean;
 };
@@ -50,12 +55,14 @@ export const purgeActivities = ({ db, resultsDays, log }: PurgeDeps) => ({
       }
       const mails = await forgetSettledMails(db, resultsDays, MAILS_OF_STATEMENT);
       const deliveries = await deleteOldDeliveries(db, resultsDays, DELIVERIES_OF_STATEMENT);
+      const photos = await movePastPhotosToProof(db, resultsDays, PHOTOS_OF_STATEMENT);
       const isMore =
         runs < ids.length ||
         ids.length === RUNS_LISTED ||
         mails === MAILS_OF_STATEMENT ||
-        deliveries === DELIVERIES_OF_STATEMENT;
-      return { runs, rows, mails, deliveries, resultsDays, isMore };
+        deliveries === DELIVERIES_OF_STATEMENT ||
+        photos === PHOTOS_OF_STATEMENT;
+      return { runs, rows, mails, deliveries, photos, resultsDays, isMore };
     });
   },
 });

@@ -1,4 +1,5 @@
 // Staging an undo: no file, but the history of the run that it takes back becomes its rows.
+import { Context } from '@temporalio/activity';
 import type { Database } from '../db/client.ts';
 import { deleteBulkRows } from '../db/queries/bulk-row-copy.ts';
 import { analyzeRows } from '../db/queries/check/plans.ts';
@@ -9,6 +10,7 @@ import { insertUndoRows, keepLostValues, type Undoing } from '../db/queries/undo
 import { cutEvenly } from '../domain/batch.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { undoColumns, valueTypesOf } from '../domain/undo.ts';
+import type { StageMeans, StageResult } from './kind.ts';
 
 /** From this many rows on, statistics pay for what taking them costs. */
 const ANALYZED_ROWS_MIN = 2_000;
@@ -19,7 +21,11 @@ const PARTS = 2;
 const ROW_NUMBER_MAX = 2_147_483_647;
 
 /** Makes the rows of an undo. An attempt starts over. Refuses a run of whose changes nothing is known any more. */
-export async function stageUndo(db: Database, run: StagingRun): Promise<{ rows: number; siteIds: number[] }> {
+export const stageUndo = ({ db }: StageMeans, run: StagingRun): Promise<StageResult> =>
+  // Over many changes a statement takes longer than whoever stops a run is ready to wait.
+  db.cancelledBy(Context.current().cancellationSignal, () => stageChanges(db, run));
+
+async function stageChanges(db: Database, run: StagingRun): Promise<StageResult> {
   if (run.undoesId === null) throw new Error(`run ${run.id} is an undo of nothing`);
   const undone = await getUndoneRun(db, run.undoesId);
   await deleteBulkRows(db, run.id);

@@ -2,9 +2,11 @@
 import type { FileStore } from '../adapters/files.ts';
 import type { Log } from '../adapters/log.ts';
 import type { Database } from '../db/client.ts';
+import { expireCards } from '../db/queries/card-expiry.ts';
+import type { OpenFollowUp } from '../db/queries/follow-ups.ts';
 import { forgetGoneAdmins, forgetGoneStarters, refreshStatistics } from '../db/queries/forget-leftovers.ts';
+import { listOverdueMails } from '../db/queries/invitation-mails.ts';
 import { listWaitingMails } from '../db/queries/outgoing-mails.ts';
-import { listPhotoFilesToErase, markPhotosErased } from '../db/queries/photos.ts';
 import {
   listOpenRuns,
   listUnheardCancels,
@@ -15,6 +17,8 @@ import {
 import { listLeftoverUploads, markUploadDeleted } from '../db/queries/uploads.ts';
 import { listOverdueDeliveries } from '../db/queries/webhook-deliveries.ts';
 import { cancelRun } from './end.ts';
+import { eraseUnseen } from './erase-photos.ts';
+import { sweepFollowUps } from './sweep-follow-ups.ts';
 
 /** A run younger than this may still be on its way to Temporal. */
 const UNSTARTED_SECONDS = 20;
@@ -22,9 +26,6 @@ const UNSTARTED_SECONDS = 20;
 const UNHEARD_SECONDS = 20;
 /** A message to a webhook that is overdue for less is on its way, or just being tried. */
 const OVERDUE_SECONDS = 60;
-/** Photo files that one round erases at most, and how many at once. */
-const ERASED_MAX = 1000;
-const ERASED_AT_ONCE = 20;
 
 export type SweepDeps = {
   db: Database;
@@ -36,10 +37,16 @@ export type SweepDeps = {
   cancelRun(bulkActionId: string): Promise<void>;
   /** Starts the workflow that sends a mail; does nothing where it is running. */
   startMail(mailId: number): Promise<void>;
+  /** Starts the workflow that sends these mails to cardholders; does nothing where it is running. */
+  startCardholderMails(mailIds: readonly number[]): Promise<void>;
   /** Starts the workflow that sends a message to a webhook; does nothing where it is running. */
   startDelivery(deliveryId: string): Promise<void>;
   /** Whether a run's workflow is running. */
   isRunAlive(bulkActionId: string): Promise<boolean>;
+  /** Has a follow-up look again, and starts its workflow where that is not there. */
+  ensureFollowUp(followUp: OpenFollowUp): Promise<void>;
+  /** The runs whose follow-ups have a workflow. */
+  listRunningFollowUps(): Promise<Set<string>>;
 };
 
 export const sweepActivities = (deps: SweepDeps) => ({
@@ -49,8 +56,10 @@ export const sweepActivities = (deps: SweepDeps) => ({
     settled: number;
     mails: number;
     deliveries: number;
+    followUps: number;
     uploads: number;
     photos: number;
+    pictures: number;
   }> {
     const { db, files, log } = deps;
     const unstarted = await listUnstartedRuns(db, UNSTARTED_SECONDS);
@@ -72,8 +81,12 @@ export const sweepActivities = (deps: SweepDeps) => ({
       });
     const mails = await listWaitingMails(db);
     for (const mailId of mails) await deps.startMail(mailId);
+    await deps.startCardholderMails(await listOverdueMails(db, OVERDUE_SECONDS));
     const deliveries = await listOverdueDeliveries(db, OVERDUE_SECONDS);
     for (const deliveryId of deliveries) await deps.startDelivery(deliveryId);
+    // Before the follow-ups are counted: none waits for a card that is over.
+    await expireCards(db);
+    const followUps = await sweepFollowUps(deps);
     const uploads = await listLeftoverUploads(db);
     for (const id of uploads) {
       await files.delete(id);
@@ -83,32 +96,16 @@ export const sweepActivities = (deps: SweepDeps) => ({
     await forgetGoneAdmins(db);
     await refreshStatistics(db);
     // Last: a file that can't be erased now keeps nothing else waiting.
-    const photos = await erasePhotos(deps);
+    const { photos, pictures } = await eraseUnseen(deps);
     return {
       started: unstarted.length,
       settled,
       mails: mails.length,
       deliveries: deliveries.length,
+      followUps,
       uploads: uploads.length,
       photos,
+      pictures,
     };
   },
 });
-
-/** Erases the files of deleted photos. Throws where some could not be erased, when all others are. */
-async function erasePhotos({ db, files }: SweepDeps): Promise<number> {
-  const waiting = await listPhotoFilesToErase(db, ERASED_MAX);
-  const faults: unknown[] = [];
-  for (let first = 0; first < waiting.length; first += ERASED_AT_ONCE) {
-    const some = waiting.slice(first, first + ERASED_AT_ONCE);
-    const tried = await Promise.allSettled(some.map(({ fileKey }) => files.delete(fileKey)));
-    const erased = some.filter((_, index) => tried[index]?.status === 'fulfilled');
-    await markPhotosErased(
-      db,
-      erased.map(({ photoId }) => photoId),
-    );
-    for (const one of tried) if (one.status === 'rejected') faults.push(one.reason);
-  }
-  if (faults.length > 0) throw faults[0];
-  return waiting.length;
-}

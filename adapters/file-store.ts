@@ -13,6 +13,10 @@ export type FileStore = {
   write(key: string, content: Readable, limits: { maxBytes: number }): Promise<StoredFile>;
   /** The content of a key. Refuses with 'gone' a key that holds nothing. */
   read(key: string): Promise<Readable>;
+  /** The bytes of a key from `start` until before `end`, fewer where it ends before. Refuses with 'gone' as `read` does. */
+  readRange(key: string, start: number, end: number): Promise<Buffer>;
+  /** How many bytes a key holds. Refuses with 'gone' one that holds nothing. */
+  size(key: string): Promise<number>;
   /** Deletes a key. One that holds nothing is fine. */
   delete(key: string): Promise<void>;
 };

@@ -1,8 +1,14 @@
 // Uploads in an S3 bucket, or in anything that speaks S3 (`endpoint`). Credentials, and a region that is not in the
 // address, come from the environment as the AWS SDK reads them.
-// Tried by hand against versitygw 1.8.0, a gateway over a folder; no test of the suite runs it.
 import { type Readable, Transform } from 'node:stream';
-import { DeleteObjectCommand, GetObjectCommand, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
+import { buffer } from 'node:stream/consumers';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { type FileStore, gone, measuring, safeKey } from './file-store.ts';
 
@@ -45,16 +51,36 @@ export function openBucket(address: URL): FileStore {
       }
     },
     async read(key) {
+      const found = await client.send(new GetObjectCommand(placeOf(key))).catch(goneOr);
+      return found.Body as Readable;
+    },
+    async readRange(key, start, end) {
+      if (end <= start) return Buffer.alloc(0);
+      const Range = `bytes=${start}-${end - 1}`;
       try {
-        const found = await client.send(new GetObjectCommand(placeOf(key)));
-        return found.Body as Readable;
+        const found = await client.send(new GetObjectCommand({ ...placeOf(key), Range })).catch(goneOr);
+        return await buffer(found.Body as Readable);
       } catch (error) {
-        if (error instanceof NoSuchKey) throw gone();
+        // A range that begins behind the end.
+        if (statusOf(error) === 416) return Buffer.alloc(0);
         throw error;
       }
+    },
+    async size(key) {
+      const found = await client.send(new HeadObjectCommand(placeOf(key))).catch(goneOr);
+      return found.ContentLength ?? 0;
     },
     async delete(key) {
       await client.send(new DeleteObjectCommand(placeOf(key)));
     },
   };
+}
+
+const statusOf = (error: unknown) =>
+  error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+
+/** A bucket that is not there says so by another name: that is an outage, and no key that is gone. */
+function goneOr(error: unknown): never {
+  if (statusOf(error) === 404 && (error as Error).name !== 'NoSuchBucket') throw gone();
+  throw error;
 }

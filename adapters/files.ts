@@ -36,18 +36,49 @@ async function openFolder(folder: string): Promise<FileStore> {
       }
     },
     async read(key) {
+      const handle = await openStored(pathOf(key));
+      return createReadStream('', { fd: handle, highWaterMark: 256 * 1024 });
+    },
+    async readRange(key, start, end) {
+      const handle = await openStored(pathOf(key));
       try {
-        const handle = await open(pathOf(key), 'r');
-        return createReadStream('', { fd: handle, highWaterMark: 256 * 1024 });
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw gone();
-        throw error;
+        return await readWhole(handle, start, end);
+      } finally {
+        await handle.close();
+      }
+    },
+    async size(key) {
+      const handle = await openStored(pathOf(key));
+      try {
+        return (await handle.stat()).size;
+      } finally {
+        await handle.close();
       }
     },
     async delete(key) {
       await rm(pathOf(key), { force: true });
     },
   };
+}
+
+async function openStored(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw gone();
+    throw error;
+  }
+}
+
+async function readWhole(file: FileHandle, start: number, end: number): Promise<Buffer> {
+  const content = Buffer.allocUnsafe(Math.max(0, end - start));
+  let length = 0;
+  while (length < content.length) {
+    const { bytesRead } = await file.read(content, length, content.length - length, start + length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return content.subarray(0, length);
 }
 
 async function writeDraft(path: string, content: Readable, maxBytes: number): Promise<StoredFile> {

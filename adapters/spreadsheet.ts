@@ -37,11 +37,23 @@ async function readWhole(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
   let length = 0;
   for await (const chunk of bytes) {
     length += chunk.length;
-    if (length > WORKBOOK_BYTES_MAX) throw tooLarge(`is larger than ${WORKBOOK_BYTES_MAX / 1024 / 1024} MB`);
     chunks.push(chunk);
+    if (length <= WORKBOOK_BYTES_MAX) continue;
+    if (beginsWithPicture(Buffer.concat(chunks.slice(0, 2)))) throw archive();
+    throw tooLarge(`is larger than ${WORKBOOK_BYTES_MAX / 1024 / 1024} MB`);
   }
   return Buffer.concat(chunks);
 }
+
+/** True for a zip whose first entry is a picture, or a folder: no workbook begins so. */
+const beginsWithPicture = (head: Buffer): boolean =>
+  /(\/|\.jpe?g|\.png)$/i.test(head.toString('latin1', 30, 30 + head.readUInt16LE(26)));
+
+const archive = (): Refusal =>
+  unreadable(
+    'a zip archive',
+    'Unpack it and upload the table inside, as CSV or XLSX. Pictures in a zip take a run on photos.',
+  );
 
 /** The entries that are read of a workbook. Refuses archives of another kind by what they are. */
 function workbookEntries(content: Buffer): ZipEntry[] {
@@ -54,7 +66,7 @@ function workbookEntries(content: Buffer): ZipEntry[] {
   if (has(/^ppt\//)) throw unreadable('a presentation', SAVE_AS);
   if (has(/^content\.xml$/)) throw unreadable('an OpenDocument file', SAVE_AS);
   if (has(/\.numbers$|^Index\/Document\.iwa$/)) throw unreadable('a Numbers spreadsheet', SAVE_AS);
-  throw unreadable('a zip archive', 'Unpack it and upload the table inside, as CSV or XLSX.');
+  throw archive();
 }
 
 async function* readSheetRecords(content: Buffer): AsyncGenerator<TableRecord[]> {

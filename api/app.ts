@@ -3,6 +3,7 @@ import express, { type Express } from 'express';
 import helmet from 'helmet';
 import { openAuditor } from './audit.ts';
 import { authenticator } from './auth.ts';
+import { cardholderRouter } from './cardholder/router.ts';
 import type { ApiDeps } from './deps.ts';
 import { docsRouter } from './docs.ts';
 import { openApiDocument } from './openapi.ts';
@@ -24,6 +25,7 @@ export function createApp(deps: ApiDeps): Express {
   const routes = allRoutes(deps);
   register(app, routes, deps);
   app.use(docsRouter(openApiDocument(routes, deps.publicUrl)));
+  app.use(cardholderRouter(deps));
   app.use(unknownRoute);
   app.use(problemHandler(deps.log));
   return app;

@@ -1,21 +1,44 @@
-// A run as server-sent events: what it is now, whenever it has moved, until it has ended.
+// What a run or its follow-up is, as server-sent events: as it is now, whenever it has moved, until it has ended.
 import { createSession } from 'better-sse';
 import type { Request, Response } from 'express';
+import type { BulkActionView } from '../db/queries/bulk-actions.ts';
 import { isFinal } from '../domain/bulk-action.ts';
 import { toBulkAction } from './present.ts';
+import { toFollowUp } from './present-follow-up.ts';
 import type { ProgressHub } from './progress-hub.ts';
 
 const KEEP_ALIVE_MS = 10_000;
+
+/** What is shown of a run, and whether nothing more is to come. */
+type Shown = { body: object; isLast: boolean };
 
 /**
  * Sends `progress` events and at last `end`. A client that comes back with `Last-Event-ID` is sent the newest state:
  * it has missed nothing that this does not say.
  */
-export async function sendEvents(
+export const sendEvents = (hub: ProgressHub, bulkActionId: string, request: Request, response: Response) =>
+  sendShown(hub, bulkActionId, request, response, (view) => {
+    const body = toBulkAction(view);
+    return { body, isLast: isFinal(body.state) };
+  });
+
+/** The same of what a run waits for after its rows. */
+export const sendFollowUpEvents = (
   hub: ProgressHub,
   bulkActionId: string,
   request: Request,
   response: Response,
+) =>
+  sendShown(hub, bulkActionId, request, response, ({ followUp }) =>
+    followUp ? { body: toFollowUp(followUp), isLast: followUp.state === 'ended' } : undefined,
+  );
+
+async function sendShown(
+  hub: ProgressHub,
+  bulkActionId: string,
+  request: Request,
+  response: Response,
+  show: (view: BulkActionView) => Shown | undefined,
 ): Promise<void> {
   const session = await createSession(request, response, {
     keepAlive: KEEP_ALIVE_MS,
@@ -26,14 +49,16 @@ export async function sendEvents(
   let count = Number(session.lastId) || 0;
   const stop = hub.watch(bulkActionId, {
     onView(view) {
-      const run = toBulkAction(view);
-      const text = JSON.stringify(run);
+      const shown = show(view);
+      if (!shown) return;
+      const { body, isLast } = shown;
+      const text = JSON.stringify(body);
       if (text === sent || !session.isConnected) return;
       sent = text;
       count += 1;
-      session.push(run, 'progress', String(count));
-      if (!isFinal(run.state)) return;
-      session.push(run, 'end', String(count));
+      session.push(body, 'progress', String(count));
+      if (!isLast) return;
+      session.push(body, 'end', String(count));
       stop();
       response.end();
     },

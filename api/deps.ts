@@ -3,9 +3,12 @@ import type { Router } from 'express';
 import type { FileStore } from '../adapters/files.ts';
 import type { Log } from '../adapters/log.ts';
 import type { Metrics } from '../adapters/metrics.ts';
+import type { PictureLimits } from '../adapters/pictures.ts';
 import type { WebhookTargets } from '../adapters/webhooks-target.ts';
 import type { Database } from '../db/client.ts';
+import type { CardholderMails } from './cardholder-mails.ts';
 import type { Deliveries } from './deliveries.ts';
+import type { FollowUps } from './follow-ups.ts';
 import type { ProgressHub } from './progress-hub.ts';
 import type { Runs } from './runs.ts';
 
@@ -23,6 +26,14 @@ export type ApiDeps = {
   /** The address that people reach the API by, without a slash at its end. */
   publicUrl: string;
   uploadBytesMax: number;
+  /** The same of a file whose name ends in .zip. */
+  zipBytesMax: number;
+  /** How large a picture of an admin may be. */
+  photos: PictureLimits;
+  /** The same of a picture that a cardholder sends, as it comes from a phone. */
+  cardholderPhotos: PictureLimits;
+  cardholderMails: CardholderMails;
+  followUps: FollowUps;
   /** How many proxies stand in front, or their addresses: whose word on a client's address counts. */
   trustProxy?: number | string[];
   /** More pages: the mail catcher's, for one. */

@@ -13,7 +13,9 @@ import { type Config, ConfigError, readConfig } from '../config.ts';
 import { openDb } from '../db/client.ts';
 import { migrate } from '../db/migrate.ts';
 import { createApp } from './app.ts';
+import { temporalCardholderMails } from './cardholder-mails.ts';
 import { temporalDeliveries } from './deliveries.ts';
+import { temporalFollowUps } from './follow-ups.ts';
 import { openProgressHub } from './progress-hub.ts';
 import { temporalRuns } from './runs.ts';
 
@@ -35,6 +37,8 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
     db,
     runs: temporalRuns(temporal),
     deliveries: temporalDeliveries(temporal),
+    followUps: temporalFollowUps(temporal, { db, log }),
+    cardholderMails: temporalCardholderMails(temporal),
     webhookTargets: webhookTargets(config.webhooks.allowedNetworks),
     files: await openFiles(config.files.url),
     progress,
@@ -43,6 +47,9 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
     clock: () => new Date(),
     publicUrl: config.publicUrl,
     uploadBytesMax: config.http.uploadBytesMax,
+    zipBytesMax: config.photos.zipBytesMax,
+    photos: config.photos,
+    cardholderPhotos: { bytesMax: config.photos.cardholderBytesMax, pixelsMax: config.photos.pixelsMax },
     trustProxy: config.http.trustProxy,
     extraRouters: await devPages(config),
   });

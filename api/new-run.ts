@@ -19,7 +19,7 @@ import { requirePermission, siteFor } from './access.ts';
 import { chosenPreset, optionsFor } from './preset-choice.ts';
 import { InvalidRequest } from './problems.ts';
 import { hashOf, newId } from './secrets.ts';
-import type { NewBulkActionRead } from './wire.ts';
+import type { NewPeopleRunRead } from './wire-new-run.ts';
 
 const PERMISSIONS_OF = {
   'create-or-update': ['people:create', 'people:update'],
@@ -30,16 +30,28 @@ const PERMISSIONS_OF = {
   anonymize: ['people:anonymize'],
   delete: ['people:delete'],
   sync: ['people:create', 'people:update', 'people:archive'],
-} as const satisfies Record<Exclude<RunAction, 'undo'>, readonly Permission[]>;
+  'add-photos': ['photos:write'],
+  'issue-cards': ['cards:write'],
+  'revoke-cards': ['cards:write'],
+  'change-roles': ['roles:write'],
+  // What an undo needs depends on its rows: it is asked under the lock, row by row.
+  undo: [],
+} as const satisfies Record<RunAction, readonly Permission[]>;
 
 /** What a request began: a new run, or the one that its idempotency key had begun before. */
-export type BegunRun = { run: BulkActionRow; isNew: boolean; uploadBytes: number };
+export type BegunRun = {
+  run: BulkActionRow;
+  isNew: boolean;
+  uploadBytes: number;
+  /** Of a run that reads no file: whether steps of their own cost more than they do. */
+  isFew?: boolean;
+};
 
-/** Puts a run into the database. Nothing is started yet. */
-export async function beginRun(
+/** Puts a run on people into the database. Nothing is started yet. */
+export async function beginPeopleRun(
   db: Database,
   admin: Admin,
-  asked: NewBulkActionRead,
+  asked: NewPeopleRunRead,
   idempotencyKey: string | null,
 ): Promise<BegunRun> {
   const requestHash = hashOf(JSON.stringify(asked));
@@ -53,6 +65,7 @@ export async function beginRun(
   const chosen = await chosenPreset(db, asked.preset, site.id);
   const options = optionsFor(chosen, asked.options);
   requireActionRights(admin, options.action, site);
+  if (mayInvite(options)) requirePermission(admin, 'invitations:write', site);
   await refuseLimits(db, admin, options, site);
   refuseFiles(chosen.preset, asked.files);
   const files = asked.files.map((id) => usableUpload(uploads, id, admin));
@@ -74,13 +87,15 @@ export async function beginRun(
   const inserted = await insertBulkAction(db, row);
   if (inserted) return { run: inserted, isNew: true, uploadBytes };
   // The same request came in twice in one moment, and the other one was first.
-  return beginRun(db, admin, asked, idempotencyKey);
+  return beginPeopleRun(db, admin, asked, idempotencyKey);
 }
+
+/** True where people would be invited; that a header says so by itself is found when the file is read. */
+const mayInvite = ({ invite, mapping }: BulkActionOptions): boolean =>
+  invite !== 'none' || Boolean(mapping['send_invitation']);
 
 /** Refuses with `forbidden` whoever lacks a right that the action needs on the run's site. */
 export function requireActionRights(admin: Admin, action: RunAction, site: SiteRow): void {
-  // What an undo needs depends on its rows: it is asked under the lock, row by row.
-  if (action === 'undo') return;
   for (const permission of PERMISSIONS_OF[action]) requirePermission(admin, permission, site);
 }
 

@@ -8,6 +8,7 @@ import {
   type NewBulkActionRow,
 } from '../db/queries/bulk-actions.ts';
 import { findOpenUndo, isSecondUndo } from '../db/queries/undo-history.ts';
+import { getUndoneKind } from '../db/queries/undone-kind.ts';
 import { type BulkActionOptions, DEFAULT_OPTIONS } from '../domain/bulk-action.ts';
 import { type Limits, withMaxChange } from '../domain/limits.ts';
 import { Refusal } from '../domain/refusal.ts';
@@ -30,7 +31,8 @@ export async function beginUndo(
     idempotencyKey === null ? undefined : await findByIdempotencyKey(db, admin.personId, idempotencyKey);
   if (before) return { run: sameRequest(before, requestHash), isNew: false };
   refuseNotUndoable({ id: run.id, state: run.state, counts });
-  const site = await siteFor(db, admin, run.siteId, ...permissionsToUndo(counts, asked.created));
+  const needed = permissionsToUndo(await getUndoneKind(db, run.id), counts, asked.created);
+  const site = await siteFor(db, admin, run.siteId, ...needed);
   const options = optionsOf(asked);
   await refuseLimits(db, admin, options, site);
   const open = await findOpenUndo(db, run.id);

@@ -1,5 +1,4 @@
 // What a request says of a person, read by the very rules that rows of a file are read by.
-import { type PersonFilter, PLACES, type Place } from '../db/queries/people-list.ts';
 import type { PersonContent } from '../db/queries/person-content.ts';
 import {
   type CellReader,
@@ -11,6 +10,7 @@ import {
 import type { FieldDefinition, FieldValue } from '../domain/field-definition.ts';
 import { isAllowedEmail } from '../domain/mail-domain.ts';
 import { PERSON_FIELDS, PERSON_KEYS, type PersonField } from '../domain/person.ts';
+import { NO_FILTER, type PersonFilter, readPersonFilter } from '../domain/person-filter.ts';
 import { hintOf, type Reason } from '../domain/problems.ts';
 import { type Fault, InvalidRequest } from './problems.ts';
 
@@ -118,30 +118,18 @@ function read<Value extends FieldValue>(
   return refuse({ ...value, field: place.field, value: text.slice(0, 200) });
 }
 
-/** Reads `field=value` and `field~text`; refuses words without either, and fields that the site does not have. */
+/**
+ * Reads `field=value` and `field~text`; refuses words without either, and fields that the site does not have. `path` is
+ * where in the request they stand.
+ */
 export function filtersFrom(
   words: readonly string[],
   definitions: readonly FieldDefinition[],
+  path = 'query.filter',
 ): PersonFilter[] {
-  const faults: Fault[] = [];
-  const filters = words.flatMap((word): PersonFilter[] => {
-    const [, name = '', sign, value = ''] = /^([a-z][a-z0-9_]*)([=~])(.*)$/s.exec(word) ?? [];
-    const is = sign === '~' ? 'containing' : 'equal';
-    if (isOwn(name)) return [{ kind: 'own', field: name, is, value }];
-    if (isPlace(name)) return [{ kind: 'place', place: name, is, value }];
-    if (definitions.some((definition) => definition.name === name))
-      return [{ kind: 'custom', name, is, value }];
-    faults.push({
-      path: 'query.filter',
-      message: 'Write field=value or field~text, with a field of the export, org_unit, supervisor or role.',
-    });
-    return [];
-  });
+  const custom = new Set(definitions.map(({ name }) => name));
+  const filters = words.map((word) => readPersonFilter(word, custom));
+  const faults = filters.flatMap((filter) => (filter ? [] : [{ path, message: NO_FILTER }]));
   if (faults.length > 0) throw new InvalidRequest(faults);
-  return filters;
+  return filters.filter((filter) => filter !== undefined);
 }
-
-const isOwn = (name: string): name is PersonField | 'status' =>
-  name === 'status' || PERSON_FIELDS.some((field) => field === name);
-
-const isPlace = (name: string): name is Place => (PLACES as readonly string[]).includes(name);

@@ -1,4 +1,5 @@
 // What edits of one person share: whether the admin may, and what becomes of one that is held up or comes too late.
+import { z } from 'zod';
 import type { Database } from '../db/client.ts';
 import type { Admin } from '../db/queries/admins.ts';
 import { type Edit, findPerson } from '../db/queries/people.ts';
@@ -66,6 +67,15 @@ export function stillEdited(read: PersonRow, given: readonly string[] | undefine
   const message = `Not edited by hand: ${unknown.join(', ')}. Names can be taken off here, not added.`;
   throw new InvalidRequest([{ path: 'handEdited', message }]);
 }
+
+export const versionQuery = z.object({
+  version: z.coerce
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe('The version that was read: refused with 409 where it has moved on. `If-Match` says the same'),
+});
 
 /** The version that `If-Match` names; undefined where it names none. */
 export function versionOf(ifMatch: string | undefined): number | undefined {

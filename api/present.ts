@@ -8,6 +8,7 @@ import { DEFAULT_OPTIONS, isWaiting, rowsDone } from '../domain/bulk-action.ts';
 import type { FieldDefinition } from '../domain/field-definition.ts';
 import { shownName } from '../domain/person.ts';
 import { bulkActionWorkflowId } from '../workflows/contract.ts';
+import { toFollowUp } from './present-follow-up.ts';
 import { InvalidRequest } from './problems.ts';
 import type { BulkAction, Page, Person } from './wire.ts';
 import type { FieldDefinitionWire, Site } from './wire-org.ts';
@@ -37,6 +38,7 @@ export function toBulkAction({
   consents,
   pausedBy,
   undoneBy,
+  followUp,
 }: BulkActionView): BulkAction {
   return {
     id: run.id,
@@ -66,6 +68,7 @@ export function toBulkAction({
     paused: run.pausedAt && { at: run.pausedAt.toISOString(), by: pausedBy },
     cancelReason: run.cancelReason,
     mail,
+    followUp: followUp && toFollowUp(followUp),
     workflowId: bulkActionWorkflowId(run.id),
     createdAt: run.createdAt.toISOString(),
     stagedAt: iso(run.stagedAt),

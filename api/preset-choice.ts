@@ -1,7 +1,7 @@
 // The preset that a request names, and the options that a run by it has.
 import type { Database } from '../db/client.ts';
 import { findSavedPreset, type SavedPresetRow } from '../db/queries/saved-presets.ts';
-import type { BulkActionOptions } from '../domain/bulk-action.ts';
+import type { BulkActionOptions, RunAction } from '../domain/bulk-action.ts';
 import { type Limits, withMaxChange } from '../domain/limits.ts';
 import type { Preset } from '../domain/preset.ts';
 import { getPreset, PRESETS } from '../domain/presets/catalogue.ts';
@@ -36,11 +36,17 @@ export async function chosenPreset(
   );
 }
 
-/** The options of a run by this preset. Refuses what nobody may ask for, and in words what this version can’t do. */
+/** What takes people out of use. */
+const UNINVITING: readonly RunAction[] = ['archive', 'anonymize', 'delete'];
+
+/** The options of a run by this preset. Refuses what nobody may ask for. */
 export function optionsFor({ preset, saved }: ChosenPreset, asked: AskedOptionsRead): BulkActionOptions {
   const options = resolveOptions(preset, saved?.options ?? null, possibleOptions(asked));
-  if (options.invite !== 'none')
-    throw new Refusal('unsupported', 'Invitations are not possible in this version. Set invite to none.');
+  if (options.invite !== 'none' && UNINVITING.includes(options.action))
+    throw new Refusal(
+      'invalid',
+      `Nobody is invited who is asked to leave: a run that would ${options.action} takes no invite. Leave it out, or set it to none.`,
+    );
   return options;
 }
 

@@ -69,6 +69,24 @@ export class HeldUp extends Refusal {
   }
 }
 
+/** A photo that somebody else has decided about before. Who it was goes to the one who asked, and nowhere else. */
+export class DecidedBefore extends Refusal {
+  readonly decision: NonNullable<Problem['decision']>;
+
+  constructor(decision: NonNullable<Problem['decision']>) {
+    super('conflict', `${SAID_BEFORE[decision.state]} Look at what waits now.`, {
+      decision: decision.state,
+    });
+    this.decision = decision;
+  }
+}
+
+const SAID_BEFORE = {
+  approved: 'Somebody has approved this photo before.',
+  declined: 'Somebody has sent this photo back before.',
+  replaced: 'Another photo has taken the place of this one.',
+} as const satisfies Record<NonNullable<Problem['decision']>['state'], string>;
+
 /** What zod found wrong, with paths such as `options.headerRow`. `where` stands before them: `body`, `query`. */
 export function faultsOf(error: z.ZodError, where = ''): Fault[] {
   return error.issues.map((issue) => ({
@@ -151,6 +169,7 @@ function ofRefusal(refusal: Refusal, language: Language): Problem {
     ...(typeof field === 'string' && { errors: [{ path: field, message: detail }] }),
     ...(faults && { errors: faults }),
     ...(refusal instanceof HeldUp && { lock: refusal.lock }),
+    ...(refusal instanceof DecidedBefore && { decision: refusal.decision }),
   };
 }
 

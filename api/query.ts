@@ -4,6 +4,7 @@ import { OUTCOMES, STATES } from '../domain/bulk-action.ts';
 import { PERSON_STATUSES } from '../domain/person.ts';
 import { RESULT_PARTS } from '../domain/result.ts';
 import { languageQuery } from './language.ts';
+import { MISSING } from './wire-follow-ups.ts';
 import { SITE_ID_MAX } from './wire-scalars.ts';
 
 /** An Account ID, and an id, as they stand in an address. */
@@ -33,6 +34,7 @@ export const peopleQuery = z.object({
   status: z.enum([...PERSON_STATUSES, 'all']).optional(),
   q: z
     .string()
+    .normalize('NFC')
     .trim()
     .min(1)
     .max(200)
@@ -74,6 +76,16 @@ export const bulkRowQuery = pageQuery.extend({
     .optional()
     .describe('true: rows alone that would do something else than people have agreed to'),
   ...languageQuery,
+});
+
+const missing = z.enum(MISSING);
+export const missingQuery = pageQuery.extend({
+  missing: z
+    .union([missing.transform((one) => [one]), z.array(missing)])
+    .default(['photo', 'review', 'card'])
+    .describe(
+      'photo: none has come, or it was sent back; review: it waits for a look; card: it is not issued; mail: none reaches them, or nobody knows. May be repeated; left out, all but mail',
+    ),
 });
 
 export const failedQuery = z.object(languageQuery);

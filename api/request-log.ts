@@ -53,10 +53,14 @@ const told = (request: Request, status: number) => ({
 /** Numbers, and the ids that we hand out: short, random, hardly ever without a digit. */
 const OWN_ID = /^\d{1,15}$|^(?=.*\d)[0-9a-z]{10}$/;
 
+/** What stands here in a path is the key to it: not a part of it is told, be it as short as an id. */
+const SECRET_PATHS = '/p/';
+
 /** The path as its route names it, with the ids in it: whatever else stands there may be about somebody. */
 function pathOf({ route, originalUrl }: Request): string {
   const pattern: unknown = route?.path;
   if (typeof pattern !== 'string') return 'none';
+  if (pattern.startsWith(SECRET_PATHS)) return pattern;
   const given = originalUrl.split('?', 1)[0]?.split('/') ?? [];
   const tell = (segment: string, place: number) => {
     const value = given[place] ?? '';

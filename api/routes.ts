@@ -5,12 +5,20 @@ import { apiKeyRoutes } from './routes/api-keys.ts';
 import { auditEventRoutes } from './routes/audit-events.ts';
 import { bulkActionAnswerRoutes } from './routes/bulk-action-answers.ts';
 import { bulkActionRoutes } from './routes/bulk-actions.ts';
+import { cardRoutes } from './routes/cards.ts';
 import { fieldDefinitionRoutes } from './routes/field-definitions.ts';
 import { fileRoutes } from './routes/files.ts';
+import { followUpRoutes } from './routes/follow-ups.ts';
 import { healthRoutes } from './routes/health.ts';
+import { invitationSettingsRoutes } from './routes/invitation-settings.ts';
+import { invitationTextRoutes } from './routes/invitation-texts.ts';
+import { invitationRoutes } from './routes/invitations.ts';
 import { orgUnitRoutes } from './routes/org-units.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { peopleRemovalRoutes } from './routes/people-removal.ts';
+import { personPhotoRoutes } from './routes/person-photo.ts';
+import { photoReviewRoutes } from './routes/photo-review.ts';
+import { photoRoutes } from './routes/photos.ts';
 import { presetRoutes } from './routes/presets.ts';
 import { resultRoutes } from './routes/results.ts';
 import { roleHolderRoutes } from './routes/role-holders.ts';
@@ -27,12 +35,20 @@ export const allRoutes = (deps: ApiDeps): Route[] => [
   ...bulkActionRoutes(deps),
   ...bulkActionAnswerRoutes(deps),
   ...undoRoutes(deps),
+  ...followUpRoutes(deps),
   ...resultRoutes(deps),
   ...presetRoutes(deps),
   ...peopleRoutes(deps),
   ...peopleRemovalRoutes(deps),
+  ...personPhotoRoutes(deps),
+  ...photoRoutes(deps),
+  ...photoReviewRoutes(deps),
+  ...cardRoutes(deps),
   ...siteRoutes(deps),
   ...safeguardRoutes(deps),
+  ...invitationSettingsRoutes(deps),
+  ...invitationTextRoutes(deps),
+  ...invitationRoutes(deps),
   ...orgUnitRoutes(deps),
   ...fieldDefinitionRoutes(deps),
   ...roleRoutes(deps),

@@ -43,4 +43,5 @@ export const newView = (run: BulkActionRow): BulkActionView => ({
   pausedBy: null,
   undoneBy: null,
   mail: null,
+  followUp: null,
 });

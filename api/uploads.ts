@@ -11,17 +11,20 @@ export type ReceivedFile = StoredFile & { name: string };
 
 /**
  * Stores the file that a request carries under a key, whole or not at all. Memory stays bounded.
- * Refuses with `too-large` where it has more bytes than `maxBytes`, with `invalid` where it breaks off or is none.
+ * Refuses with `too-large` where it has more bytes than `maxBytes`, or `zipBytesMax` by a name that ends in .zip; with
+ * `invalid` where it breaks off or is none.
  */
 export async function receiveFile(
   request: Request,
-  store: FileStore,
+  store: Pick<FileStore, 'write'>,
   key: string,
-  options: { name: string | undefined; maxBytes: number },
+  options: { name: string | undefined; maxBytes: number; zipBytesMax: number },
 ): Promise<ReceivedFile> {
-  const save = async (source: Readable, name: string | undefined) => {
-    const stored = await store.write(key, untilAborted(request, source), { maxBytes: options.maxBytes });
-    return { ...stored, name: fileName(options.name ?? name) };
+  const save = async (source: Readable, given: string | undefined) => {
+    const name = fileName(options.name ?? given);
+    const maxBytes = /\.zip$/i.test(name) ? options.zipBytesMax : options.maxBytes;
+    const stored = await store.write(key, untilAborted(request, source), { maxBytes });
+    return { ...stored, name };
   };
   if (!request.is('multipart/form-data')) return save(request, undefined);
   try {

@@ -16,6 +16,10 @@ import {
 } from '../domain/bulk-action.ts';
 import { PERSON_STATUSES } from '../domain/person.ts';
 import { askSchema, limitsSchema } from './wire-asks.ts';
+import { cardSchema } from './wire-cards.ts';
+import { followUpSchema } from './wire-follow-ups.ts';
+import { mailStopSchema } from './wire-invitations.ts';
+import { decisionSchema } from './wire-photo-review.ts';
 import { siteId, timestamp } from './wire-scalars.ts';
 
 /** A page of a list. `next` is the cursor of the following page, or null at the end. */
@@ -46,6 +50,8 @@ export const problemSchema = z
         since: timestamp,
       })
       .optional(),
+    /** With 409, of a photo that somebody has decided about before. */
+    decision: decisionSchema.optional(),
   })
   .meta({ id: 'Problem' });
 
@@ -68,6 +74,19 @@ export const personSchema = z
       .array(z.object({ id: z.int(), name: z.string(), siteId }))
       .optional()
       .describe('Where one person is asked for: the roles that are held, each with the site on which'),
+    photo: z
+      .object({ id: z.string(), pictureUrl: z.string(), thumbnailUrl: z.string() })
+      .nullable()
+      .optional()
+      .describe('Where one person is asked for: the approved photo, which is on the card; null for none'),
+    cards: z
+      .array(cardSchema)
+      .optional()
+      .describe('Where one person is asked for: the cards in use, the newest first'),
+    mailStops: z
+      .array(mailStopSchema)
+      .optional()
+      .describe('Where one person is asked for: why no mails to cardholders go to them; [] for nothing'),
     fields: z.record(z.string(), fieldValue),
     handEdited: z
       .array(z.string())
@@ -127,6 +146,15 @@ export const bulkActionOptionsSchema = z
         'These limits stand in place of the site’s, looser ones too: takes the right safeguards:override',
       ),
     invite: z.enum(INVITE_MODES),
+    photoMatch: z
+      .string()
+      .nullable()
+      .describe('Of a run on photos: the field whose value is the name of each file, without its ending'),
+    roles: z
+      .object({ add: z.array(z.int()).readonly(), remove: z.array(z.int()).readonly() })
+      .nullable()
+      .describe('Of a run on roles: what is given and taken, by the ids of roles'),
+    cardsOfId: z.string().nullable().describe('Of a run on cards: the run whose cards it issues'),
     headerRow: z.int().min(1).max(1000).nullable().describe('null: the file has no header'),
     mapping: z
       .record(z.string(), z.string().nullable())
@@ -147,7 +175,7 @@ export const bulkActionOptionsSchema = z
   .meta({ id: 'BulkActionOptions' });
 // An option that is not known is refused, never passed over: it may be a guard that somebody relies on.
 export const askedOptionsSchema = bulkActionOptionsSchema
-  .omit({ undoCreated: true })
+  .omit({ undoCreated: true, photoMatch: true, roles: true, cardsOfId: true })
   .partial()
   .extend({
     action: z
@@ -168,15 +196,6 @@ export const presetName = z
   .string()
   .max(60)
   .describe('A built-in preset, or one that the site or a site above it has saved');
-export const newBulkActionSchema = z.strictObject({
-  site: siteId,
-  kind: z.literal('people').default('people'),
-  preset: presetName.default('people'),
-  files: z.array(z.string()).min(1).max(10).describe('One, or as many as the preset has templates'),
-  options: askedOptionsSchema.default({}),
-  dryRun: z.boolean().default(false).describe('Stop at the plan: it waits to be confirmed or cancelled'),
-});
-
 const countsSchema = z.object(
   Object.fromEntries([...OUTCOMES, 'total'].map((name) => [name, z.int()])) as Record<
     (typeof OUTCOMES)[number] | 'total',
@@ -230,6 +249,7 @@ export const bulkActionSchema = z
       })
       .nullable()
       .describe('The mail that tells how the run ended'),
+    followUp: followUpSchema.nullable().describe('What it still waits for, or waited for: photos and cards'),
     workflowId: z.string(),
     createdAt: timestamp,
     stagedAt: timestamp.nullable(),
@@ -251,7 +271,6 @@ export const reasonSchema = z.object({
 
 export type Person = z.infer<typeof personSchema>;
 export type UploadedFile = z.infer<typeof fileSchema>;
-export type NewBulkActionRead = z.output<typeof newBulkActionSchema>;
 export type AskedOptions = z.input<typeof askedOptionsSchema>;
 export type AskedOptionsRead = z.output<typeof askedOptionsSchema>;
 export type BulkAction = z.infer<typeof bulkActionSchema>;

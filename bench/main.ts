@@ -10,10 +10,13 @@ import {
   measureMillion,
   measureSmallRuns,
 } from './imports.ts';
+import { measureInvitations } from './invitations.ts';
 import { say } from './measure.ts';
 import { measureAnonymize, measureArchive, measureDelete, measureMultiSite, measureSwaps } from './moves.ts';
 import { makeFields, runByMuster } from './muster.ts';
 import { resetOrganisation } from './organisation.ts';
+import { measurePhotos } from './photos.ts';
+import { measureRoles } from './roles.ts';
 import { roster } from './roster.ts';
 import { type Stack, startStack } from './stack.ts';
 import { measureSync, measureUnchangedSync } from './syncs.ts';
@@ -28,9 +31,13 @@ const FIGURES = {
   delete: { roundSeconds: 25 },
   'multi-site': { roundSeconds: 15 },
   swaps: { roundSeconds: 8 },
+  roles: { roundSeconds: 12 },
+  // A thousand pictures, whatever --rows says beyond that.
+  photos: { seconds: 420 },
   undo: { roundSeconds: 45 },
   sync: { roundSeconds: 120 },
   'sync-unchanged': { roundSeconds: 100 },
+  invitations: { roundSeconds: 180 },
   million: { seconds: 80 },
 } as const satisfies Record<string, { roundSeconds: number } | { seconds: number }>;
 type Figure = keyof typeof FIGURES;
@@ -74,7 +81,10 @@ const MEASURES: Record<Exclude<Figure, 'import' | 'million'>, (stack: Stack) => 
   delete: (stack) => measureDelete(stack, sizes),
   'multi-site': (stack) => measureMultiSite(stack, sizes),
   swaps: (stack) => measureSwaps(stack, sizes),
+  roles: (stack) => measureRoles(stack, sizes),
+  photos: (stack) => measurePhotos(stack, sizes),
   undo: (stack) => measureUndo(stack, sizes),
+  invitations: (stack) => measureInvitations(stack, sizes),
   sync: (stack) => measureSync(stack, sizes),
   'sync-unchanged': (stack) => measureUnchangedSync(stack, sizes),
 };

@@ -1,8 +1,12 @@
 // Muster from upload to completed, over its API as any client uses it.
 import { randomUUID } from 'node:crypto';
+import { openAsBlob } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { Client, Connection } from '@temporalio/client';
 import type { AskedOptions, BulkAction, UploadedFile } from '../api/wire.ts';
+import type { Role } from '../api/wire-org.ts';
+import type { NewPhotosRun } from '../api/wire-photos.ts';
+import type { NewRolesRun } from '../api/wire-roles.ts';
 import { bulkActionWorkflowId } from '../workflows/contract.ts';
 import type { Measured } from './measure.ts';
 import { SITE_ID, type Stack } from './stack.ts';
@@ -16,7 +20,7 @@ export type Ran = Required<Measured> & {
   runSeconds: number;
 };
 
-const RUN_TIMEOUT_MS = 5 * 60_000;
+const RUN_TIMEOUT_MS = 15 * 60_000;
 
 /** Makes the fields that the roster has. */
 export async function makeFields(stack: Stack): Promise<void> {
@@ -36,6 +40,48 @@ export async function runByMuster(stack: Stack, csv: string, wish: Wish = {}): P
     return { path: '/v1/bulk-actions', request };
   });
 }
+
+/** Makes a role that permits to read people, and gives its id. */
+export async function makeRole(stack: Stack, name: string): Promise<number> {
+  const request = JSON.stringify({ siteId: SITE_ID, name, permissions: ['people:read'] });
+  return (await call<Role>(stack, 'POST', '/v1/roles', request)).id;
+}
+
+/** Gives and takes roles of a selection, and follows the events of that until it has completed. */
+export const changeRolesByMuster = (
+  stack: Stack,
+  selection: NewRolesRun['selection'],
+  options: NewRolesRun['options'],
+): Promise<Ran> =>
+  watchRun(stack, async () => ({
+    path: '/v1/bulk-actions',
+    request: JSON.stringify({ site: SITE_ID, kind: 'roles', selection, options } satisfies NewRolesRun),
+  }));
+
+/** Uploads a file as it is on the disk, and gives its id. */
+export async function uploadByMuster(stack: Stack, path: string, name: string): Promise<string> {
+  const content = await openAsBlob(path);
+  const file = await call<UploadedFile>(
+    stack,
+    'POST',
+    `/v1/files?name=${name}`,
+    content,
+    'application/octet-stream',
+  );
+  return file.id;
+}
+
+/** Makes the pictures of a zip the photos of the people whose identifiers are their names. */
+export const addPhotosByMuster = (stack: Stack, fileId: string): Promise<Ran> =>
+  watchRun(stack, async () => ({
+    path: '/v1/bulk-actions',
+    request: JSON.stringify({
+      site: SITE_ID,
+      kind: 'photos',
+      files: [fileId],
+      options: { match: 'identifier' },
+    } satisfies NewPhotosRun),
+  }));
 
 /** Undoes a run and follows the events of that until it has completed. */
 export const undoByMuster = (stack: Stack, runId: string): Promise<Ran> =>
@@ -104,7 +150,7 @@ async function call<Reply>(
   { url, apiKey }: Stack,
   method: string,
   path: string,
-  body?: string,
+  body?: string | Blob,
   contentType = 'application/json',
 ): Promise<Reply> {
   const reply = await fetch(url + path, {

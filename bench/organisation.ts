@@ -51,7 +51,7 @@ const EMPTY = `
   create temporary table kept_assignment as
     select * from role_assignment where person_id in (select id from kept_person);
   truncate person, person_history, person_unique_value, bulk_action, bulk_row, bulk_plan, bulk_tally, bulk_trace,
-    outgoing_mail, upload, photo, photo_deletion cascade;
+    outgoing_mail, upload, photo, photo_deletion, bulk_photo cascade;
   insert into person select * from kept_person;
   insert into credential select * from kept_credential;
   insert into api_key overriding system value select * from kept_api_key;

@@ -4,7 +4,7 @@
 export const FIRST_SITE_ID = 2001;
 
 /** Identifiers in no order, as student numbers are: neighbours in the file are not neighbours in the index. */
-const identifierOf = (person: number): string => `S${(person * 7919) % 10_000_019}`;
+export const identifierOf = (person: number): string => `S${(person * 7919) % 10_000_019}`;
 const emailOf = (person: number): string => `Person.${person}@Example.org`;
 const isBad = (row: number): boolean => row % 100 === 0;
 

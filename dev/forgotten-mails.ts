@@ -1,22 +1,28 @@
 // The caught mails of people who are forgotten go too: the database says which, now and while nobody was listening.
 import { type Database, openDb } from '../db/client.ts';
-import { listForgottenMails, MAIL_FORGOTTEN_CHANNEL } from '../db/queries/forget.ts';
+import { listForgottenMails, listGoneCardholderMails, MAIL_FORGOTTEN_CHANNEL } from '../db/queries/forget.ts';
 import type { RunningMailCatcher } from './mail-catcher.ts';
+
+type Catcher = Pick<RunningMailCatcher, 'forget' | 'kept'>;
 
 /** Notifications get lost with a connection: what was forgotten is read at least this often. */
 const POLL_MS = 10_000;
 
 /** Has the catcher forget what the database forgets, until it is stopped. Postgres may come and go meanwhile. */
-export function followForgottenMails(
-  databaseUrl: string,
-  catcher: Pick<RunningMailCatcher, 'forget'>,
-): { stop(): Promise<void> } {
+export function followForgottenMails(databaseUrl: string, catcher: Catcher): { stop(): Promise<void> } {
   const db = openDb(databaseUrl, { poolMax: 1, applicationName: 'muster-up' });
   const catchUp = () => void forgetAll(db, catcher).catch(() => {});
-  // Also heard at first, and whenever the connection is back.
-  db.listen(MAIL_FORGOTTEN_CHANNEL, (key) => void catcher.forget(keysOf(key)).catch(() => {}), catchUp).catch(
-    () => {},
-  );
+  // Also heard at first, and whenever the connection is back. Whoever was invited leaves no row behind: what is kept is
+  // compared with what is there, which is too much to be done every few seconds.
+  const compare = () => void forgetGone(db, catcher).catch(() => {});
+  db.listen(
+    MAIL_FORGOTTEN_CHANNEL,
+    (key) => void catcher.forget(keysOf(key)).catch(() => {}),
+    () => {
+      catchUp();
+      compare();
+    },
+  ).catch(() => {});
   const timer = setInterval(catchUp, POLL_MS);
   return {
     stop: () => {
@@ -26,8 +32,17 @@ export function followForgottenMails(
   };
 }
 
-async function forgetAll(db: Database, catcher: Pick<RunningMailCatcher, 'forget'>): Promise<void> {
+async function forgetAll(db: Database, catcher: Catcher): Promise<void> {
   await catcher.forget((await listForgottenMails(db)).flatMap(keysOf));
+}
+
+async function forgetGone(db: Database, catcher: Catcher): Promise<void> {
+  const ids = (await catcher.kept()).flatMap((key) => {
+    const [, id] = /^cardholder-(\d+)$/.exec(key) ?? [];
+    return id === undefined ? [] : [Number(id)];
+  });
+  if (ids.length === 0) return;
+  await catcher.forget((await listGoneCardholderMails(db, ids)).map((id) => `cardholder-${id}`));
 }
 
 /** Earlier versions sent one mail of each kind about a run, and did not number them. */

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import PostalMime from 'postal-mime';
+import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 
 export interface RunningMailCatcher {
@@ -11,6 +11,8 @@ export interface RunningMailCatcher {
   port: number;
   /** Deletes the mails whose Message-ID begins with one of these keys, those that are still to come too. */
   forget(keys: readonly string[]): Promise<void>;
+  /** What the Message-IDs of the mails in the folder are made of. */
+  kept(): Promise<string[]>;
   stop(): Promise<void>;
 }
 
@@ -69,6 +71,7 @@ export async function startMailCatcher(options: {
       for (const key of fresh) forgotten.add(key);
       if (fresh.size > 0) await deleteMails(options.directory, fresh);
     },
+    kept: () => keysIn(options.directory),
     stop: () => new Promise((resolve) => server.close(resolve)),
   };
 }
@@ -109,10 +112,20 @@ export async function findMail(directory: string, id: string): Promise<CaughtMai
     from: mail.from?.address ?? '',
     subject: mail.subject ?? '',
     text: mail.text ?? '',
-    html: mail.html ?? '',
+    html: withPictures(mail),
     headers,
     at: `${year}-${month}-${day}T${hour}:${minute}:${second}.${millisecond}Z`,
   };
+}
+
+/** Pictures that a mail brings along stand in it as data: a browser knows no `cid:`. */
+function withPictures({ html = '', attachments }: Email): string {
+  return attachments.reduce((shown, { contentId, mimeType, content }) => {
+    const cid = contentId?.replace(/^<|>$/g, '');
+    if (!cid || typeof content === 'string') return shown;
+    const data = Buffer.from(content as ArrayBuffer).toString('base64');
+    return shown.replaceAll(`cid:${cid}`, `data:${mimeType};base64,${data}`);
+  }, html);
 }
 
 async function deleteMails(directory: string, keys: ReadonlySet<string>): Promise<void> {
@@ -121,6 +134,15 @@ async function deleteMails(directory: string, keys: ReadonlySet<string>): Promis
     const raw = await readFile(file).catch(() => undefined);
     if (raw && keys.has(keyOf(raw))) await rm(file, { force: true });
   }
+}
+
+async function keysIn(directory: string): Promise<string[]> {
+  const keys: string[] = [];
+  for (const id of await listMailIds(directory)) {
+    const raw = await readFile(join(directory, `${id}.eml`)).catch(() => undefined);
+    if (raw) keys.push(keyOf(raw));
+  }
+  return keys;
 }
 
 const HEADER_BYTES_MAX = 64 * 1024;

@@ -71,7 +71,12 @@ export function temporalPart(
 
 // Rows live for a moment only. A young space as large as Node's default, or an old one that grows as V8 likes, lets a
 // million of them pile up: 400 MB at the most instead of 230, and no quicker (docs/performance.md).
-const WORKER_FLAGS = ['--max-semi-space-size=8', '--heap-growing-percent=30'];
+// Pictures are cleared away as they are made (adapters/picture-thread.ts).
+const WORKER_FLAGS = ['--max-semi-space-size=8', '--heap-growing-percent=30', '--expose-gc'];
+
+// Pictures take memory by megabytes, on several threads. The system's allocator keeps what was freed, for each thread by
+// itself: by default 100 MB more than these leave (docs/performance.md).
+const WORKER_MEMORY = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '4194304' };
 
 export function workerPart(folder: DataFolder, env: NodeJS.ProcessEnv): Part {
   const logFile = join(folder.logs, 'worker.log');
@@ -79,7 +84,7 @@ export function workerPart(folder: DataFolder, env: NodeJS.ProcessEnv): Part {
     name: 'worker',
     entry: 'worker',
     flags: WORKER_FLAGS,
-    env,
+    env: { ...WORKER_MEMORY, ...env },
     logFile,
     ready: 'message',
     stopGraceMs: STOP_GRACE_MS,

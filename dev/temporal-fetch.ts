@@ -1,4 +1,4 @@
-// Two ways to come by a Temporal server's program: the SDK's download, and a build with Go.
+// Two ways to come by a server's program: the Temporal SDK's download, and a build with Go.
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ const run = promisify(execFile);
 const STALLED_MS = 20_000;
 const BUILD_REPORT_MS = 15_000;
 const TURN_CHECK_MS = 500;
+const TEMPORAL = 'the Temporal server';
 const ORPHAN = { signal: 'SIGTERM', graceMs: 2000 } as const;
 
 export type Report = (line: string) => void;
@@ -23,6 +24,8 @@ export interface Build {
   module: string;
   env: NodeJS.ProcessEnv;
   report: Report;
+  /** What it is, to whoever waits for it. */
+  what?: string;
 }
 
 /** Fills `folder` by the SDK's own download, which is given up once nothing has come for a while. */
@@ -58,22 +61,20 @@ export async function buildOnce(wanted: Build): Promise<void> {
         await turn.lock.release();
       }
     }
-    if (!isTold) wanted.report(`Process ${turn.pid} is building the Temporal server; waiting for it …`);
+    if (!isTold)
+      wanted.report(`Process ${turn.pid} is building ${wanted.what ?? TEMPORAL}; waiting for it …`);
     isTold = true;
     await sleep(TURN_CHECK_MS);
   }
 }
 
-async function build({ file, module, env, report }: Build): Promise<void> {
+async function build({ file, module, env, report, what = TEMPORAL }: Build): Promise<void> {
   const startedAt = Date.now();
   const elapsed = () => `${Math.round((Date.now() - startedAt) / 1000)} s`;
   await clearUnfinished(file);
   const folder = await mkdtemp(`${file}.building-`);
-  report('Building a Temporal server with Go, once on this machine: some three minutes …');
-  const ticking = setInterval(
-    () => report(`Still building the Temporal server, ${elapsed()} so far …`),
-    BUILD_REPORT_MS,
-  );
+  report(`Building ${what} with Go, once on this machine: some three minutes …`);
+  const ticking = setInterval(() => report(`Still building ${what}, ${elapsed()} so far …`), BUILD_REPORT_MS);
   try {
     const child = startChild('go', ['install', module], { env: { ...env, GOBIN: folder }, orphan: ORPHAN });
     if ((await child.exited) !== 'code 0') throw new Error(causeIn(child.lastWords()));
@@ -84,7 +85,7 @@ async function build({ file, module, env, report }: Build): Promise<void> {
     clearInterval(ticking);
     await rm(folder, { recursive: true, force: true });
   }
-  report(`The Temporal server is built, after ${elapsed()}.`);
+  report(`Built ${what}, after ${elapsed()}.`);
 }
 
 // Whoever was killed while building left its folder; the lock says that nobody builds now.

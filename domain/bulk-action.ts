@@ -4,7 +4,7 @@ import type { Limits } from './limits.ts';
 import type { Permission } from './rights.ts';
 
 /** What a run works on. Kinds share the pipeline and differ in how rows are staged, checked and applied. */
-export const KINDS = ['people', 'undo'] as const;
+export const KINDS = ['people', 'photos', 'cards', 'roles', 'undo'] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** What a row asks for. The run has a default; a mapped action column wins over it, row by row. */
@@ -19,16 +19,23 @@ export const ACTIONS = [
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
+/** What runs of a kind other than people do: one thing to all that their rows are about. */
+const KIND_ACTIONS = ['add-photos', 'issue-cards', 'revoke-cards', 'change-roles', 'undo'] as const;
+type KindAction = (typeof KIND_ACTIONS)[number];
+
 /**
  * What a run may be asked to do: an action for all rows that say none themselves; or sync, which creates and updates who
- * is in the file and archives who is not; or, for runs of the kind undo alone, to take back what another run did.
+ * is in the file and archives who is not; or, for runs of other kinds alone, what these do.
  */
-export const RUN_ACTIONS = [...ACTIONS, 'sync', 'undo'] as const;
+export const RUN_ACTIONS = [...ACTIONS, 'sync', ...KIND_ACTIONS] as const;
 export type RunAction = (typeof RUN_ACTIONS)[number];
+
+const isKindAction = (action: RunAction): action is KindAction =>
+  (KIND_ACTIONS as readonly RunAction[]).includes(action);
 
 /** What rows of a run ask for that say nothing themselves. */
 export const rowActionOf = (action: RunAction): Action =>
-  action === 'sync' ? 'create-or-update' : action === 'undo' ? 'update' : action;
+  action === 'sync' ? 'create-or-update' : isKindAction(action) ? 'update' : action;
 
 /** The actions whose rows say what a person shall be; the others name their person alone. */
 export const WRITING_ACTIONS = ['create-or-update', 'create', 'update'] as const satisfies readonly Action[];
@@ -46,6 +53,10 @@ export const ACTION_WORDS = {
   anonymize: 'Anonymize',
   delete: 'Delete',
   sync: 'Sync',
+  'add-photos': 'Add photos',
+  'issue-cards': 'Issue cards',
+  'revoke-cards': 'Revoke cards',
+  'change-roles': 'Change roles',
   undo: 'Undo',
 } as const satisfies Record<RunAction, string>;
 
@@ -203,6 +214,9 @@ export type MatchKey = (typeof MATCH_KEYS)[number];
 export const CARD_ID_TYPES = ['decimal', 'hex'] as const;
 export type CardIdType = (typeof CARD_ID_TYPES)[number];
 
+/** Roles, by their ids: each person of the run is given the first, and the second are taken. */
+export type RoleChange = { add: readonly number[]; remove: readonly number[] };
+
 /**
  * What a run was asked to do, fixed when it starts.
  * `mapping` leads from a field's name to a column: a header, or a position from 1 where there is no header, or
@@ -220,6 +234,12 @@ export type BulkActionOptions = {
   /** True where these limits stand in place of the site's, and not beside them: they may be looser. */
   replacesLimits: boolean;
   invite: InviteMode;
+  /** Of a run on photos: the field whose value is the name of each file, without its ending. */
+  photoMatch: string | null;
+  /** Of a run on roles: what is given and taken, by the ids of roles. */
+  roles: RoleChange | null;
+  /** Of a run on cards: the run whose cards it issues; null where people are chosen. */
+  cardsOfId: string | null;
   /** The row at which the header stands, from 1; null where the file has none. Rows above it are ignored. */
   headerRow: number | null;
   mapping: Readonly<Record<string, string | null>>;
@@ -246,6 +266,9 @@ export const DEFAULT_OPTIONS: BulkActionOptions = Object.freeze({
   limits: {},
   replacesLimits: false,
   invite: 'none',
+  photoMatch: null,
+  roles: null,
+  cardsOfId: null,
   headerRow: 1,
   mapping: {},
   clearBlank: [],

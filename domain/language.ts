@@ -10,7 +10,11 @@ export function findLanguage(tag: string): Language | undefined {
 }
 
 /** The language that an Accept-Language header likes best of those spoken here; English where it likes none. */
-export function preferredLanguage(header: string | undefined): Language {
+export const preferredLanguage = (header: string | undefined): Language =>
+  findPreferredLanguage(header) ?? 'en';
+
+/** The language that an Accept-Language header likes best of those spoken here; undefined where it likes none. */
+export function findPreferredLanguage(header: string | undefined): Language | undefined {
   const wishes = (header ?? '').split(',').map((part) => {
     const [tag = '', ...parameters] = part.split(';').map((text) => text.trim());
     const quality = parameters.find((parameter) => parameter.startsWith('q='));
@@ -18,5 +22,5 @@ export function preferredLanguage(header: string | undefined): Language {
   });
   const spoken = wishes.filter(({ language, weight }) => language !== undefined && weight > 0);
   // Sorting keeps the order of equals: the first of them was named first.
-  return spoken.sort((a, b) => b.weight - a.weight)[0]?.language ?? 'en';
+  return spoken.sort((a, b) => b.weight - a.weight)[0]?.language;
 }

@@ -1,4 +1,5 @@
 // What a row changes of its person, before and after, as people see it: by the columns of an export.
+import { type CardNumber, cardNumberIn } from './card-id.ts';
 import type { FieldValue } from './field-definition.ts';
 import { PERSON_FIELDS } from './person.ts';
 
@@ -41,7 +42,8 @@ export const changeCell = (values: ShownValues | null): string =>
   values === null ? '' : JSON.stringify(values);
 
 function flat(change: Readonly<Record<string, unknown>>): ShownValues {
-  const { fields, roles, card, ...own } = change;
+  // The ids of roles are for an undo: people go by the names.
+  const { fields, roles, role_ids: _ids, card, ...own } = change;
   return {
     ...(own as ShownValues),
     ...(Array.isArray(roles) && roles.length > 0 && { role: [...new Set(roles)].sort().join('; ') }),
@@ -50,13 +52,20 @@ function flat(change: Readonly<Record<string, unknown>>): ShownValues {
   };
 }
 
-/** As `RowExtras` and history have a card. */
-const shownCard = ({ number, validFrom, validUntil }: Record<string, unknown>): ShownValues =>
-  Object.fromEntries(
-    Object.entries({ card_id: number, card_valid_from: validFrom, card_valid_until: validUntil }).filter(
-      (entry): entry is [string, string] => typeof entry[1] === 'string',
-    ),
+/** As `RowExtras` and history have a card; the number in both of its forms. */
+function shownCard({ number, status, validFrom, validUntil }: Record<string, unknown>): ShownValues {
+  const { decimal, hex }: Partial<CardNumber> = typeof number === 'string' ? cardNumberIn(number) : {};
+  const columns = {
+    card_id: decimal,
+    card_id_hex: hex,
+    card_status: status,
+    card_valid_from: validFrom,
+    card_valid_until: validUntil,
+  };
+  return Object.fromEntries(
+    Object.entries(columns).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
+}
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

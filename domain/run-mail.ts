@@ -1,4 +1,4 @@
-// The mails about a run: those that say how it ended, and those that ask, remind or announce while it waits.
+// The mails about a run: those that say how it and its follow-up ended, and those that ask, remind or announce while it waits.
 import type { State, WaitingState } from './bulk-action.ts';
 
 /** How a run ended: one of these leaves for each run, to who started it. */
@@ -15,7 +15,10 @@ export const STATE_OF_ASK_MAIL = {
 } as const satisfies Record<string, WaitingState>;
 export type AskMail = keyof typeof STATE_OF_ASK_MAIL;
 
-export type MailKind = EndingMail | AskMail;
+/** Says how the follow-up of a run ended, to who started the run. */
+export const FOLLOW_UP_MAIL = 'follow-up-ended';
+
+export type MailKind = EndingMail | AskMail | typeof FOLLOW_UP_MAIL;
 
 /** Whom a mail is for: who started the run, or somebody else who may answer what it asks. */
 export type MailReader = 'starter' | 'admin';

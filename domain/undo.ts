@@ -1,5 +1,5 @@
 // Undo: which runs can be taken back, what of a run becomes of what, and what a person sees of its rows.
-import type { Action, Counts, CreatedMode, Outcome, State } from './bulk-action.ts';
+import type { Action, Counts, CreatedMode, Kind, Outcome, State } from './bulk-action.ts';
 import { isFinal } from './bulk-action.ts';
 import type { FieldType } from './field-definition.ts';
 import { PERSON_FIELDS, type PersonField } from './person.ts';
@@ -35,8 +35,20 @@ const PERMISSION_OF = {
   update: 'people:update',
 } as const satisfies Partial<Record<Action, Permission>>;
 
-/** The rights that taking back the changes of a run needs, judged by its counts. */
-export function permissionsToUndo(counts: Counts, created: CreatedMode): Permission[] {
+/** Runs of other kinds than people change one thing alone, and one right takes it back. */
+const PERMISSION_OF_KIND = {
+  photos: 'photos:write',
+  cards: 'cards:write',
+  roles: 'roles:write',
+} as const satisfies Partial<Record<Kind, Permission>>;
+
+/** The rights that taking back the changes of a run of this kind needs, judged by its counts. */
+export function permissionsToUndo(
+  kind: Exclude<Kind, 'undo'>,
+  counts: Counts,
+  created: CreatedMode,
+): Permission[] {
+  if (kind !== 'people') return changesOf(counts) > 0 ? [PERMISSION_OF_KIND[kind]] : [];
   const actions = CHANGES.flatMap((change) => {
     const action = counts[change] > 0 ? reverseOf(change, created) : null;
     return action === null ? [] : [action as keyof typeof PERMISSION_OF];

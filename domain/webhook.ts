@@ -1,6 +1,7 @@
-// Webhooks: what others can hear of runs, what a message says, and how often one is sent before it is given up.
+// Webhooks: what others can hear of runs and their follow-ups, what a message says, and how often one is sent before it is given up.
 import type { Ask } from './ask.ts';
 import type { CancelReason, Counts, Kind, RunAction, State } from './bulk-action.ts';
+import { type FollowUpCounts, type FollowUpEnd, NO_FOLLOW_UP_COUNTS } from './follow-up.ts';
 
 /** What a webhook can hear of. A run that waits for people, whatever for, is one event: `data.state` says what it waits for. */
 export const WEBHOOK_EVENTS = [
@@ -8,6 +9,7 @@ export const WEBHOOK_EVENTS = [
   'bulk-action.rejected',
   'bulk-action.cancelled',
   'bulk-action.awaiting-consent',
+  'follow-up.ended',
 ] as const;
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 
@@ -36,11 +38,14 @@ export type WebhookRun = {
   ask: WebhookAsk | null;
 };
 
+/** How the follow-up of a run ended; `id` is the run's. */
+export type WebhookFollowUp = { id: string; site: number; because: FollowUpEnd; followUp: FollowUpCounts };
+
 /** A message as it is kept, from when it happened. */
 export type WebhookPayload = {
   type: WebhookEvent | typeof TEST_EVENT;
   timestamp: string;
-  data: WebhookRun | { webhook: number };
+  data: WebhookRun | WebhookFollowUp | { webhook: number };
 };
 
 /**
@@ -53,7 +58,17 @@ export function bodyOf({ type, timestamp, data }: WebhookPayload, runUrl: (id: s
 }
 
 /** The database keeps no order of keys, and people read the body too. */
-const inOrder = (run: WebhookRun): WebhookRun => ({
+const inOrder = (told: WebhookRun | WebhookFollowUp): WebhookRun | WebhookFollowUp =>
+  'because' in told
+    ? { id: told.id, site: told.site, because: told.because, followUp: inOrderOfCounts(told.followUp) }
+    : runInOrder(told);
+
+const inOrderOfCounts = (counts: FollowUpCounts): FollowUpCounts =>
+  Object.fromEntries(
+    Object.keys(NO_FOLLOW_UP_COUNTS).map((name) => [name, counts[name as keyof FollowUpCounts]]),
+  ) as FollowUpCounts;
+
+const runInOrder = (run: WebhookRun): WebhookRun => ({
   id: run.id,
   site: run.site,
   kind: run.kind,

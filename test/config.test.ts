@@ -1,7 +1,8 @@
 // The environment: what is read from it, what is refused, and that its documentation says the same.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { CLI_VARIABLES, ConfigError, type ConfigFault, readConfig, SETTINGS } from '../config.ts';
+import { CLI_VARIABLES, ConfigError, type ConfigFault, readConfig } from '../config.ts';
+import { SETTINGS } from '../config-settings.ts';
 
 const LEAST = {
   DATABASE_URL: 'postgres://muster:secret@localhost:5432/muster',

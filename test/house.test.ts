@@ -31,6 +31,9 @@ const REFUSED: [string, string][] = [
   ['cli', "import { siteSchema } from '../api/wire.ts';\nconsole.log(siteSchema);\n"],
   ['cli', "import type { Route } from '../api/route.ts';\nexport type X = Route;\n"],
   ['cli/commands', "import { openDb } from '../../db/client.ts';\nopenDb('');\n"],
+  ['web/cardholder', "import { openDb } from '../../db/client.ts';\nopenDb('');\n"],
+  ['web/cardholder', "import { createApp } from '../../api/app.ts';\ncreateApp();\n"],
+  ['web/pages', "import { siteSchema } from '../../api/wire.ts';\nconsole.log(siteSchema);\n"],
 ];
 
 const FINE: [string, string][] = [
@@ -41,6 +44,8 @@ const FINE: [string, string][] = [
   ['workflows', "import { emailKeyOf } from '../domain/person.ts';\nemailKeyOf('');\n"],
   ['api/routes', "import { TASK_QUEUE } from '../../workflows/contract.ts';\nconsole.log(TASK_QUEUE);\n"],
   ['cli', "import type { Site } from '../api/wire.ts';\nexport type X = Site;\n"],
+  ['web/pages', "import type { Site } from '../../api/wire.ts';\nexport type X = Site;\n"],
+  ['web/pages', "import { emailKeyOf } from '../../domain/person.ts';\nemailKeyOf('');\n"],
   ['dev', "import { readConfig } from '../config.ts';\nreadConfig(process.env);\n"],
 ];
 

@@ -15,9 +15,10 @@ import type { BulkActionInput, BulkActionResult } from './contract.ts';
 import { acquireLock, releaseLock } from './edit-lock.ts';
 import { setup } from './messages.ts';
 import { batchSummary } from './progress.ts';
-import { smallSteps, steps } from './proxies.ts';
+import { fileSteps, smallSteps, steps } from './proxies.ts';
 import type { Run } from './run.ts';
 import { startDeliveries } from './start-deliveries.ts';
+import { startFollowUp } from './start-follow-up.ts';
 import { startMail, TIMED_OUT, waitForPeople, waitForResume } from './waits.ts';
 
 type Ending = Parameters<typeof steps.end>[0]['ending'];
@@ -60,7 +61,8 @@ async function story(run: Run): Promise<void> {
 
 async function stage(run: Run): Promise<void> {
   run.moveTo('staging');
-  const staged = await (run.input.isSmall ? smallSteps : steps).stage({ id: run.input.id });
+  const { id, kind, isSmall } = run.input;
+  const staged = await (kind === 'photos' ? fileSteps : isSmall ? smallSteps : steps).stage({ id });
   run.siteIds = staged.siteIds;
   run.rowsTotal = staged.rows;
   run.isStaged = true;
@@ -174,8 +176,9 @@ async function end(run: Run, ending: Ending): Promise<BulkActionResult> {
   run.moveTo(ended.state);
   await releaseLock(run);
   if (ended.mailId !== null) await startMail(ended.mailId, `Mail: run ${run.input.id} ${ended.state}`);
-  // An end that an older version has recorded tells of none.
+  // An end that an older version has recorded tells of none, nor of what follows.
   await startDeliveries(ended.deliveryIds ?? []);
+  if (ended.followsUp) await startFollowUp(run.input);
   await condition(allHandlersFinished);
   return { state: ended.state, counts: ended.counts };
 }

@@ -3,14 +3,19 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Counts, Kind, Phase, RunAction, State } from '../domain/bulk-action.ts';
+import type { FollowUpCounts, FollowUpEnd, FollowUpState } from '../domain/follow-up.ts';
 
 /** Workflows and row work. */
 export const TASK_QUEUE = 'muster';
+/** Work on pictures, which takes cores: it keeps no row waiting. */
+export const FILES_TASK_QUEUE = 'muster-files';
 
 export const bulkActionWorkflowId = (bulkActionId: string) => `bulk-action/${bulkActionId}`;
 export const editLocksWorkflowId = (rootId: number) => `edit-locks/${rootId}`;
 export const outgoingMailWorkflowId = (mailId: number) => `outgoing-mail/${mailId}`;
 export const webhookDeliveryWorkflowId = (deliveryId: string) => `webhook-delivery/${deliveryId}`;
+export const followUpWorkflowId = (bulkActionId: string) => `follow-up/${bulkActionId}`;
+export const cardholderMailsWorkflowId = (firstMailId: number) => `cardholder-mails/${firstMailId}`;
 export const SWEEP_WORKFLOW_ID = 'sweep';
 export const PURGE_WORKFLOW_ID = 'purge';
 
@@ -90,6 +95,12 @@ export const editLocksQuery = defineQuery<EditLocksState>('locks');
 
 export type OutgoingMailInput = { mailId: number };
 
+export type CardholderMailsInput = {
+  mailIds: readonly number[];
+  /** How long to wait before the first of them may leave. */
+  delayMs?: number;
+};
+
 export type WebhookDeliveryInput = {
   /** The message's id. */
   id: string;
@@ -99,3 +110,34 @@ export type WebhookDeliveryInput = {
 
 /** Has a message tried at once, and for another day if that fails. */
 export const tryNowSignal = defineSignal('try-now');
+
+/** The kind by which operators find follow-ups in the Temporal UI. */
+export const FOLLOW_UP_KIND = 'follow-up';
+
+export type FollowUpInput = {
+  /** The run's id, its site and its organisation. */
+  id: string;
+  siteId: number;
+  rootId: number;
+  /** The least time between two counts, however many nudges come. */
+  countEveryMs?: number;
+  /** Events after which it goes on in a new history, if the server does not want it sooner. */
+  historyEventsMax?: number;
+};
+
+export type FollowUpResult = { endedBecause: FollowUpEnd | null; counts: FollowUpCounts | null };
+
+/** How a follow-up stands; moments in milliseconds since 1970. */
+export type FollowUpProgress = {
+  state: FollowUpState;
+  counts: FollowUpCounts | null;
+  deadlineAt: number | null;
+  nextReminderAt: number | null;
+  remindersSent: number;
+};
+
+/** Something may have come, or gone, or be due: the follow-up looks into the database. */
+export const nudgeSignal = defineSignal('nudge');
+/** Ends a follow-up before its time. Refused, with the reason, where it has ended. */
+export const closeUpdate = defineUpdate<void, [Asker]>('close');
+export const progressQuery = defineQuery<FollowUpProgress>('progress');

@@ -1,6 +1,8 @@
 // All workflows, for the bundle.
 export { bulkAction } from './bulk-action.ts';
+export { cardholderMails } from './cardholder-mails.ts';
 export { editLocks } from './edit-locks.ts';
+export { followUp } from './follow-up.ts';
 export { outgoingMail } from './outgoing-mail.ts';
 export { purge } from './purge.ts';
 export { sweep } from './sweep.ts';

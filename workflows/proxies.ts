@@ -1,6 +1,7 @@
 // The steps as workflows call them: how long each may take, how often it is tried.
 import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
+import { FILES_TASK_QUEUE } from './contract.ts';
 
 // An outage is tried again for as long as it lasts; only a refusal ends a step.
 const untilItWorks = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' } as const;
@@ -8,6 +9,15 @@ const untilItWorks = { initialInterval: '1s', backoffCoefficient: 2, maximumInte
 /** Steps over many rows. A worker that dies with one is noticed by its missing heartbeats. */
 export const steps = proxyActivities<Activities>({
   startToCloseTimeout: '6h',
+  heartbeatTimeout: '15s',
+  retry: untilItWorks,
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+});
+
+/** Steps over pictures, done by the workers that are there for them. */
+export const fileSteps = proxyActivities<Activities>({
+  taskQueue: FILES_TASK_QUEUE,
+  startToCloseTimeout: '12h',
   heartbeatTimeout: '15s',
   retry: untilItWorks,
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,

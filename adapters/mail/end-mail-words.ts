@@ -76,14 +76,14 @@ function needOf(mail: EndMail, counts: Counts, { need }: EndWords): MailBody['ne
   if (inNeed === 0) return null;
   const left = counts['not-processed'];
   const link = { words: need.link(inNeed), url: mail.failedRowsUrl };
-  const isUndo = mail.action === 'undo';
+  const otherwise = need.otherwise[mail.action];
   if (left > 0)
     return {
       title: need.leftTitle(left),
-      advice: isUndo ? need.undoLeftAdvice : need.leftAdvice(inNeed - left),
+      advice: otherwise?.leftAdvice ?? need.leftAdvice(inNeed - left),
       link,
     };
-  return { title: need.title(inNeed), advice: isUndo ? need.undoAdvice : need.advice, link };
+  return { title: need.title(inNeed), advice: otherwise?.advice ?? need.advice, link };
 }
 
 function commandsOf({ undoesId }: EndMail, counts: Counts, { commands }: MailWords): Command[] {

@@ -1,10 +1,11 @@
 // What is known of a run when a mail tells of it, and the parts that are said of it.
 import type { Ask } from '../../domain/ask.ts';
 import type { Counts, RunAction } from '../../domain/bulk-action.ts';
+import type { FollowUpCounts, FollowUpEnd } from '../../domain/follow-up.ts';
 import type { Language } from '../../domain/language.ts';
 import type { RefusalDetails } from '../../domain/refusal.ts';
-import type { AskMail, EndingMail, MailReader } from '../../domain/run-mail.ts';
-import type { CancelCause, Closing } from './words/catalogue.ts';
+import type { AskMail, EndingMail, FOLLOW_UP_MAIL, MailReader } from '../../domain/run-mail.ts';
+import type { CancelCause, Closing, FollowUpLine } from './words/catalogue.ts';
 
 /** All that any mail tells of a run. Nothing in it is about the people in the file. */
 type RunFacts = {
@@ -46,9 +47,23 @@ export type AskingMail = RunFacts & {
   until: Date;
 };
 
-export type RunMail = EndMail | AskingMail;
+/** How far the follow-up of a run was when it ended, and why it did. */
+export type FollowUpMail = RunFacts & {
+  what: typeof FOLLOW_UP_MAIL;
+  because: FollowUpEnd;
+  followed: FollowUpCounts;
+  followedFrom: Date;
+  endedAt: Date;
+  /** The people of whom something is missing. */
+  missingUrl: string;
+};
+
+export type RunMail = EndMail | AskingMail | FollowUpMail;
 
 export type Command = { does: string; command: string };
+
+/** So many of something; the bar shows those that add up to a whole. */
+type Line = { outcome: FollowUpLine; word: string; meaning: string; rows: number; isInBar: boolean };
 
 /** The part of a mail that differs by what it tells. */
 export type MailBody = {
@@ -57,8 +72,8 @@ export type MailBody = {
   sentences: string[];
   /** Why the run waits, or null where it does not. */
   why: { title: string; reasons: string[] } | null;
-  /** The rows by outcome, as they are or as they would be. */
-  counts: { title: string | null; of: Counts } | null;
+  /** The rows by outcome, as they are or as they would be; or what was waited for, by what became of it. */
+  counts: { title: string | null; of: Counts } | { title: string | null; lines: readonly Line[] } | null;
   /** What to do about the rows that need somebody, or null where none does. */
   need: { title: string; advice: string; link: { words: string; url: string } } | null;
   commands: Command[];

@@ -3,8 +3,9 @@ import { type Counts, OUTCOMES, type Outcome, type RunAction } from '../../domai
 import type { Language } from '../../domain/language.ts';
 import { askWordsOf } from './ask-mail-words.ts';
 import { endWordsOf } from './end-mail-words.ts';
+import { followUpWordsOf } from './follow-up-mail-words.ts';
 import type { Command, MailBody, RunMail } from './run-mail-facts.ts';
-import type { MailWords } from './words/catalogue.ts';
+import type { FollowUpLine, MailWords } from './words/catalogue.ts';
 import { ENGLISH_MAILS } from './words/english.ts';
 import { GERMAN_MAILS } from './words/german.ts';
 
@@ -18,15 +19,22 @@ export type RunMailWords = Omit<MailBody, 'counts' | 'commands' | 'moment' | 'cl
   closing: string;
 };
 
-/** An outcome that some row has. */
-export type OutcomeLine = { outcome: Outcome; word: string; meaning: string; rows: number; number: string };
+/** An outcome that some row has, or what became of something that was waited for. */
+export type OutcomeLine = {
+  outcome: Outcome | FollowUpLine;
+  word: string;
+  meaning: string;
+  rows: number;
+  number: string;
+  isInBar: boolean;
+};
 
 const MAILS: Record<Language, MailWords> = { en: ENGLISH_MAILS, de: GERMAN_MAILS };
 
 /** Puts a run into words. */
 export function wordsOf(mail: RunMail): RunMailWords {
   const words = MAILS[mail.language];
-  const body = 'ask' in mail ? askWordsOf(mail, words) : endWordsOf(mail, words);
+  const body = bodyOf(mail, words);
   const { counts, commands, moment, closing, ...rest } = body;
   return {
     ...rest,
@@ -34,7 +42,7 @@ export function wordsOf(mail: RunMail): RunMailWords {
     subject: oneLine(`${body.subject} · ${mail.siteName}`),
     outcomes: {
       title: counts?.title ?? null,
-      lines: counts ? outcomesOf(counts.of, mail.action, words) : [],
+      lines: linesOf(counts, mail.action, words),
     },
     commands: commands.length === 0 ? null : { title: words.commands.title, lines: commands },
     link: { words: words.viewRun, url: mail.runUrl },
@@ -43,14 +51,26 @@ export function wordsOf(mail: RunMail): RunMailWords {
   };
 }
 
+function bodyOf(mail: RunMail, words: MailWords): MailBody {
+  if ('ask' in mail) return askWordsOf(mail, words);
+  return 'followed' in mail ? followUpWordsOf(mail, words) : endWordsOf(mail, words);
+}
+
+function linesOf(counts: MailBody['counts'], action: RunAction, words: MailWords): OutcomeLine[] {
+  if (counts === null) return [];
+  if ('of' in counts) return outcomesOf(counts.of, action, words);
+  return counts.lines.map((line) => ({ ...line, number: words.formats.number(line.rows) }));
+}
+
 function outcomesOf(counts: Counts, action: RunAction, words: MailWords): OutcomeLine[] {
-  const undoMeanings = action === 'undo' ? words.undoMeanings : {};
+  const meanings = words.meanings[action] ?? {};
   return OUTCOMES.filter((outcome) => counts[outcome] > 0).map((outcome) => ({
     outcome,
     word: words.outcomes[outcome].word,
-    meaning: undoMeanings[outcome] ?? words.outcomes[outcome].meaning,
+    meaning: meanings[outcome] ?? words.outcomes[outcome].meaning,
     rows: counts[outcome],
     number: words.formats.number(counts[outcome]),
+    isInBar: true,
   }));
 }
 

@@ -82,7 +82,8 @@ function Why({ why }: { why: NonNullable<RunMailWords['why']> }) {
 }
 
 function Outcomes({ outcomes: { title, lines } }: Pick<RunMailWords, 'outcomes'>) {
-  const total = lines.reduce((sum, { rows }) => sum + rows, 0);
+  const shown = lines.filter(({ isInBar, rows }) => isInBar && rows > 0);
+  const total = shown.reduce((sum, { rows }) => sum + rows, 0);
   return (
     <Section style={styles.outcomes}>
       {title !== null && (
@@ -91,7 +92,7 @@ function Outcomes({ outcomes: { title, lines } }: Pick<RunMailWords, 'outcomes'>
         </h2>
       )}
       <Row aria-hidden="true" style={styles.bar}>
-        {lines.map(({ outcome, rows }) => (
+        {shown.map(({ outcome, rows }) => (
           <Column
             key={outcome}
             className="segment"

@@ -1,6 +1,7 @@
 // The colours and measures of mails: the console's tokens, light inline, dark as classes.
 import type { CSSProperties } from 'react';
 import type { Outcome } from '../../domain/bulk-action.ts';
+import type { FollowUpLine } from './words/catalogue.ts';
 
 const LIGHT = {
   sunken: '#F5F7F8',
@@ -26,7 +27,7 @@ const DARK = {
   warnSoft: '#33270E',
 };
 
-/** One fill for each outcome, at least 3:1 on light and dark; a word and a number always stand beside it. */
+/** One fill for each outcome, and for each thing that a follow-up waits for, at least 3:1 on light and dark; a word and a number always stand beside it. */
 export const CHART = {
   created: '#2B8A5A',
   updated: '#5566D0',
@@ -39,7 +40,14 @@ export const CHART = {
   rejected: '#CC3B30',
   failed: '#CC3B30',
   'not-processed': '#87949B',
-} as const satisfies Record<Outcome, string>;
+  approved: '#2B8A5A',
+  'to-review': '#5566D0',
+  'photos-missing': '#B07A1E',
+  unreachable: '#CC3B30',
+  'cards-issued': '#2E8FA5',
+  'cards-missing': '#B07A1E',
+  gone: '#87949B',
+} as const satisfies Record<Outcome | FollowUpLine, string>;
 
 const DARK_RULES = {
   sunken: `background-color:${DARK.sunken}`,
@@ -152,4 +160,19 @@ export const styles = {
     color: LIGHT.text,
   },
   closing: { margin: '14px 4px 0', fontSize: 12, lineHeight: '16px', color: LIGHT.text3 },
+  logo: { display: 'block', maxWidth: 240, maxHeight: 80, margin: '0 0 16px 4px' },
+  letterFirst: { margin: 0, fontSize: 16, lineHeight: '24px', color: LIGHT.text },
+  letter: { margin: '14px 0 0', fontSize: 16, lineHeight: '24px', color: LIGHT.text },
+  letterButton: {
+    display: 'inline-block',
+    margin: '22px 0 8px',
+    padding: '13px 22px',
+    backgroundColor: LIGHT.accent,
+    borderRadius: 6,
+    fontSize: 16,
+    lineHeight: '20px',
+    fontWeight: 600,
+    color: '#FFFFFF',
+  },
+  quietLink: { color: LIGHT.text3, textDecoration: 'underline' },
 } as const satisfies Record<string, CSSProperties>;

@@ -10,17 +10,18 @@ import { isFinal, isWaiting } from '../../domain/bulk-action.ts';
 import { getPreset } from '../../domain/presets/catalogue.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { topsFor } from '../access.ts';
+import { beginRun } from '../begin-run.ts';
 import { sendEvents } from '../bulk-action-events.ts';
 import type { ApiDeps } from '../deps.ts';
 import { languageOf } from '../language.ts';
-import { beginRun } from '../new-run.ts';
 import { fromCursor, numberFromCursor, toBulkAction, toPage } from '../present.ts';
 import { toBulkRow } from '../present-rows.ts';
 import { bulkActionQuery, bulkRowQuery, idempotencyHeader, runParams } from '../query.ts';
 import { type Route, route } from '../route.ts';
 import { refuseDiscarded, runFor } from '../run-access.ts';
 import { idempotencyKeyOf, newView, startRun } from '../start-run.ts';
-import { type BulkAction, bulkActionSchema, newBulkActionSchema, pageOf } from '../wire.ts';
+import { type BulkAction, bulkActionSchema, pageOf } from '../wire.ts';
+import { newBulkActionSchema } from '../wire-new-run.ts';
 import { bulkRowSchema } from '../wire-rows.ts';
 
 /** An upload up to this size is staged, checked and applied in so little time that steps of their own cost more. */
@@ -42,6 +43,7 @@ export function bulkActionRoutes(deps: ApiDeps): Route[] {
           action: (reply as BulkAction).options.action,
           preset: (reply as BulkAction).preset,
           isDryRun: body.dryRun,
+          ...(body.kind === 'roles' && { roles: (reply as BulkAction).options.roles }),
         }),
       },
       tag: 'bulk actions',
@@ -58,9 +60,9 @@ export function bulkActionRoutes(deps: ApiDeps): Route[] {
       },
       async handle({ admin, body, request }) {
         const key = idempotencyKeyOf(request.get('idempotency-key'));
-        const { run, isNew, uploadBytes } = await beginRun(db, admin, body, key);
+        const { run, isNew, uploadBytes, isFew } = await beginRun(db, admin, body, key);
         if (run.workflowStartedAt === null && !isFinal(run.state))
-          await startRun(deps, run, uploadBytes <= smallBytesMax(run));
+          await startRun(deps, run, isFew ?? uploadBytes <= smallBytesMax(run));
         const view = isNew ? newView(run) : await getBulkAction(db, run.id);
         return { status: 202, headers: { Location: `/v1/bulk-actions/${run.id}` }, body: toBulkAction(view) };
       },
@@ -162,7 +164,9 @@ export function bulkActionRoutes(deps: ApiDeps): Route[] {
   ];
 }
 
-function smallBytesMax({ preset, options }: BulkActionRow): number {
+function smallBytesMax({ kind, preset, options }: BulkActionRow): number {
+  // Pictures take their time, however few.
+  if (kind === 'photos') return -1;
   const columns = getPreset(preset).columns.map(({ field }) => field);
   const mayHavePasswords = [...columns, ...Object.keys(options.mapping)].includes('password');
   return mayHavePasswords ? SMALL_BYTES_WITH_PASSWORDS_MAX : SMALL_BYTES_MAX;

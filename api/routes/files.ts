@@ -14,7 +14,9 @@ import { receiveFile } from '../uploads.ts';
 import { fileSchema } from '../wire.ts';
 import { previewRequestSchema, previewSchema } from '../wire-previews.ts';
 
-export function fileRoutes({ db, files, uploadBytesMax }: ApiDeps): Route[] {
+const megabytes = (bytes: number): number => Math.floor(bytes / 2 ** 20);
+
+export function fileRoutes({ db, files, uploadBytesMax, zipBytesMax }: ApiDeps): Route[] {
   return [
     route({
       method: 'post',
@@ -23,10 +25,11 @@ export function fileRoutes({ db, files, uploadBytesMax }: ApiDeps): Route[] {
       tag: 'files',
       summary: 'Upload a file',
       description:
-        `As multipart form data, or raw with its name in \`?name=\`. ${Math.floor(uploadBytesMax / 2 ** 20)} MB at most. ` +
+        `As multipart form data, or raw with its name in \`?name=\`. ${megabytes(uploadBytesMax)} MB at most, ` +
+        `or ${megabytes(zipBytesMax)} MB by a name that ends in .zip: pictures come in zips. ` +
         'It is deleted once a run has read it, or after a day.',
       query: z.object({ name: z.string().max(500).optional() }),
-      rawBody: ['multipart/form-data', 'text/csv', 'application/octet-stream'],
+      rawBody: ['multipart/form-data', 'text/csv', 'application/zip', 'application/octet-stream'],
       replies: {
         201: { description: 'The file is stored', schema: fileSchema },
         403: { description: 'You lack bulk-actions:run on every site' },
@@ -38,6 +41,7 @@ export function fileRoutes({ db, files, uploadBytesMax }: ApiDeps): Route[] {
         const received = await receiveFile(request, files, id, {
           name: query.name,
           maxBytes: uploadBytesMax,
+          zipBytesMax,
         });
         const file = { id, ...received };
         try {

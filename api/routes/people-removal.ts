@@ -1,12 +1,13 @@
 // People taken out of use and brought back, one by one over HTTP: archived, restored, anonymized, deleted.
-import { z } from 'zod';
 import type { Database } from '../../db/client.ts';
 import type { Admin } from '../../db/queries/admins.ts';
 import { anonymized } from '../../db/queries/apply/anonymize-chunks.ts';
+import { listFollowUpsOf } from '../../db/queries/follow-ups.ts';
 import { noteTracesOfPerson } from '../../db/queries/forget-traces.ts';
 import { findHolder } from '../../db/queries/people.ts';
 import { archived, deleted, movePerson, type PersonMove, restored } from '../../db/queries/person-moves.ts';
 import type { PersonRow } from '../../db/queries/person-row.ts';
+import { isLastWhoGivesRoles } from '../../db/queries/role-holders.ts';
 import type { AuditWhat } from '../../domain/audit.ts';
 import type { PersonStatus } from '../../domain/person.ts';
 import { Refusal } from '../../domain/refusal.ts';
@@ -20,6 +21,7 @@ import {
   personFor,
   personReply,
   versionOf,
+  versionQuery,
   writtenBy,
 } from '../person-edits.ts';
 import { idParams, ifMatchHeader } from '../query.ts';
@@ -72,14 +74,8 @@ const ANONYMIZE: Step = {
   isFinal: true,
 };
 
-const versionQuery = z.object({
-  version: z.coerce
-    .number()
-    .int()
-    .positive()
-    .optional()
-    .describe('The version that was read: refused with 409 where it has moved on. `If-Match` says the same'),
-});
+const LAST_ADMIN =
+  'Nobody active would be left who can give roles on the top site. Give somebody else such a role first.';
 
 const ASKED = { params: idParams, query: versionQuery, headers: ifMatchHeader };
 const REPLIES = {
@@ -88,12 +84,19 @@ const REPLIES = {
   ...EDIT_REPLIES,
 };
 
-export function peopleRemovalRoutes({ db }: ApiDeps): Route[] {
-  const post = (name: string, step: Step, summary: string, description: string): Route =>
+export function peopleRemovalRoutes({ db, followUps }: ApiDeps): Route[] {
+  /** Takes the step, and has those look again who wait for the person. */
+  const step = async (admin: Admin, id: number, taking: Step, version: number | undefined) => {
+    const waiting = await listFollowUpsOf(db, id);
+    const person = await taken(db, admin, id, taking, version);
+    await followUps.nudge(waiting);
+    return person;
+  };
+  const post = (name: string, taking: Step, summary: string, description: string): Route =>
     route({
       method: 'post',
       path: `/v1/people/{id}/${name}`,
-      audit: step.audit,
+      audit: taking.audit,
       tag: 'people',
       summary,
       description,
@@ -101,7 +104,7 @@ export function peopleRemovalRoutes({ db }: ApiDeps): Route[] {
       replies: { 200: { description: 'The person', schema: personSchema }, ...REPLIES },
       async handle({ admin, params, query, request }) {
         const version = query.version ?? versionOf(request.get('if-match'));
-        return personReply(200, await taken(db, admin, params.id, step, version));
+        return personReply(200, await step(admin, params.id, taking, version));
       },
     });
   return [
@@ -137,7 +140,7 @@ export function peopleRemovalRoutes({ db }: ApiDeps): Route[] {
       replies: { 204: { description: 'The person is deleted' }, ...REPLIES },
       async handle({ admin, params, query, request }) {
         const version = query.version ?? versionOf(request.get('if-match'));
-        await taken(db, admin, params.id, DELETE, version);
+        await step(admin, params.id, DELETE, version);
         return { status: 204 };
       },
     }),
@@ -157,10 +160,10 @@ async function taken(
     if (read.status === step.to) return unchanged(db, read);
     if (!step.from.includes(read.status)) throw outOfOrder(read, step);
     if (version !== undefined && version !== read.version) throw changedMeanwhile();
-    if (step.isFinal) {
-      await requireFinal(db, admin, read);
-      await noteTracesOfPerson(db, read.rootId, read.id);
-    }
+    if (step.isFinal) await requireFinal(db, admin, read);
+    if (read.status === 'active' && (await isLastWhoGivesRoles(db, read)))
+      throw new Refusal('conflict', LAST_ADMIN);
+    if (step.isFinal) await noteTracesOfPerson(db, read.rootId, read.id);
     const person = await writtenBy(db, await movePerson(db, read, step.move, admin.personId));
     if (person) return person;
   }

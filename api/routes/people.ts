@@ -2,10 +2,13 @@
 import { z } from 'zod';
 import type { Database } from '../../db/client.ts';
 import type { Admin } from '../../db/queries/admins.ts';
+import { listCardsOfPerson } from '../../db/queries/cards.ts';
+import { listMailStops } from '../../db/queries/invitation-list.ts';
 import { type Edit, findHolder, insertPerson, updatePerson } from '../../db/queries/people.ts';
 import { listPeople } from '../../db/queries/people-list.ts';
 import { contentOf, isSameContent } from '../../db/queries/person-content.ts';
 import type { PersonRow } from '../../db/queries/person-row.ts';
+import { findPhotoOf, type PhotoRow } from '../../db/queries/photo-list.ts';
 import { listRolesOfPerson } from '../../db/queries/role-holders.ts';
 import { getSite } from '../../db/queries/sites.ts';
 import { Refusal } from '../../domain/refusal.ts';
@@ -25,6 +28,8 @@ import {
 } from '../person-edits.ts';
 import { checkedContent, type GivenPerson } from '../person-places.ts';
 import { numberFromCursor, toHeldRole, toPage, toPerson } from '../present.ts';
+import { toCard } from '../present-card.ts';
+import { toPhoto } from '../present-photo.ts';
 import { idParams, ifMatchHeader, pageQuery, peopleQuery } from '../query.ts';
 import { type Route, route } from '../route.ts';
 import { sendCsv } from '../stream-reply.ts';
@@ -89,9 +94,20 @@ export function peopleRoutes({ db }: ApiDeps): Route[] {
       },
       async handle({ admin, params }) {
         const person = await personFor(db, admin, params.id, 'people:read');
-        const roles = await listRolesOfPerson(db, person.id);
+        const [roles, photo, cards, mailStops] = await Promise.all([
+          listRolesOfPerson(db, person.id),
+          findPhotoOf(db, person.id),
+          listCardsOfPerson(db, person.id, 'in-use'),
+          listMailStops(db, person.id),
+        ]);
         const reply = personReply(200, person);
-        return { ...reply, body: { ...reply.body, roles: roles.map(toHeldRole) } };
+        const beside = {
+          roles: roles.map(toHeldRole),
+          photo: photo ? toShownPhoto(photo) : null,
+          cards: cards.map(toCard),
+          mailStops: mailStops.map(({ at, ...stop }) => ({ ...stop, at: new Date(at).toISOString() })),
+        };
+        return { ...reply, body: { ...reply.body, ...beside } };
       },
     }),
     route({
@@ -140,6 +156,11 @@ export function peopleRoutes({ db }: ApiDeps): Route[] {
       },
     }),
   ];
+}
+
+function toShownPhoto(row: PhotoRow) {
+  const { id, pictureUrl, thumbnailUrl } = toPhoto(row);
+  return { id, pictureUrl, thumbnailUrl };
 }
 
 async function patchPerson(

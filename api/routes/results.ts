@@ -108,13 +108,18 @@ export function resultRoutes({ db }: ApiDeps): Route[] {
       params: runParams,
       replies: {
         200: { description: 'The run', schema: bulkActionSchema },
-        409: { description: 'The run has not ended' },
+        409: { description: 'The run has not ended, or its invitations are just being written' },
         ...NO_SUCH_RUN,
       },
       async handle({ admin, params }) {
-        const { run } = await runFor(db, admin, params.id, 'bulk-actions:run');
+        const { run, followUp } = await runFor(db, admin, params.id, 'bulk-actions:run');
         if (run.finishedAt === null)
           throw new Refusal('conflict', 'The run has not ended. Wait for it, or cancel it first.');
+        if (followUp && followUp.invitedAt === null && followUp.state !== 'ended')
+          throw new Refusal(
+            'conflict',
+            'The invitations of this run are just being written. Try again in a moment.',
+          );
         await discardAllRows(db, run.id);
         return { status: 200, body: toBulkAction(await getBulkAction(db, run.id)) };
       },

@@ -34,9 +34,13 @@ const assignmentQuery = z.object({
 const ASSIGNMENT_REPLIES = {
   403: { description: 'You lack roles:write there, or a permission of the role' },
   404: { description: 'The person, the site or the role is not there, or not one of yours' },
-  423: { description: 'A run is changing the people of the person’s site' },
+  423: {
+    description: 'A run is changing the people of the person’s site, or of the one on which the role is held',
+  },
 };
 const NO_ROLE = 'There is no such role on this site or above it. See GET /v1/roles.';
+const LAST_ADMIN =
+  'Nobody would be left who can give roles on the top site. Give somebody else such a role first.';
 
 export function roleHolderRoutes({ db }: ApiDeps): Route[] {
   return [
@@ -99,7 +103,8 @@ export function roleHolderRoutes({ db }: ApiDeps): Route[] {
             'conflict',
             `This person is ${person.status}. Only active people are given roles.`,
           );
-        const holder = await giveRole(db, { personId: person.id, roleId: role.id, siteId: site.id });
+        const assignment = { personId: person.id, roleId: role.id, siteId: site.id };
+        const holder = await giveRole(db, assignment, admin.personId);
         if (holder) throw await heldUp(db, holder);
         const { id: roleId, name, permissions } = role;
         return { status: 200, body: { roleId, name, siteId: site.id, permissions } };
@@ -115,11 +120,17 @@ export function roleHolderRoutes({ db }: ApiDeps): Route[] {
         'Whose permissions you all hold on that site. Where it is not held there, nothing changes.',
       params: assignmentParams,
       query: assignmentQuery,
-      replies: { 204: { description: 'The role is not held there any more' }, ...ASSIGNMENT_REPLIES },
+      replies: {
+        204: { description: 'The role is not held there any more' },
+        ...ASSIGNMENT_REPLIES,
+        409: { description: 'Nobody would be left who can give roles on the top site' },
+      },
       async handle({ admin, params, query }) {
         const { person, role, site } = await assignmentFor(db, admin, params, query.site);
-        const holder = await takeRole(db, { personId: person.id, roleId: role.id, siteId: site.id });
+        const assignment = { personId: person.id, roleId: role.id, siteId: site.id };
+        const { holder, isLast } = await takeRole(db, assignment, admin.personId);
         if (holder) throw await heldUp(db, holder);
+        if (isLast) throw new Refusal('conflict', LAST_ADMIN);
         return { status: 204 };
       },
     }),

@@ -4,6 +4,7 @@ import type { Person } from '../../api/wire.ts';
 import { PERSON_STATUSES } from '../../domain/person.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { collect, fieldEntry, idOrNone, type Mapping, siteNumber, wholeNumber } from '../arguments.ts';
+import { cardNumberWords } from '../card.ts';
 import { openClient } from '../client.ts';
 import { complain, printJson, say } from '../output.ts';
 import { getPerson, type Who } from '../person.ts';
@@ -159,9 +160,11 @@ async function deletePerson(id: string | undefined, who: Who): Promise<void> {
 }
 
 function tellPerson(person: Person, isJson: boolean | undefined): void {
-  const { fields, roles = [], ...own } = person;
+  const { fields, roles = [], cards = [], photo, ...own } = person;
   const held = roles.map((role) => `${role.name} (site ${role.siteId})`).join(', ');
-  const lines = Object.entries({ ...own, roles: held, ...fields })
+  const carried = cards.map((card) => `${cardNumberWords(card)} ${card.status}`).join(', ');
+  const beside = { roles: held, cards: carried, photo: photo ? 'approved' : null };
+  const lines = Object.entries({ ...own, ...beside, ...fields })
     .filter(([, value]) => value !== null && value !== '')
     .map(([name, value]) => [name, String(value)]);
   if (isJson) printJson(person);

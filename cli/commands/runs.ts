@@ -7,6 +7,7 @@ import { jsonOf, openClient } from '../client.ts';
 import { download } from '../download.ts';
 import { failedRows, runObject } from '../exit.ts';
 import { getRun, runPath } from '../follow.ts';
+import { followUpLines } from '../follow-up-lines.ts';
 import { complain, printJson, say } from '../output.ts';
 import { stepLine } from '../progress.ts';
 import { stepOf, summaryLines } from '../summary.ts';
@@ -104,6 +105,7 @@ const detailedObject = (run: BulkAction) => ({
   paused: run.paused,
   startedBy: run.startedBy,
   mail: run.mail,
+  followUp: run.followUp,
   workflowId: run.workflowId,
   createdAt: run.createdAt,
   finishedAt: run.finishedAt,
@@ -120,6 +122,7 @@ function runLines(run: BulkAction): string[] {
   const left = run.columns?.filter((column) => column.field === null).map((column) => column.header) ?? [];
   if (left.length > 0 && !run.undoes) lines.push(`Columns left out: ${left.join(', ')}`);
   if (run.discardedAt) lines.push(`Its results were removed ${run.discardedAt}.`);
+  if (run.followUp) lines.push(...followUpLines(run.id, run.followUp));
   lines.push(...mailLines(run));
   lines.push(`In the Temporal UI: ${run.workflowId}`);
   return lines;

@@ -9,7 +9,7 @@ import { tableLines } from '../text.ts';
 
 const MESSAGES_SHOWN = 50;
 const PREFIX = 'bulk-action.';
-const SHORT_NAMES = WEBHOOK_EVENTS.map((event) => event.slice(PREFIX.length)).join(', ');
+const SHORT_NAMES = WEBHOOK_EVENTS.map((event) => event.replace(PREFIX, '')).join(', ');
 
 type Flags = { json?: boolean };
 type ListFlags = Flags & { site?: number };

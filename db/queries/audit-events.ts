@@ -75,6 +75,9 @@ function lookUp(subject: Subject, { rootId, siteId, subjectId = '' }: Asked): SQ
   if (subject === 'file')
     return sql`select t.id, null::int as site_id from upload t join person p on p.id = t.by_person_id
       where t.id = ${subjectId} and p.root_id = ${rootId}`;
+  if (subject === 'photo')
+    return sql`select t.id, t.site_id from photo t join site s on s.id = t.site_id
+      where t.id = ${subjectId} and s.root_id = ${rootId}`;
   const id = Number(subjectId);
   if (!/^\d{1,15}$/.test(subjectId)) return NOTHING;
   if (subject === 'site' || subject === 'safeguard')
@@ -94,6 +97,8 @@ const TABLES = {
   'org-unit': 'org_unit',
   role: 'role',
   webhook: 'webhook',
+  invitation: 'invitation',
+  card: 'card',
 } as const;
 
 export type AuditEventQuery = {

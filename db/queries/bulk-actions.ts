@@ -13,8 +13,10 @@ import {
 import { Refusal } from '../../domain/refusal.ts';
 import type { Grant, Permission } from '../../domain/rights.ts';
 import { ENDING_MAILS } from '../../domain/run-mail.ts';
+import type { Selection } from '../../domain/selection.ts';
 import type { Database } from '../client.ts';
 import { bulkAction, bulkTally } from '../schema/bulk-actions.ts';
+import { followUp } from '../schema/follow-ups.ts';
 import { outgoingMail } from '../schema/outgoing-mails.ts';
 import { site } from '../schema/sites.ts';
 
@@ -22,6 +24,7 @@ import { site } from '../schema/sites.ts';
 export const BULK_ACTION_CHANNEL = 'bulk_action';
 
 export type BulkActionRow = typeof bulkAction.$inferSelect;
+export type FollowUpRow = typeof followUp.$inferSelect;
 
 /** A run with how far it is and what became of its mail. */
 export type BulkActionView = {
@@ -35,6 +38,8 @@ export type BulkActionView = {
   /** The newest undo of it that has not been rejected. */
   undoneBy: string | null;
   mail: { state: 'waiting' | 'sent' | 'refused'; attempts: number; lastError: string | null } | null;
+  /** What it still waits for, or waited for. */
+  followUp: FollowUpRow | null;
 };
 
 export type NewBulkActionRow = {
@@ -61,19 +66,30 @@ export type NewBulkActionRow = {
 };
 
 /**
- * Begins a run: its row alone, the workflow is started by the caller or by the sweep. Undefined where this person
- * has begun a run with this idempotency key before.
+ * Begins a run: its row alone, with the selection where it has one; the workflow is started by the caller or by the
+ * sweep. Undefined where this person has begun a run with this idempotency key before.
  */
 export async function insertBulkAction(
   db: Database,
   wanted: NewBulkActionRow,
+  selection?: Selection,
 ): Promise<BulkActionRow | undefined> {
-  const [made] = await db
+  const run = db
     .insert(bulkAction)
     .values(wanted)
     .onConflictDoNothing({ target: [bulkAction.byPersonId, bulkAction.idempotencyKey] })
     .returning();
-  return made;
+  if (!selection) return (await run)[0];
+  const made = await db.execute(sql`
+    with made as (${run.getSQL()}),
+    chosen as (
+      insert into bulk_selection (bulk_action_id, query)
+      select id, ${JSON.stringify(selection)}::jsonb from made
+    )
+    select id from made`);
+  if (made.length === 0) return undefined;
+  const [row] = await db.select().from(bulkAction).where(eq(bulkAction.id, wanted.id));
+  return row;
 }
 
 /** The run that this person has begun with this idempotency key, or undefined. */
@@ -153,8 +169,9 @@ export async function listBulkActions(
 
 async function select(db: Database, where: SQL | undefined, limit: number): Promise<BulkActionView[]> {
   const rows = await db
-    .select({ run: bulkAction, tallies, consents, pausedBy, undoneBy, mail })
+    .select({ run: bulkAction, tallies, consents, pausedBy, undoneBy, mail, followUp })
     .from(bulkAction)
+    .leftJoin(followUp, eq(followUp.bulkActionId, bulkAction.id))
     .leftJoin(
       outgoingMail,
       // One at most: the mail that says how it ended, not those by which it asked.

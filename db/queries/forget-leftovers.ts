@@ -3,18 +3,19 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../client.ts';
 import { MAIL_FORGOTTEN_CHANNEL } from './forget.ts';
 import { mailKey } from './outgoing-mails.ts';
+import { isOver } from './run-over.ts';
 
 const IS_GONE = sql`not exists (select from person p where p.id = a.by_person_id and p.status <> 'anonymized')`;
 
 /**
- * Takes name and address off runs that have ended, and the address off mails that are settled, where who started them
- * is gone: whoever is deleted while a run of theirs is on still gets its mail. Gives how many runs; safe to repeat.
+ * Takes name and address off runs that are over, and the address off mails that are settled, where who started them is
+ * gone: whoever is deleted while a run of theirs is on, or followed up, still gets its mail. Gives how many runs; safe to repeat.
  */
 export async function forgetGoneStarters(db: Database): Promise<number> {
   const rows = await db.execute(sql`
     with run as (
       update bulk_action a set by_name = null, notify_email = null, idempotency_key = null
-      where a.finished_at is not null and a.by_person_id is not null and ${IS_GONE}
+      where ${isOver} and a.by_person_id is not null and ${IS_GONE}
         and (a.by_name is not null or a.notify_email is not null or a.idempotency_key is not null)
       returning a.id
     ),
@@ -53,11 +54,14 @@ const TABLES = [
   'person_history',
   'person_unique_value',
   'card',
+  'photo',
   'bulk_row',
   'bulk_plan',
+  'bulk_selection',
   'planned_change',
   'bulk_action',
   'outgoing_mail',
+  'mail_stop',
   'credential',
   'session',
   'api_key',

@@ -7,6 +7,7 @@ import { SUPERVISOR_FIELDS } from '../../domain/rows/extras.ts';
 import type { Database } from '../client.ts';
 import type { Author } from './author.ts';
 import { mailKey } from './outgoing-mails.ts';
+import { isOver } from './run-over.ts';
 
 /** Notified with the key of each mail that is forgotten, of which its Message-ID is made. */
 export const MAIL_FORGOTTEN_CHANNEL = 'mail_forgotten';
@@ -49,6 +50,7 @@ export const tracesForgotten = (author: Author, leaving: Leaving): SQL => sql`
     planned_change_forgotten as (
       delete from planned_change where person_id = ${THEIRS}
     ),
+    ${CARDHOLDER_MAILS},
     ${startedRuns(leaving)},
     ${mails(leaving)},
     trace_used as (
@@ -101,9 +103,24 @@ const traces = ({ bulkActionId }: Author, leaving: Leaving): SQL => {
     )`;
 };
 
+/** Invitations to them go with their mails, and what stopped these. Whoever keeps copies is told. */
+const CARDHOLDER_MAILS = sql`
+    cardholder_mail_gone as (
+      delete from invitation_mail m using invitation i
+      where i.id = m.invitation_id and i.person_id = ${THEIRS}
+      returning case when m.claimed_at is not null
+        then pg_notify('${sql.raw(MAIL_FORGOTTEN_CHANNEL)}', 'cardholder-' || m.id) end
+    ),
+    invitation_gone as (
+      delete from invitation where person_id = ${THEIRS}
+    ),
+    mail_stop_gone as (
+      delete from mail_stop where person_id = ${THEIRS}
+    )`;
+
 /** Runs that they started lose their name; a run whose header was their row loses its header. */
 const startedRuns = (leaving: Leaving): SQL => {
-  const hasStarted = sql`a.by_person_id = ${THEIRS} ${leaving === 'deleted' ? sql`and a.finished_at is not null` : sql``}`;
+  const hasStarted = sql`a.by_person_id = ${THEIRS} ${leaving === 'deleted' ? sql`and ${isOver}` : sql``}`;
   const hasHeader = sql`a.id = any (array(select bulk_action_id from bulk_trace where row_number = ${NOTED.header} and person_id = ${THEIRS}))`;
   return sql`
     run_forgotten as (
@@ -138,6 +155,14 @@ const mails = (leaving: Leaving): SQL => sql`
           select cell from bulk_trace where row_number = ${NOTED.mail} and person_id = ${THEIRS}))
       returning pg_notify('${sql.raw(MAIL_FORGOTTEN_CHANNEL)}', ${mailKey})
     )`;
+
+/** Of these mails to cardholders those that are no more, by their ids. */
+export async function listGoneCardholderMails(db: Database, ids: readonly number[]): Promise<number[]> {
+  const rows = await db.execute<{ id: number }>(sql`
+    select k.id::float8 as id from unnest(${sql.param([...ids])}::bigint[]) as k (id)
+    where not exists (select from invitation_mail m where m.id = k.id)`);
+  return [...rows].map(({ id }) => id);
+}
 
 /** The keys of all mails that were ever forgotten. */
 export async function listForgottenMails(db: Database): Promise<string[]> {

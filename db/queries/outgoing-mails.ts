@@ -10,12 +10,14 @@ import {
   type RunAction,
   type State,
 } from '../../domain/bulk-action.ts';
+import type { FollowUpCounts, FollowUpEnd } from '../../domain/follow-up.ts';
 import type { Language } from '../../domain/language.ts';
 import { Refusal, type RefusalDetails } from '../../domain/refusal.ts';
 import type { Permission } from '../../domain/rights.ts';
 import { type AskMail, type MailKind, STATE_OF_ASK_MAIL } from '../../domain/run-mail.ts';
 import type { Database } from '../client.ts';
 import { bulkAction } from '../schema/bulk-actions.ts';
+import { followUp } from '../schema/follow-ups.ts';
 import { type MailData, outgoingMail } from '../schema/outgoing-mails.ts';
 import { site } from '../schema/sites.ts';
 import { phaseToPeople } from './safeguards.ts';
@@ -56,6 +58,12 @@ export type MailToSend = {
     planned: Counts | null;
     createdAt: Date;
     finishedAt: Date | null;
+    followUp: {
+      endedBecause: FollowUpEnd | null;
+      counts: FollowUpCounts | null;
+      startedAt: Date;
+      endedAt: Date | null;
+    } | null;
   };
 };
 
@@ -99,13 +107,21 @@ export async function getMailToSend(db: Database, id: number): Promise<MailToSen
         createdAt: bulkAction.createdAt,
         finishedAt: bulkAction.finishedAt,
       },
+      followUp: {
+        endedBecause: followUp.endedBecause,
+        counts: followUp.counts,
+        startedAt: followUp.startedAt,
+        endedAt: followUp.endedAt,
+      },
     })
     .from(m)
     .innerJoin(bulkAction, eq(bulkAction.id, m.bulkActionId))
     .innerJoin(site, eq(site.id, bulkAction.siteId))
+    .leftJoin(followUp, eq(followUp.bulkActionId, bulkAction.id))
     .where(eq(m.id, id));
   if (!found) throw new Refusal('missing', `There is no mail ${id}.`);
-  return found;
+  const { followUp: followed, run, ...mail } = found;
+  return { ...mail, run: { ...run, followUp: followed } };
 }
 
 /** Mails to admins who may answer are few: whoever has more of them tells the others. */

@@ -2,19 +2,10 @@
 import { and, asc, type Column, eq, gt, ne, type SQL, sql } from 'drizzle-orm';
 import { assertNever } from '../../domain/assert-never.ts';
 import { emailKeyOf, type PersonField, type PersonStatus } from '../../domain/person.ts';
+import type { PersonFilter, Place } from '../../domain/person-filter.ts';
 import type { Database } from '../client.ts';
 import { person } from '../schema/people.ts';
 import { type PersonRow, personColumns, personFrom } from './person-row.ts';
-
-/** Where people belong: their org unit by its name, their supervisor by the identifier, roles that they hold by name. */
-export const PLACES = ['org_unit', 'supervisor', 'role'] as const;
-export type Place = (typeof PLACES)[number];
-
-/** One `field=value` or `field~text`. Own fields and places are told from custom ones by their names. */
-export type PersonFilter =
-  | { kind: 'own'; field: PersonField | 'status'; is: 'equal' | 'containing'; value: string }
-  | { kind: 'place'; place: Place; is: 'equal' | 'containing'; value: string }
-  | { kind: 'custom'; name: string; is: 'equal' | 'containing'; value: string };
 
 export type PeopleQuery = {
   /** The people of these sites and all below them. */
@@ -29,6 +20,8 @@ export type PeopleQuery = {
   /** Text that identifier, email, username or a name contains. */
   text?: string | undefined;
   filters?: readonly PersonFilter[];
+  /** None but these. */
+  personIds?: readonly number[] | undefined;
 };
 
 /** The people that a query asks for, by id: those after `after`, `limit` at most. */
@@ -73,8 +66,9 @@ export async function* streamPeople(db: Database, query: PeopleQuery): AsyncGene
     }));
 }
 
-function conditionOf(query: PeopleQuery): SQL | undefined {
-  const { siteIds, identifier, email, username, status, text } = query;
+/** True for a `person` whom a query asks for. */
+export function conditionOf(query: PeopleQuery): SQL | undefined {
+  const { siteIds, identifier, email, username, status, text, personIds } = query;
   return and(
     sql`${person.siteId} in (select s.id from site s where s.path && ${sql.param([...siteIds])}::int[])`,
     identifier === undefined ? undefined : eq(person.identifier, identifier),
@@ -84,6 +78,7 @@ function conditionOf(query: PeopleQuery): SQL | undefined {
     query.isNamed ? ne(person.status, 'anonymized') : undefined,
     text === undefined ? undefined : isFound(text),
     ...(query.filters ?? []).map(filterCondition),
+    personIds && sql`${person.id} = any (${sql.param([...personIds])}::bigint[])`,
   );
 }
 

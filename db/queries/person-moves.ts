@@ -6,6 +6,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { PersonStatus } from '../../domain/person.ts';
 import type { Database } from '../client.ts';
 import type { Author } from './author.ts';
+import { cardsRevoked } from './card-archive.ts';
 import { tracesForgotten } from './forget.ts';
 import { type Edit, editResult, runEdit } from './people.ts';
 import type { PersonRow } from './person-row.ts';
@@ -22,9 +23,10 @@ const ID_AND_VERSION = sql`p.id, p.version`;
  */
 export const hasStatus = (status: PersonStatus): SQL => sql`p.status is not distinct from ${status}`;
 
-/** Takes active people out of use: frees their email, keeps everything else. */
-export const archived: PersonMove = (author, columns) =>
-  statusMove(author, { what: 'archived', from: 'active', to: 'archived' }, columns);
+/** Takes active people out of use: frees their email, revokes their cards, keeps everything else. */
+export const archived: PersonMove = (author, columns) => sql`
+    ${statusMove(author, { what: 'archived', from: 'active', to: 'archived' }, columns)},
+    ${cardsRevoked}`;
 
 /** Brings archived people back. Where an email is taken by then, the database refuses the whole statement. */
 export const restored: PersonMove = (author, columns) =>
@@ -81,7 +83,7 @@ export const deleted: PersonMove = (author, columns = ID_AND_VERSION) => sql`
       select id, version + 1, ${author.byPersonId}::bigint, ${author.bulkActionId}::text, row_number, 'deleted'
       from done
     ),
-    ${movePhotosToProof(author)},
+    ${movePhotosToProof(author, 'all')},
     ${leaveReports(author)},
     ${tracesForgotten(author, 'deleted')}`;
 

@@ -6,6 +6,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { cutEvenly, type RowRange } from '../../domain/batch.ts';
 import type { Database } from '../client.ts';
 import { changes } from './apply/update-chunks.ts';
+import { isInUse } from './cards-in-use.ts';
 import { getRowRange } from './check/plans.ts';
 
 /** Rows of one statement: it is over in a second or two, whatever the size of the run. */
@@ -122,7 +123,7 @@ const extrasChange = sql`
         ) as w)) else '{}' end as after
     from (
       select case when exists (
-        select from card k where k.root_id = old.root_id and k.person_id = old.id and k.status <> 'pending'
+        select from card k where k.root_id = old.root_id and k.person_id = old.id and k.status = 'issued' and ${isInUse('k')}
           and k.number = coalesce(r.extras -> 'card' ->> 'number', r.extras -> 'undo' ->> 'card')::numeric
       ) then 'card' end as stays
     ) as card

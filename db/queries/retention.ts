@@ -1,7 +1,7 @@
 // What is kept of runs that have ended, and for how long: rows are removed on demand, and by themselves in time.
 //
 // The run stays with its counts, and people with their history: what undo reads is there, not in the rows.
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../client.ts';
 
 /** Said of rows that are asked for afterwards. */
@@ -11,13 +11,18 @@ export const DISCARDED =
 /** Rows of one statement: few enough that it is over in a moment, whatever the size of the run. */
 const PART_ROWS = 20_000;
 
+/** Until then its follow-up reads in the rows of the run `id` whom to invite. */
+const isRead = (id: SQL): SQL => sql`exists (
+        select from follow_up f where f.bulk_action_id = ${id} and f.invited_at is null and f.state <> 'ended')`;
+
 /** How many rows went, and behind which row to go on; null where nothing is left. */
 type RemovedPart = { rows: number; lastRow: number | null };
 
 /**
  * Removes the rows of a run that has ended, and the plan beside them: those after row `after`, as many as one statement
  * takes. The first part says on the run that its results are gone, so that nobody ever reads a part of them.
- * Safe to repeat, and by several at once. Does nothing to a run that has not ended.
+ * Safe to repeat, and by several at once. Does nothing to a run that has not ended, or of which it is still to be read whom
+ * it invites.
  */
 export async function discardRows(
   db: Database,
@@ -29,7 +34,7 @@ export async function discardRows(
     with run as materialized (
       -- Whoever comes second waits here, not among the rows.
       update bulk_action set discarded_at = coalesce(discarded_at, now())
-      where id = ${bulkActionId} and finished_at is not null
+      where id = ${bulkActionId} and finished_at is not null and not ${isRead(sql`id`)}
       returning id
     ),
     part as materialized (
@@ -95,7 +100,8 @@ export async function listRunsToPurge(db: Database, days: number, limit: number)
       (select from bulk_plan b where b.bulk_action_id = a.id limit 1)
       limit 1
     ) as left_over
-    where a.finished_at < now() - make_interval(days => ${days}) or a.discarded_at is not null
+    where (a.finished_at < now() - make_interval(days => ${days}) or a.discarded_at is not null)
+      and not ${isRead(sql`a.id`)}
     order by a.finished_at
     limit ${limit}
   `);

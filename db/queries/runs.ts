@@ -15,6 +15,8 @@ import { Refusal, type RefusalDetails } from '../../domain/refusal.ts';
 import type { Database } from '../client.ts';
 import { auditNoted } from './audit-noted.ts';
 import type { UniqueField } from './check/claims.ts';
+import { selectionRemoved } from './selection.ts';
+import { undoneKind } from './undone-kind.ts';
 import { waitingOf, webhooksNoted } from './webhook-deliveries.ts';
 
 export type Run = {
@@ -26,6 +28,8 @@ export type Run = {
   isDryRun: boolean;
   /** The run that this one takes back. */
   undoesId: string | null;
+  /** What kind that one is of, or the first of them where undos were undone. */
+  undoneKind: Kind | null;
   /** How often people were asked about the plan. */
   askRound: number;
   options: BulkActionOptions;
@@ -45,7 +49,8 @@ export type Run = {
 export async function getRun(db: Database, id: string): Promise<Run> {
   const [run] = await db.execute<Omit<Run, 'action'>>(sql`
     select a.id, a.site_id as "siteId", a.root_id as "rootId", a.kind, a.state, a.options,
-      a.is_dry_run as "isDryRun", a.undoes_id as "undoesId", a.ask_round as "askRound", a.rows_total as "rowsTotal",
+      a.is_dry_run as "isDryRun", a.undoes_id as "undoesId",
+      ${undoneKind} as "undoneKind", a.ask_round as "askRound", a.rows_total as "rowsTotal",
       a.lock_site_ids as "lockSiteIds", a.by_person_id as "byPersonId",
       a.cancel_requested_at is not null as "isCancelRequested", a.paused_at is not null as "isPaused", a.preset,
       array(select c ->> 'field' from jsonb_array_elements(a.columns) as c where c ->> 'field' is not null) as mapped,
@@ -85,12 +90,38 @@ export type Ending =
   | { state: 'cancelled'; because?: CancelReason }
   | { state: 'rejected'; code: string; message: string; details: RefusalDetails };
 
-/** How a run ended. `mailId` is the mail that says so, or null where there is nobody to tell; `deliveryIds`: webhooks'. */
-export type Ended = { state: State; counts: Counts; mailId: number | null; deliveryIds: string[] };
+/**
+ * How a run ended. `mailId` is the mail that says so, or null where there is nobody to tell; `deliveryIds`: webhooks';
+ * `followsUp`: something is still to be waited for.
+ */
+export type Ended = {
+  state: State;
+  counts: Counts;
+  mailId: number | null;
+  deliveryIds: string[];
+  followsUp: boolean;
+};
 
 /**
- * Ends a run: its final state, its counts and its mail enter the database in one statement, and its lock goes
- * with them. A second call changes nothing and gives the same. Throws where a row has no outcome: none is lost.
+ * Follows up the run `done` where it invites, or has brought cards that are not handed out. A run that was stopped invites
+ * nobody: whoever goes on with it has the rest, and the invitations, in a run of its own.
+ */
+const followedUp = sql`
+    followed_up as (
+      insert into follow_up (bulk_action_id, site_id, root_id)
+      select d.id, d.site_id, d.root_id from done d
+      where d.state = 'completed' and d.kind = 'people' and (
+        d.options ->> 'invite' <> 'none'
+        or d.columns @> '[{"field": "send_invitation"}]' and exists (
+          select from bulk_row r where r.bulk_action_id = d.id and r.extras -> 'sendInvitation' = 'true')
+        or exists (select from card c where c.bulk_action_id = d.id and c.status = 'pending'))
+      on conflict (bulk_action_id) do nothing
+      returning bulk_action_id
+    )`;
+
+/**
+ * Ends a run: its final state, its counts, its mail and what follows enter the database in one statement, and its lock
+ * goes with them. A second call changes nothing and gives the same. Throws where a row has no outcome: none is lost.
  */
 export async function endRun(db: Database, id: string, ending: Ending): Promise<Ended> {
   const error = ending.state === 'rejected' ? ending : { code: null, message: null, details: null };
@@ -125,8 +156,10 @@ export async function endRun(db: Database, id: string, ending: Ending): Promise<
       where a.id = ${id} and a.finished_at is null
         and not exists (select from counted where outcome is null)
         and (${ending.state} <> 'completed' or a.rows_total = (select coalesce(sum(rows), 0) from counted))
-      returning a.id, a.root_id, a.site_id, a.state, a.notify_email, a.counts, a.error_code, a.cancel_reason
+      returning a.id, a.root_id, a.site_id, a.kind, a.state, a.options, a.columns, a.notify_email, a.counts, a.error_code,
+        a.cancel_reason
     ),
+    ${followedUp},
     mail as (
       insert into outgoing_mail (bulk_action_id, what, to_address)
       select id, state, notify_email from done where notify_email is not null
@@ -138,6 +171,7 @@ export async function endRun(db: Database, id: string, ending: Ending): Promise<
       update edit_lock set holder = null, granted_at = null
       where holder = ${id} and exists (select from done)
     ),
+    ${selectionRemoved('done')},
     forgotten as (
       -- Nothing of a rejected run was written, and a staging that was cut off left no rows: nothing is kept.
       delete from bulk_row where bulk_action_id = ${id} and exists (select from done)
@@ -149,13 +183,16 @@ export async function endRun(db: Database, id: string, ending: Ending): Promise<
       coalesce((select id from mail),
         (select m.id from outgoing_mail m where m.bulk_action_id = ${id} and m.what = a.state and a.finished_at is not null limit 1)) as "mailId",
       coalesce((select ids from heard), ${waitingOf(sql`${id}`)}) as "deliveryIds",
+      exists (select from followed_up)
+        or exists (select from follow_up f where f.bulk_action_id = ${id} and f.state <> 'ended') as "followsUp",
       (select pg_notify('bulk_action', id) from done),
       (select ${audited} from done)
     from bulk_action a where a.id = ${id}
   `);
   if (!ended) throw new Refusal('missing', `There is no run ${id}.`);
   if (ended.counts === null) throw new Error(`run ${id} can't end: rows without an outcome are left`);
-  return { state: ended.state, counts: ended.counts, mailId: ended.mailId, deliveryIds: ended.deliveryIds };
+  const { state, counts, mailId, deliveryIds, followsUp } = ended;
+  return { state, counts, mailId, deliveryIds, followsUp };
 }
 
 /**

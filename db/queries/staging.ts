@@ -5,6 +5,8 @@ import { Refusal } from '../../domain/refusal.ts';
 import type { TableFormat } from '../../domain/table.ts';
 import type { Database } from '../client.ts';
 import type { MappedColumn } from '../schema/bulk-actions.ts';
+import { selectionRemoved } from './selection.ts';
+import { undoneKind } from './undone-kind.ts';
 
 export type StagingRun = {
   id: string;
@@ -13,6 +15,8 @@ export type StagingRun = {
   kind: Kind;
   /** The run that this one takes back. */
   undoesId: string | null;
+  /** What kind that one is of, or the first of them where undos were undone. */
+  undoneKind: Kind | null;
   preset: string;
   options: BulkActionOptions;
   uploadIds: string[];
@@ -25,7 +29,8 @@ export type StagingRun = {
 /** The run to be staged. Refuses with 'missing' one that does not exist. */
 export async function getStagingRun(db: Database, id: string): Promise<StagingRun> {
   const [run] = await db.execute<StagingRun>(sql`
-    select a.id, a.site_id as "siteId", a.root_id as "rootId", a.kind, a.undoes_id as "undoesId", a.preset, a.options,
+    select a.id, a.site_id as "siteId", a.root_id as "rootId", a.kind, a.undoes_id as "undoesId",
+      ${undoneKind} as "undoneKind", a.preset, a.options,
       a.upload_ids as "uploadIds", a.state,
       a.staged_at is not null as "isStaged", a.rows_total as "rowsTotal", a.lock_site_ids as "lockSiteIds"
     from bulk_action a where a.id = ${id}
@@ -59,7 +64,8 @@ export async function markStaged(db: Database, id: string, staged: Staged): Prom
         state = 'queued'
       where id = ${id} and staged_at is null and state = 'staging'
       returning id
-    )
+    ),
+    ${selectionRemoved('marked')}
     select pg_notify('bulk_action', id) from marked
   `);
   return marked.length > 0;

@@ -51,6 +51,8 @@ export async function listLeftoverUploads(db: Database): Promise<string[]> {
   const rows = await db.execute<{ id: string }>(sql`
     select u.id from upload u
     where u.deleted_at is null and u.created_at < now() - interval '1 day'
+      -- Announced once more when it was somebody's photo already: see announcePicture.
+      and not exists (select from photo p where p.id = regexp_replace(u.id, '-t$', ''))
       and not exists (select from bulk_action o where o.finished_at is null and u.id = any (o.upload_ids))
     limit 500
   `);

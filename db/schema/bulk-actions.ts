@@ -31,6 +31,7 @@ import type { Reason } from '../../domain/problems.ts';
 import type { RefusalDetails } from '../../domain/refusal.ts';
 import type { Grant, Permission } from '../../domain/rights.ts';
 import type { RowExtras } from '../../domain/rows/extras.ts';
+import type { Selection } from '../../domain/selection.ts';
 import { site } from './sites.ts';
 
 /** A run's id: short, lower case, typed by people. Compared byte by byte, which is quicker than by a language. */
@@ -266,6 +267,12 @@ export const plannedChange = pgTable(
     index('planned_change_person').on(t.personId).where(sql`${t.personId} is not null`),
   ],
 );
+
+/** Whom a run is to work on that reads no file: a query for people. Gone once its rows are staged. */
+export const bulkSelection = pgTable('bulk_selection', {
+  bulkActionId: runId().primaryKey(),
+  query: jsonb().$type<Selection>().notNull(),
+});
 
 /** Who has agreed to what the run asked, by rounds of asking. */
 export const consent = pgTable(

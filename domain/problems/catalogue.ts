@@ -42,6 +42,10 @@ export const ROW_CODES = [
   'org-unit-circle',
   'unknown-permission',
   'other-permissions',
+  'not-a-picture',
+  'picture-too-large',
+  'too-many-pixels',
+  'broken-picture',
 ] as const;
 
 /** What only shows beside the people who are there, the other rows, or while the row is applied. */
@@ -69,6 +73,16 @@ export const PLAN_CODES = [
   'absent-with-role',
   'absent-unclear',
   'supervisor-failed',
+  'person-gone',
+  'last-admin',
+  'nobody-by-name',
+  'several-match',
+  'photo-twice',
+  'photo-kept',
+  'picture-not-read',
+  'no-card',
+  'card-revoked',
+  'card-expired',
   'changed-meanwhile',
   'changed-since-plan',
   'refused-by-database',

@@ -19,7 +19,8 @@ export const ENGLISH_PLAN: Record<(typeof PLAN_CODES)[number], ProblemWords> = {
   },
   'person-archived': {
     means: 'The row’s person is archived, and archived people are not updated.',
-    hint: () => 'This person is archived. Restore the person first: a restore row in the same file will do.',
+    hint: () =>
+      'This person is archived. Restore the person first; in a file of people, a restore row in the same file will do.',
   },
   'not-archived': {
     means: 'Only archived people are anonymized, and this one is active and no row archives it.',
@@ -112,6 +113,54 @@ export const ENGLISH_PLAN: Record<(typeof PLAN_CODES)[number], ProblemWords> = {
     means: 'The row was applied but for its supervisor, whom another row of the run failed to create.',
     hint: (r) =>
       `Applied, but the supervisor, in ${rowList(r.rows)}, could not be created. Upload this row again after that one.`,
+  },
+  'person-gone': {
+    means: 'The person was anonymized or deleted after the run had selected them.',
+    hint: () => 'This person was anonymized or deleted while the run was on. Nothing to do.',
+  },
+  'last-admin': {
+    means: 'The row would take the right roles:write on the top site from the last people who hold it.',
+    hint: () =>
+      'Nobody would be left who can give roles on the top site. Give somebody else such a role first, then start again.',
+  },
+  'nobody-by-name': {
+    means: 'The file of a picture is named after somebody, and nobody is called so.',
+    hint: (r) =>
+      `Nobody here has ${r.field ? `the ${r.field}${named(r.value)}` : 'this name'}. Rename the file after its person, or add that person first; then start a new run.`,
+  },
+  'several-match': {
+    means: 'The file of a picture is named after a value that several people have, at different sites.',
+    hint: (r) =>
+      `${quoted(r.value)} as ${label(r.field)} belongs to several people, at different sites. Start a run for each of these sites, or match by another field.`,
+  },
+  'photo-twice': {
+    means: 'Two files of the zip are pictures of one person.',
+    hint: (r) => `This file and ${rowList(r.rows)} are for the same person. Keep one.`,
+  },
+  'photo-kept': {
+    means: 'The person has a photo already and the run keeps photos that are there.',
+    hint: () => 'This person has a photo already, and it was kept, as this run was told. Nothing to do.',
+  },
+  'picture-not-read': {
+    means:
+      'The picture was not made ready, because when the zip was read its person was not there, or at another site.',
+    hint: () =>
+      'This person was added or moved while the run was on, so the picture was not read. Start again with this file.',
+  },
+  'no-card': {
+    means: 'A card is to be issued, and the person has none: no number is known, or it is gone.',
+    hint: () =>
+      'No card number is known of this person. Add one by hand, or import it in a column that is mapped to card_id; then issue again.',
+  },
+  'card-revoked': {
+    means: 'The card was revoked, or another has taken its place, so it is not issued.',
+    hint: () =>
+      'This card was revoked. If it shall be used again, add its number anew. Else there is nothing to do.',
+  },
+  'card-expired': {
+    means: 'The last day of the card is over. Days begin and end at midnight UTC.',
+    hint: (r) =>
+      `The last day of this card${named(r.value)} is over. Add the card anew with a later day, by hand or by a file.`,
   },
   'changed-meanwhile': {
     means: 'The person was changed between the check and the change, so the row was not applied.',

@@ -182,6 +182,25 @@ export const ENGLISH_ROWS: Record<(typeof ROW_CODES)[number], ProblemWords> = {
     hint: (r) =>
       `The role is there already, with ${r.expected ?? 'other permissions'}. Say the same, or use another name.`,
   },
+  'not-a-picture': {
+    means: 'A file among the pictures is no JPEG and no PNG, whatever its name says, or is an animated one.',
+    hint: (r) =>
+      `This file is ${r.expected ? `${r.expected}, ` : ''}no JPEG or PNG picture. Save it as one of the two and upload it again, or leave it out.`,
+  },
+  'picture-too-large': {
+    means: 'The picture has more bytes than are taken.',
+    hint: (r) =>
+      `The picture is ${r.expected === undefined ? 'too large' : `larger than ${r.expected} MB`}. Save it smaller and upload it again.`,
+  },
+  'too-many-pixels': {
+    means: 'The picture has more pixels than are taken.',
+    hint: (r) =>
+      `The picture has ${r.expected === undefined ? 'too many pixels' : `more than ${r.expected} million pixels`}. Make it smaller and upload it again.`,
+  },
+  'broken-picture': {
+    means: 'The picture is cut off or damaged, or the zip holds other bytes than it says.',
+    hint: () => 'The picture is damaged and can’t be read to its end. Save it anew and upload it again.',
+  },
 };
 
 const behind = (expected: string | undefined) => (expected === undefined ? '' : `: ${expected}`);

@@ -1,6 +1,6 @@
 // What shows beside people and other rows, or while a row is applied, in German.
 import type { PLAN_CODES, ProblemWords } from './catalogue.ts';
-import { capital, field, named, quoted, rowList } from './german-phrases.ts';
+import { capital, field, fieldDative, named, quoted, rowList } from './german-phrases.ts';
 
 export const GERMAN_PLAN: Record<(typeof PLAN_CODES)[number], ProblemWords> = {
   'nobody-found': {
@@ -21,7 +21,7 @@ export const GERMAN_PLAN: Record<(typeof PLAN_CODES)[number], ProblemWords> = {
   'person-archived': {
     means: 'Die Person ist archiviert, und archivierte Personen werden nicht geändert.',
     hint: () =>
-      'Diese Person ist archiviert. Bitte stellen Sie sie zuerst wieder her: Eine Zeile mit restore in derselben Datei genügt.',
+      'Diese Person ist archiviert. Bitte stellen Sie sie zuerst wieder her; in einer Datei mit Personen genügt eine Zeile mit restore in derselben Datei.',
   },
   'not-archived': {
     means: 'Nur archivierte Personen werden anonymisiert; diese ist aktiv, und keine Zeile archiviert sie.',
@@ -121,6 +121,57 @@ export const GERMAN_PLAN: Record<(typeof PLAN_CODES)[number], ProblemWords> = {
       'Die Zeile ist ausgeführt, aber ohne die vorgesetzte Person: Deren Zeile konnte sie nicht anlegen.',
     hint: (r) =>
       `Ausgeführt, aber die vorgesetzte Person aus ${rowList(r.rows, 'einer anderen Zeile')} konnte nicht angelegt werden. Bitte laden Sie diese Zeile nach jener noch einmal hoch.`,
+  },
+  'person-gone': {
+    means: 'Die Person wurde anonymisiert oder gelöscht, nachdem der Lauf sie ausgewählt hatte.',
+    hint: () => 'Diese Person wurde während des Laufs anonymisiert oder gelöscht. Es ist nichts zu tun.',
+  },
+  'last-admin': {
+    means: 'Die Zeile nähme den Letzten, die es haben, das Recht roles:write am obersten Standort.',
+    hint: () =>
+      'Niemand könnte am obersten Standort noch Rollen vergeben. Bitte geben Sie zuerst jemand anderem eine solche Rolle und beginnen Sie dann von vorn.',
+  },
+  'nobody-by-name': {
+    means: 'Die Datei eines Bildes ist nach jemandem benannt, und niemand heißt so.',
+    hint: (r) =>
+      `Niemand hat hier ${holding(r.field, r.value)}. Bitte benennen Sie die Datei nach ihrer Person oder legen Sie die Person zuerst an; starten Sie dann einen neuen Lauf.`,
+  },
+  'several-match': {
+    means:
+      'Die Datei eines Bildes ist nach einem Wert benannt, den mehrere Personen an verschiedenen Standorten haben.',
+    hint: (r) =>
+      `${quoted(r.value)} in ${fieldDative(r.field)} gehört mehreren Personen an verschiedenen Standorten. Bitte starten Sie für jeden dieser Standorte einen Lauf oder ordnen Sie nach einem anderen Feld zu.`,
+  },
+  'photo-twice': {
+    means: 'Zwei Dateien im ZIP sind Bilder derselben Person.',
+    hint: (r) => `Diese Datei und ${rowList(r.rows)} gelten derselben Person. Bitte behalten Sie eine.`,
+  },
+  'photo-kept': {
+    means: 'Die Person hat schon ein Foto, und der Lauf lässt vorhandene Fotos, wie sie sind.',
+    hint: () =>
+      'Diese Person hat schon ein Foto; es blieb, wie für diesen Lauf gewählt. Es ist nichts zu tun.',
+  },
+  'picture-not-read': {
+    means:
+      'Das Bild wurde nicht aufbereitet, weil seine Person beim Lesen des ZIPs noch nicht da war oder an einem anderen Standort.',
+    hint: () =>
+      'Diese Person kam während des Laufs hinzu oder zog um, darum wurde das Bild nicht gelesen. Bitte starten Sie mit dieser Datei noch einmal.',
+  },
+  'no-card': {
+    means:
+      'Eine Karte soll ausgegeben werden, und die Person hat keine: Es ist keine Nummer bekannt, oder es gibt sie nicht mehr.',
+    hint: () =>
+      'Von dieser Person ist keine Kartennummer bekannt. Bitte tragen Sie eine ein, oder importieren Sie sie in einer Spalte, die card_id zugeordnet ist; geben Sie die Karten danach noch einmal aus.',
+  },
+  'card-revoked': {
+    means: 'Die Karte wurde gesperrt oder durch eine andere ersetzt und wird darum nicht ausgegeben.',
+    hint: () =>
+      'Diese Karte wurde gesperrt. Soll sie wieder gelten, tragen Sie ihre Nummer bitte neu ein. Sonst ist nichts zu tun.',
+  },
+  'card-expired': {
+    means: 'Der letzte Tag der Karte ist vorbei. Tage beginnen und enden um Mitternacht UTC.',
+    hint: (r) =>
+      `Der letzte Tag dieser Karte${named(r.value)} ist vorbei. Bitte tragen Sie die Karte mit einem späteren Tag neu ein, von Hand oder durch eine Datei.`,
   },
   'changed-meanwhile': {
     means: 'Die Person wurde zwischen Prüfung und Änderung geändert; die Zeile wurde nicht ausgeführt.',

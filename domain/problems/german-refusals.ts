@@ -1,8 +1,10 @@
 // What is said of refusals and faults, in German. Where the details say enough, the very case is told.
+import { zipWords } from '../zip-faults.ts';
 import type { RefusalCatalogue } from './catalogue.ts';
 
 const numbers = new Intl.NumberFormat('de-DE');
 const number = (value: unknown) => numbers.format(Number(value));
+const megabytes = (bytes: unknown) => number((Number(bytes) / 2 ** 20).toFixed(1));
 const rows = (value: unknown) => `${number(value)} ${value === 1 ? 'Zeile' : 'Zeilen'}`;
 
 export const GERMAN_REFUSALS: RefusalCatalogue = {
@@ -38,11 +40,14 @@ export const GERMAN_REFUSALS: RefusalCatalogue = {
     means:
       'Etwas Vorhandenes schließt es aus: ein vergebener Wert, ein Lauf, der schon oder noch nicht beendet ist, etwas in Gebrauch.',
     hint: 'Bitte sehen Sie nach, was jetzt da ist, und entscheiden Sie dann neu.',
-    detail: ({ reason, field }) => {
+    detail: ({ reason, field, decision }) => {
       if (reason === 'key-taken')
         return `Der Wert für das Feld „${field}“ gehört bereits jemand anderem. Bitte verwenden Sie einen anderen.`;
       if (reason === 'changed-meanwhile')
         return 'Die Person wurde geändert, seit Sie sie gelesen haben. Bitte lesen Sie sie neu und wiederholen Sie Ihre Änderung.';
+      if (decision === 'approved') return 'Jemand hat dieses Foto bereits angenommen.';
+      if (decision === 'declined') return 'Jemand hat dieses Foto bereits zurückgeschickt.';
+      if (decision === 'replaced') return 'An die Stelle dieses Fotos ist ein anderes getreten.';
       return undefined;
     },
   },
@@ -62,21 +67,28 @@ export const GERMAN_REFUSALS: RefusalCatalogue = {
     title: 'Zu groß',
     means: 'Die Anfrage, die Datei oder die Arbeitsmappe ist größer, als angenommen wird oder möglich ist.',
     hint: 'Bitte verkleinern Sie sie; als CSV gibt es für eine Tabelle keine Grenze der Zeilen.',
+    detail: (details) =>
+      details['isPicture'] === true
+        ? `Das Bild ist größer als ${megabytes(details['maxBytes'])} MB. Bitte speichern Sie es kleiner und laden Sie es noch einmal hoch.`
+        : zipWords(details, 'de'),
   },
   unsupported: {
     title: 'In dieser Version nicht möglich',
     means: 'Der Name ist bekannt, aber in dieser Version oder mit dieser Vorlage nicht möglich.',
     hint: 'Bitte verwenden Sie etwas von dem, was die Meldung aufzählt.',
+    detail: (details) => zipWords(details, 'de'),
   },
   'unreadable-file': {
     title: 'Die Datei ist nicht lesbar',
     means: 'Die Datei ist keine Tabelle oder beschädigt. Es wurde nichts geschrieben.',
     hint: 'Bitte speichern Sie sie als CSV (UTF-8) oder XLSX und laden Sie diese hoch.',
+    detail: (details) => zipWords(details, 'de'),
   },
   'empty-file': {
     title: 'Die Datei hat keine Zeilen',
     means: 'Unter der Kopfzeile der Datei stehen keine Zeilen. Es wurde nichts geschrieben.',
     hint: 'Bitte prüfen Sie, ob es die richtige Datei ist und ob die Kopfzeile dort steht, wo der Lauf sie sucht.',
+    detail: (details) => zipWords(details, 'de'),
   },
   'wrong-count': {
     title: 'Die Datei hat eine andere Zahl von Zeilen',

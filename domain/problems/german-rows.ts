@@ -210,6 +210,27 @@ export const GERMAN_ROWS: Record<(typeof ROW_CODES)[number], ProblemWords> = {
     hint: (r) =>
       `Die Rolle gibt es schon, mit ${r.expected ?? 'anderen Berechtigungen'}. Bitte geben Sie dieselben an, oder wählen Sie einen anderen Namen.`,
   },
+  'not-a-picture': {
+    means:
+      'Eine Datei unter den Bildern ist weder JPEG noch PNG, was auch immer ihr Name sagt, oder sie ist animiert.',
+    hint: (r) =>
+      `Diese Datei ist ${r.expected ? `${r.expected}, also ` : ''}kein Bild im Format JPEG oder PNG. Bitte speichern Sie sie in einem der beiden und laden Sie sie erneut hoch, oder lassen Sie sie weg.`,
+  },
+  'picture-too-large': {
+    means: 'Das Bild hat mehr Bytes, als angenommen werden.',
+    hint: (r) =>
+      `Das Bild ist ${r.expected === undefined ? 'zu groß' : `größer als ${r.expected} MB`}. Bitte speichern Sie es kleiner und laden Sie es erneut hoch.`,
+  },
+  'too-many-pixels': {
+    means: 'Das Bild hat mehr Pixel, als angenommen werden.',
+    hint: (r) =>
+      `Das Bild hat ${r.expected === undefined ? 'zu viele Pixel' : `mehr als ${r.expected} Millionen Pixel`}. Bitte verkleinern Sie es und laden Sie es erneut hoch.`,
+  },
+  'broken-picture': {
+    means: 'Das Bild ist abgeschnitten oder beschädigt, oder das Zip enthält andere Bytes, als es sagt.',
+    hint: () =>
+      'Das Bild ist beschädigt und lässt sich nicht bis zum Ende lesen. Bitte speichern Sie es neu und laden Sie es erneut hoch.',
+  },
 };
 
 const actions = (expected: string | undefined) =>

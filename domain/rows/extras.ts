@@ -1,4 +1,5 @@
 // What a row may say beyond a person's own columns: where somebody belongs, what somebody may do, carries and knows.
+import type { CardMove } from '../card.ts';
 import { PERSON_FIELDS } from '../person.ts';
 
 /** How a supervisor is named in a row. */
@@ -20,6 +21,10 @@ export type RowUndo = {
   supervisorId?: number;
   /** The number of a card that the run gave. */
   card?: string;
+  /** Of a run on roles: those, by their ids, that are given back and taken away. */
+  roles?: { add: number[]; remove: number[] };
+  /** The photos, by their ids, that the person had before the run and was given by it; null for none. */
+  photo?: { before: string | null; after: string | null };
 };
 
 /** A key that is left out leaves everything as it is. Emails are as `emailKeyOf` gives them. */
@@ -34,8 +39,12 @@ export type RowExtras = {
   /** An argon2id hash. The password itself is stored nowhere. */
   passwordHash?: string;
   card?: RowCard;
+  /** Of a row of a run on cards. */
+  cardMove?: CardMove;
   sendInvitation?: boolean;
   undo?: RowUndo;
+  /** Of a picture: what the name of its file says of whose it is, by which its person is found. */
+  photo?: { match: string };
 };
 
 /** The fields any of which names a supervisor. */

@@ -148,6 +148,7 @@ describe('the purge', () => {
       rows: 60,
       mails: 0,
       deliveries: 0,
+      photos: 0,
       resultsDays: 30,
       isMore: false,
     });
@@ -162,6 +163,26 @@ describe('the purge', () => {
     expect(await purge(3)).toMatchObject({ runs: 0 });
     expect(await purge(1)).toMatchObject({ runs: 1, rows: 4, resultsDays: 1 });
     expect(await leftOf(id)).toEqual(gone(4));
+  });
+
+  test('moves photos to proof that were replaced or sent back long ago, and none that stands or waits', async () => {
+    await database.db.execute(sql`
+      insert into photo (id, person_id, site_id, kind, state, file_key, media_type, bytes, sha256, replaced_at)
+      select p.id, p.person, 1000, 'cardholder', p.state, p.id, 'image/jpeg', 1, 'sha-' || p.id, now() - make_interval(days => p.days)
+      from (values ('old', 1, 'replaced', 31), ('young', 1, 'replaced', 29), ('now', 1, 'approved', null::int),
+        ('sent-back', 2, 'declined', 31), ('waits', 2, 'waiting', null)) as p (id, person, state, days)`);
+    expect(await purge()).toMatchObject({ photos: 2, isMore: false });
+    const left = await database.db.execute<{ id: string }>(
+      sql`select id from photo where site_id = 1000 order by id`,
+    );
+    expect([...left].map(({ id }) => id)).toEqual(['now', 'waits', 'young']);
+    const proof = await database.db.execute(sql`
+      select photo_id, sha256, file_key from photo_deletion where site_id = 1000 order by photo_id`);
+    expect([...proof]).toEqual([
+      { photo_id: 'old', sha256: 'sha-old', file_key: 'old' },
+      { photo_id: 'sent-back', sha256: 'sha-sent-back', file_key: 'sent-back' },
+    ]);
+    expect(await purge()).toMatchObject({ photos: 0 });
   });
 
   test('takes the address off mails that were settled long ago, and nothing else', async () => {

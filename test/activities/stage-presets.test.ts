@@ -84,6 +84,19 @@ describe('fields below the run’s site', () => {
   });
 });
 
+test('a file that says who is invited is refused where who starts the run may not invite', async () => {
+  const id = await insertRun('identifier,email,sendInvitation\n1,a@b.de,yes\n');
+  await staging.db.execute(sql`update bulk_action set grants = '[]' where id = ${id}`);
+  await expect(stage(id)).rejects.toMatchObject({ code: 'forbidden' });
+  expect(await listRows(id)).toEqual([]);
+  const other = await insertRun('identifier,email,sendInvitation\n1,a@b.de,yes\n', {
+    mapping: { send_invitation: null },
+  });
+  await staging.db.execute(sql`update bulk_action set grants = '[]' where id = ${other}`);
+  await stage(other);
+  expect(await listRows(other)).toHaveLength(1);
+});
+
 test('a row’s own words of the importer in use today are all taken', async () => {
   const { rows } = await stageFile(
     'email,identifier,cardholderGroupName,additionalPhotoRequired,unsubscribe,managerEmail,managerIdentifier,managerCardholderGroupName,sendInvitation,role,action\n' +

@@ -59,6 +59,22 @@ test('a key that holds nothing is gone, and can be deleted again', async () => {
   await expect(files.read('gone')).rejects.toMatchObject({ code: 'gone' });
 });
 
+test('a range is what it is in the content, and ends where that ends', async () => {
+  const content = randomBytes(100_000);
+  await files.write('ranged', Readable.from([content]), { maxBytes: 100_000 });
+  expect(await files.size('ranged')).toBe(100_000);
+  for (const [start, end] of [
+    [0, 10],
+    [500, 70_000],
+    [99_990, 200_000],
+    [5, 5],
+    [300_000, 300_001],
+  ] as const)
+    expect((await files.readRange('ranged', start, end)).equals(content.subarray(start, end))).toBe(true);
+  for (const ask of [() => files.size('nothing'), () => files.readRange('nothing', 0, 1)])
+    await expect(ask()).rejects.toMatchObject({ code: 'gone' });
+});
+
 test('no key leads out of the folder', async () => {
   for (const key of ['../x', 'a/b', '', '.', 'x'.repeat(200)])
     await expect(files.read(key)).rejects.toThrow('a key');

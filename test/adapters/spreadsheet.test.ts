@@ -6,6 +6,7 @@ import writeXlsxFile, { type SheetData } from 'write-excel-file/node';
 import { plainDecimal } from '../../adapters/spreadsheet-cells.ts';
 import { findZipEntries, refuseBomb } from '../../adapters/zip-directory.ts';
 import { zipped } from '../../adapters/zip-stream.ts';
+import { makeZip } from '../support/zips.ts';
 import { cellsOf, readAll, refusalOf } from './reading.ts';
 
 const workbook = (rows: SheetData) => writeXlsxFile(rows).toBuffer();
@@ -92,6 +93,15 @@ describe('archives', () => {
     const refusal = await refusalOf(await zipOf(parts));
     expect(refusal.code).toBe('unreadable-file');
     expect(refusal.message).toContain(says);
+  });
+
+  test('of many pictures are told from workbooks, however large', async () => {
+    const pictures = makeZip([{ name: 'photos/1.jpg', content: Buffer.alloc(51 * 2 ** 20), method: 0 }]);
+    const refusal = await refusalOf(pictures);
+    expect(refusal.code).toBe('unreadable-file');
+    expect(refusal.message).toContain('Pictures in a zip take a run on photos.');
+    const book = makeZip([{ name: 'xl/workbook.xml', content: Buffer.alloc(51 * 2 ** 20), method: 0 }]);
+    expect((await refusalOf(book)).code).toBe('too-large');
   });
 
   test('that unpack to too much are refused, also where they lie about it', async () => {

@@ -42,17 +42,26 @@ const notedLast = (what: string): Promise<Event[]> =>
   });
 
 describe('every route says what it means', () => {
-  const routes = allRoutes({ publicUrl: 'http://muster.test', uploadBytesMax: 1 } as ApiDeps);
+  const routes = allRoutes({
+    publicUrl: 'http://muster.test',
+    uploadBytesMax: 1,
+    zipBytesMax: 1,
+    photos: { bytesMax: 1 },
+  } as ApiDeps);
   const name = ({ method, path }: { method: string; path: string }) => `${method} ${path}`;
   const isDownload = ({ replies }: (typeof routes)[number]) => {
     const { contentType } = replies[200] ?? {};
     return contentType !== undefined && contentType !== 'text/event-stream';
   };
-  /** A preview writes nothing; templates have nobody in them, numbers neither. */
+  /** A preview writes nothing; templates have nobody in them, numbers neither; a photo is looked at as a person is. */
   const ONLY_READ = [
     'post /v1/files/{id}/preview',
     'get /v1/presets/{name}/template.csv',
     'get /v1/presets/{name}/template.zip',
+    'get /v1/photos/{id}/picture',
+    'get /v1/photos/{id}/thumbnail',
+    'get /v1/sites/{id}/invitation-settings/logo',
+    'post /v1/sites/{id}/invitation-texts/{language}/{what}/preview',
     'get /metrics',
   ];
 

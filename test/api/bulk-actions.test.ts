@@ -170,7 +170,9 @@ describe('POST /v1/bulk-actions', () => {
       code: 'invalid',
       detail: expect.stringContaining('user-update'),
     });
-    expect(await refused({ options: { invite: 'all' } })).toMatchObject({ code: 'unsupported' });
+    expect(await refused({ options: { action: 'archive', invite: 'all' } })).toMatchObject({
+      code: 'invalid',
+    });
     expect(await refused({ options: { action: 'fly' } })).toMatchObject({
       code: 'invalid',
       errors: [{ path: 'options.action' }],

@@ -76,6 +76,16 @@ describe('POST /v1/people/{id}/archive', () => {
     expect(await historyOf(person.id)).toHaveLength(1);
   });
 
+  test('409: the last who gives roles on the top site, until somebody else does too', async () => {
+    expect((await archive(api.ownerId)).json).toMatchObject({
+      code: 'conflict',
+      detail: expect.stringMatching(/give roles on the top site/),
+    });
+    const second = await api.admin(ROOT, ['roles:write', 'people:archive', 'people:delete']);
+    expect((await archive(second.personId)).status).toBe(200);
+    expect((await archive(api.ownerId)).status).toBe(409);
+  });
+
   test('200: many at once archive a person once', async () => {
     const person = await someone();
     const answers = await Promise.all([1, 2, 3].map(() => archive(person.id)));

@@ -89,7 +89,7 @@ describe('saved presets', () => {
     expect(await fault({ base: 'user-update', options: { action: 'delete' } })).toMatchObject({
       code: 'invalid',
     });
-    expect(await fault({ options: { invite: 'all' } })).toMatchObject({ code: 'unsupported' });
+    expect(await fault({ options: { action: 'archive', invite: 'all' } })).toMatchObject({ code: 'invalid' });
     expect(await fault({ options: { bogus: true } })).toMatchObject({ code: 'invalid' });
     expect(await fault({ base: 'card-office' })).toMatchObject({ code: 'missing' });
   });

@@ -65,7 +65,7 @@ describe('POST /v1/files/{id}/preview', () => {
 
   test('400 and 404: what no run would be asked, and a preset that is none', async () => {
     const id = await upload(CSV);
-    expect((await look(id, { options: { invite: 'all' } })).json.code).toBe('unsupported');
+    expect((await look(id, { options: { action: 'archive', invite: 'all' } })).json.code).toBe('invalid');
     expect((await look(id, { options: { bogus: 1 } })).json.code).toBe('invalid');
     expect((await look(id, { preset: 'spoons' })).status).toBe(404);
   });

@@ -13,17 +13,22 @@ let runs = 0;
 /** A run that has ended with these counts. */
 async function ended(
   counts: Record<string, number>,
-  { site = NORTH, state = 'completed' }: { site?: number; state?: string } = {},
+  {
+    site = NORTH,
+    state = 'completed',
+    kind = 'people',
+    undoes = null,
+  }: { site?: number; state?: string; kind?: string; undoes?: string | null } = {},
 ): Promise<string> {
   runs += 1;
   const id = `run${runs}`;
   const isRejected = state === 'rejected';
   await api.db.execute(sql`
     insert into bulk_action (id, site_id, root_id, kind, preset, options, upload_ids, file_name, state, counts, locked_at,
-      finished_at, error_code)
-    values (${id}, ${site}, ${site === FOREIGN ? FOREIGN : ROOT}, 'people', 'people', '{"action": "create-or-update"}', '{}',
+      finished_at, error_code, undoes_id)
+    values (${id}, ${site}, ${site === FOREIGN ? FOREIGN : ROOT}, ${kind}, 'people', '{"action": "create-or-update"}', '{}',
       'people.csv', ${state}, ${JSON.stringify({ created: 0, updated: 0, archived: 0, restored: 0, anonymized: 0, deleted: 0, ...counts })}::jsonb,
-      now(), ${state === 'applying' ? null : sql`now()`}, ${isRejected ? 'wrong-count' : null})`);
+      now(), ${state === 'applying' ? null : sql`now()`}, ${isRejected ? 'wrong-count' : null}, ${undoes})`);
   return id;
 }
 
@@ -111,6 +116,19 @@ describe('POST /v1/bulk-actions/{id}/undo', () => {
       expect([refused.status, refused.json.detail]).toEqual([403, expect.stringContaining(permission)]);
       const having = await api.admin(NORTH, [...RUNNER, ...all]);
       expect((await undo(id, body, having)).status).toBe(202);
+    }
+  });
+
+  test('403: the one right to what runs of other kinds change, and of undos of these', async () => {
+    const cases = { photos: 'photos:write', cards: 'cards:write', roles: 'roles:write' } as const;
+    for (const [kind, permission] of Object.entries(cases)) {
+      const id = await ended({ updated: 2 }, { kind });
+      const again = await ended({ updated: 2 }, { kind: 'undo', undoes: id });
+      for (const one of [id, again]) {
+        const refused = await undo(one, {}, await api.admin(NORTH, [...RUNNER, 'people:update']));
+        expect([refused.status, refused.json.detail]).toEqual([403, expect.stringContaining(permission)]);
+        expect((await undo(one, {}, await api.admin(NORTH, [...RUNNER, permission]))).status).toBe(202);
+      }
     }
   });
 

@@ -16,6 +16,7 @@ import { webhookTargets } from '../../adapters/webhooks-target.ts';
 import { createApp } from '../../api/app.ts';
 import { temporalDeliveries } from '../../api/deliveries.ts';
 import type { ApiDeps } from '../../api/deps.ts';
+import { temporalFollowUps } from '../../api/follow-ups.ts';
 import { openProgressHub } from '../../api/progress-hub.ts';
 import { temporalRuns } from '../../api/runs.ts';
 import { hashOf, hashPassword, newApiKey } from '../../api/secrets.ts';
@@ -47,7 +48,7 @@ export type Answer = {
 export type Ask = (
   method: string,
   path: string,
-  options?: { body?: unknown; raw?: string | FormData; headers?: Record<string, string> },
+  options?: { body?: unknown; raw?: string | FormData | Uint8Array; headers?: Record<string, string> },
 ) => Promise<Answer>;
 
 export type TestApi = {
@@ -67,7 +68,9 @@ export type TestApi = {
   storedFiles(): Promise<string[]>;
 };
 
-export type TestApiOptions = Partial<ApiDeps> & {
+export type TestApiOptions = Partial<Omit<ApiDeps, 'followUps'>> & {
+  /** What it does not say is done for real. */
+  followUps?: Partial<ApiDeps['followUps']>;
   /** Nothing answers where Temporal should be. */
   isTemporalAway?: boolean;
   /** How often runs that are watched are read, whether they are said to have moved or not. */
@@ -108,7 +111,12 @@ export function useApi(options: TestApiOptions = {}): TestApi {
       clock: () => new Date(),
       publicUrl: 'http://muster.test',
       uploadBytesMax: 1024 * 1024,
+      zipBytesMax: 2 * 1024 * 1024,
+      photos: { bytesMax: 1024 * 1024, pixelsMax: 25e6 },
+      cardholderPhotos: { bytesMax: 20 * 1024 * 1024, pixelsMax: 25e6 },
+      cardholderMails: { start: async () => {} },
       ...deps,
+      followUps: { ...temporalFollowUps(client, { db, log }), ...deps.followUps },
     });
     routes = routesOf(app);
     server = createServer(app);

@@ -24,9 +24,12 @@ const sweepWith = (files: FileStore) =>
     log: openLog('worker', { level: 'silent', isJson: true }),
     startRun: async () => {},
     cancelRun: async () => {},
+    startCardholderMails: async () => {},
     startMail: async () => {},
     startDelivery: async () => {},
     isRunAlive: async () => true,
+    ensureFollowUp: async () => {},
+    listRunningFollowUps: async () => new Set<string>(),
   }).sweep();
 
 /** A person whose photo is in the file store. */

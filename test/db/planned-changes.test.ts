@@ -198,6 +198,7 @@ describe('of what stands beside people a plan shows', () => {
       supervisor: 'boss',
       role: 'Agent',
       card_id: '7',
+      card_id_hex: '7',
       card_valid_until: '2030-01-31',
       password: 'changed',
     };

@@ -304,33 +304,33 @@ describe('cards', () => {
   ];
 
   test('the same number in decimal and hexadecimal is the same card, and the row’s day wins over the run’s', async () => {
-    const days = { cardValidFrom: '2026-01-01', cardValidUntil: '2026-12-31' };
-    const decimal = [line('a', '0031,'), line('b', '18446744073709551615,2027-06-30')];
+    const days = { cardValidFrom: '2096-01-01', cardValidUntil: '2096-12-31' };
+    const decimal = [line('a', '0031,'), line('b', '18446744073709551615,2097-06-30')];
     expect(Object.values(await site.run(HEADER, decimal, { ...CARDS, ...days }))).toEqual([
       'created',
       'created',
     ]);
     const expected = [
-      { identifier: 'a', number: '31', from: '2026-01-01', until: '2026-12-31', status: 'pending' },
+      { identifier: 'a', number: '31', from: '2096-01-01', until: '2096-12-31', status: 'pending' },
       {
         identifier: 'b',
         number: '18446744073709551615',
-        from: '2026-01-01',
-        until: '2027-06-30',
+        from: '2096-01-01',
+        until: '2097-06-30',
         status: 'pending',
       },
     ];
     expect(await cards()).toEqual(expected);
-    const hex = [line('a', '1f,'), line('b', 'FFFFFFFFFFFFFFFF,30.06.2027')];
+    const hex = [line('a', '1f,'), line('b', 'FFFFFFFFFFFFFFFF,30.06.2097')];
     expect(Object.values(await site.run(HEADER, hex, { ...CARDS, ...days, cardIdType: 'hex' }))).toEqual([
       'unchanged',
       'unchanged',
     ]);
     expect(await cards()).toEqual(expected);
     expect(
-      Object.values(await site.run(HEADER, [line('a', '31,')], { ...CARDS, cardValidUntil: '2028-01-01' })),
+      Object.values(await site.run(HEADER, [line('a', '31,')], { ...CARDS, cardValidUntil: '2098-01-01' })),
     ).toEqual(['updated']);
-    expect((await cards())[0]).toMatchObject({ from: null, until: '2028-01-01' });
+    expect((await cards())[0]).toMatchObject({ from: null, until: '2098-01-01' });
   });
 
   test('a wrong digit, one bit too many, and an end before the beginning are problems of their rows', async () => {
@@ -338,10 +338,10 @@ describe('cards', () => {
       line('a', '12x,'),
       line('b', '18446744073709551616,'),
       line('c', '-1,'),
-      line('d', '5,2025-01-01'),
+      line('d', '5,2095-01-01'),
       line('e', '6,'),
     ];
-    expect(Object.values(await site.run(HEADER, lines, { ...CARDS, cardValidFrom: '2026-01-01' }))).toEqual([
+    expect(Object.values(await site.run(HEADER, lines, { ...CARDS, cardValidFrom: '2096-01-01' }))).toEqual([
       'rejected · not-a-card-id card_id',
       'rejected · card-id-too-large card_id',
       'rejected · not-a-card-id card_id',

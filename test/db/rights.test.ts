@@ -179,6 +179,13 @@ describe('an admin who has gone by the time of the check', () => {
     const { rootId, adminId } = site.organisation;
     const above = { ...site.organisation, siteId: rootId };
     await addPerson(site.engine.db, rootId, 'z');
+    const next = await addPerson(site.engine.db, rootId, 'next');
+    const keeper = await insertRole(site.engine.db, {
+      siteId: rootId,
+      name: 'Keeper',
+      permissions: ['roles:write'],
+    });
+    await assignRole(site.engine.db, { personId: next.id, roleId: keeper.id, siteId: rootId });
     const grants = [{ siteId: rootId, permissions: PERMISSIONS }];
     const lines = ['admin,,,delete', 'z,,Zoe,update', 'n,n@example.org,,create'];
     expect(await runAs(above, lines, { grants })).toEqual({

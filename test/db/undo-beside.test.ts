@@ -94,7 +94,7 @@ describe('beside their values, people get back', () => {
     };
     // By hand: a gets another unit, no supervisor and one more role. What b and c had before is gone.
     const extra = await insertRole(db, { siteId, name: 'Extra', permissions: [] });
-    await giveRole(db, { personId: await byName('a'), roleId: extra.id, siteId });
+    await giveRole(db, { personId: await byName('a'), roleId: extra.id, siteId }, null);
     await db.execute(sql`
       update person set org_unit_id = ${east.id}, supervisor_id = null, version = version + 1 where id = ${await byName('a')}`);
     await db.execute(

@@ -18,6 +18,7 @@ test('hears of mails that are forgotten, and of those that were before it listen
   const heard: string[] = [];
   const following = followForgottenMails(database.url, {
     forget: async (keys) => void heard.push(...keys),
+    kept: async () => [],
   });
   onTestFinished(() => following.stop());
   await until('it has caught up', async () => heard.length > 0 || undefined);
@@ -30,4 +31,25 @@ test('hears of mails that are forgotten, and of those that were before it listen
     'after-completed-7',
     'after-completed',
   ]);
+});
+
+test('mails to cardholders whose rows are gone are found when it begins to listen', async () => {
+  const heard: string[] = [];
+  await database.db.execute(sql`insert into site (id, name, root_id, path) values (1, 'O', 1, array[1])`);
+  const [mail] = await database.db
+    .execute<{ id: number }>(sql`
+    with p as (insert into person (site_id, root_id, identifier) values (1, 1, 'a') returning id),
+    i as (insert into invitation (person_id, site_id, root_id, expires_at) select id, 1, 1, now() from p returning id, person_id)
+    select 0 as id from i`)
+    .then(() =>
+      database.db.execute<{ id: number }>(sql`
+      insert into invitation_mail (invitation_id, number, what) select id, 0, 'invitation' from invitation returning id::float8 as id`),
+    );
+  const following = followForgottenMails(database.url, {
+    forget: async (keys) => void heard.push(...keys.filter((key) => key.startsWith('cardholder-'))),
+    kept: async () => [`cardholder-${mail?.id}`, 'cardholder-999', 'run-completed-1'],
+  });
+  onTestFinished(() => following.stop());
+  await until('it has compared', async () => heard.length > 0 || undefined);
+  expect(heard).toEqual(['cardholder-999']);
 });

@@ -23,9 +23,9 @@ describe('events', () => {
   });
 
   test('are each noted somewhere: none is listed in vain', () => {
-    const files = ['api', 'db/queries', 'activities'].flatMap((room) =>
+    const files = ['api', 'db/queries', 'db/migrations', 'activities'].flatMap((room) =>
       readdirSync(`${ROOT}${room}`, { recursive: true, encoding: 'utf8' })
-        .filter((name) => name.endsWith('.ts'))
+        .filter((name) => /\.(ts|sql)$/.test(name))
         .map((name) => readFileSync(`${ROOT}${room}/${name}`, 'utf8')),
     );
     // The end of a run is told by its state.

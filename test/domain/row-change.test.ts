@@ -32,13 +32,19 @@ test('nothing that differs is no change', () => {
   expect(shownChange({ before: { roles: ['A', 'B'] }, after: { roles: ['B', 'A', 'A'] } })).toEqual(nothing);
 });
 
-test('roles are names, a card is its number and its days', () => {
-  const card = { number: '7', validFrom: null, validUntil: '2030-01-31' };
+test('roles are names, a card is its number in both forms, and its days', () => {
+  const card = { number: '107', validFrom: null, validUntil: '2030-01-31' };
   expect(
     shownChange({ before: { roles: [] }, after: { roles: ['Lead', 'Agent'], card, password: 'changed' } }),
   ).toEqual({
-    before: { role: null, card_id: null, card_valid_until: null, password: null },
-    after: { role: 'Agent; Lead', card_id: '7', card_valid_until: '2030-01-31', password: 'changed' },
+    before: { role: null, card_id: null, card_id_hex: null, card_valid_until: null, password: null },
+    after: {
+      role: 'Agent; Lead',
+      card_id: '107',
+      card_id_hex: '6B',
+      card_valid_until: '2030-01-31',
+      password: 'changed',
+    },
   });
 });
 

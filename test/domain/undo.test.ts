@@ -39,15 +39,26 @@ describe('a change', () => {
       deleted: 1,
       failed: 1,
     });
-    expect(permissionsToUndo(all, 'archive')).toEqual(['people:archive', 'people:update', 'people:restore']);
-    expect(permissionsToUndo(all, 'delete')).toEqual([
+    expect(permissionsToUndo('people', all, 'archive')).toEqual([
+      'people:archive',
+      'people:update',
+      'people:restore',
+    ]);
+    expect(permissionsToUndo('people', all, 'delete')).toEqual([
       'people:delete',
       'people:update',
       'people:restore',
       'people:archive',
     ]);
-    expect(permissionsToUndo(counts({ deleted: 3 }), 'archive')).toEqual([]);
-    expect(PERMISSIONS).toEqual(expect.arrayContaining(permissionsToUndo(all, 'delete')));
+    expect(permissionsToUndo('people', counts({ deleted: 3 }), 'archive')).toEqual([]);
+    expect(PERMISSIONS).toEqual(expect.arrayContaining(permissionsToUndo('people', all, 'delete')));
+  });
+
+  test('of photos, cards and roles needs the right to these, and nothing where nobody was changed', () => {
+    expect(permissionsToUndo('photos', counts({ updated: 2 }), 'archive')).toEqual(['photos:write']);
+    expect(permissionsToUndo('cards', counts({ updated: 2 }), 'delete')).toEqual(['cards:write']);
+    expect(permissionsToUndo('roles', counts({ updated: 2 }), 'archive')).toEqual(['roles:write']);
+    expect(permissionsToUndo('photos', counts({ unchanged: 2, rejected: 1 }), 'archive')).toEqual([]);
   });
 
   test('counts where somebody is another than before', () => {

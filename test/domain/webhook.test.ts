@@ -31,7 +31,7 @@ test('a message is tried for about a day, the gaps growing from seconds to hours
 });
 
 test('events are named by what and what became of it', () => {
-  for (const event of WEBHOOK_EVENTS) expect(event).toMatch(/^bulk-action\.[a-z-]+$/);
+  for (const event of WEBHOOK_EVENTS) expect(event).toMatch(/^(bulk-action|follow-up)\.[a-z-]+$/);
 });
 
 test('a body is the same, byte for byte, however the database orders its keys', () => {

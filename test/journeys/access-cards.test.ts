@@ -41,24 +41,24 @@ const user = (id: string, site: number, card = '', until = '') =>
 
 test('card numbers are the same in decimal and hexadecimal; a row’s expiry wins over the run’s days', async () => {
   const site = await stack().newSite();
-  const days = ['--card-from', '2026-09-01', '--card-until', '2027-08-31'];
+  const days = ['--card-from', '2096-09-01', '--card-until', '2097-08-31'];
   const decimal = [
     header,
     user('1', site, '0000000255'),
-    user('2', site, '18446744073709551615', '2027-01-31'),
+    user('2', site, '18446744073709551615', '2097-01-31'),
     user('3', site),
   ];
   const made = await importCards(site, decimal.join('\n'), ...days);
   expect([made.code, made.outcomes]).toEqual([0, ['created', 'created', 'created']]);
-  const hex = [header, user('1', site, '00FF'), user('2', site, 'ffffffffffffffff', '2027-01-31')];
+  const hex = [header, user('1', site, '00FF'), user('2', site, 'ffffffffffffffff', '2097-01-31')];
   const again = await importCards(site, hex.join('\n'), ...days, '--card-id', 'hex');
   expect([again.code, again.outcomes]).toEqual([0, ['unchanged', 'unchanged']]);
   const rows = await stack().db.execute<Record<string, string>>(
     `select number, valid_from::text as from, valid_until::text as until, status from card where site_id = ${site} order by number`,
   );
   expect([...rows]).toEqual([
-    { number: '255', from: '2026-09-01', until: '2027-08-31', status: 'pending' },
-    { number: '18446744073709551615', from: '2026-09-01', until: '2027-01-31', status: 'pending' },
+    { number: '255', from: '2096-09-01', until: '2097-08-31', status: 'pending' },
+    { number: '18446744073709551615', from: '2096-09-01', until: '2097-01-31', status: 'pending' },
   ]);
 });
 
@@ -111,4 +111,51 @@ test('a header further down, columns mapped by hand, and existing users kept or 
   const overwritten = await importCards(site, text, ...args, '--existing', 'overwrite');
   expect(overwritten.outcomes).toEqual(['updated', 'rejected · nobody-found']);
   expect(await exportedPeople(stack(), site, ['identifier', 'last_name'])).toEqual(['1,Changed']);
+});
+
+test('cards that a file brought are issued by one command, shown in both forms, and revoked with who is archived', async () => {
+  const site = await stack().newSite();
+  const file = [header, user('1', site, '48879'), user('2', site, '65536', '2098-01-31'), user('3', site)];
+  const made = await importCards(site, file.join('\n'));
+  expect([made.code, made.outcomes]).toEqual([0, ['created', 'created', 'created']]);
+  const issued = await stack().muster(
+    'cards',
+    'issue',
+    made.id ?? '',
+    '--valid-until',
+    '2099-12-31',
+    '--json',
+  );
+  const run = JSON.parse(issued.stdout);
+  expect([issued.code, run.state, run.counts.updated, run.counts.total]).toEqual([0, 'completed', 2, 2]);
+  expect(await outcomesOf(stack(), run.id)).toEqual(['updated', 'updated']);
+  const results = await stack().muster('results', run.id);
+  expect(results.stdout).toContain('48879,BEEF');
+  const listed = await stack().muster('cards', 'list', '--site', String(site), '--status', 'issued');
+  expect(listed.stdout).toMatch(/48879\s+BEEF\s+issued\s+2099-12-31/);
+  expect(listed.stdout).toMatch(/65536\s+10000\s+issued\s+2098-01-31/);
+
+  const again = await stack().muster('cards', 'issue', made.id ?? '', '--json');
+  expect([again.code, JSON.parse(again.stdout).counts.unchanged]).toEqual([0, 2]);
+  const gone = await stack().import(fileOf('gone.csv', 'identifier\n1\n'), site, '--action', 'archive');
+  expect(gone.counts?.archived).toBe(1);
+  const cards = await stack().muster('cards', 'list', '--site', String(site), '--json');
+  expect(
+    JSON.parse(cards.stdout).map((card: { status: string; revokedBecause: string | null }) => [
+      card.status,
+      card.revokedBecause,
+    ]),
+  ).toEqual([
+    ['revoked', 'archived'],
+    ['issued', null],
+  ]);
+  const undone = await stack().muster('undo', gone.id ?? '', '--json');
+  expect(JSON.parse(undone.stdout).counts.restored).toBe(1);
+  const none = await stack().muster(
+    ...['cards', 'issue', '--site', String(site), '--filter', 'identifier=3', '--json'],
+  );
+  expect([none.code, await outcomesOf(stack(), JSON.parse(none.stdout).id)]).toEqual([
+    2,
+    ['rejected · no-card'],
+  ]);
 });

@@ -9,6 +9,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { applyActivities } from '../../activities/apply.ts';
 import { type Checked, checkActivities } from '../../activities/check.ts';
 import { endActivities } from '../../activities/end.ts';
+import { openPictureDesk } from '../../activities/picture-desk.ts';
 import { stageActivities } from '../../activities/stage.ts';
 import { type FileStore, openFiles } from '../../adapters/files.ts';
 import { type Database, openDb } from '../../db/client.ts';
@@ -20,6 +21,9 @@ import { useDatabase } from './database.ts';
 import { insertRun, type RunRequest, type TestOrganisation } from './runs.ts';
 
 type Content = string | readonly string[];
+
+/** As the settings have it where nobody says otherwise. */
+const desk = openPictureDesk({ bytesMax: 5 * 2 ** 20, pixelsMax: 25e6, atOnce: 2 });
 
 /** As the worker has it. Without it, a check of ten rows waits for the JIT. */
 const SESSION_SETTINGS = { jit: 'off' };
@@ -90,7 +94,7 @@ export function useEngine(sizes: BatchSizes = { chunkRows: 5000, batchChunks: 5 
       return id;
     },
     async stageRun(id) {
-      await step(stageActivities(means()).stage, { id });
+      await step(stageActivities({ ...means(), desk }).stage, { id });
     },
     async lock(id) {
       const { lockSiteIds } = await getRun(means().db, id);

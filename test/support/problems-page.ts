@@ -47,6 +47,7 @@ const EXAMPLES: Partial<Record<ProblemCode, Partial<Reason>>> = {
   'needs-row': { field: 'email', value: 'ada@example.org', rows: [4] },
   'not-allowed': { expected: 'people:archive' },
   'supervisor-failed': { rows: [4] },
+  'card-expired': { field: 'card_id', value: '2026-01-31' },
 };
 
 const TITLES: Record<

@@ -24,6 +24,8 @@ import { recordOf, rosterOf, startHeldRun } from './held-runs.ts';
 import { readHistory, withoutTraces } from './histories.ts';
 import { startReceiver, withStatus } from './receiver.ts';
 import { recordConsents, recordPause, recordUnanswered } from './recorded-consents.ts';
+import { recordFollowUps } from './recorded-follow-ups.ts';
+import { recordCardholderMails } from './recorded-mails.ts';
 import { insertRun, makeOrganisation, runCsv, startRun, type TestOrganisation } from './runs.ts';
 import type { TestWorker } from './worker.ts';
 
@@ -47,9 +49,11 @@ export async function recordHistories(
   await recordLostLock(worker, save);
   await recordByClock(worker, save);
   await recordDelivery(worker, organisation, save);
+  await recordCardholderMails(worker, save);
   await recordConsents(worker, save);
   await recordPause(worker, save);
   await recordUnanswered(worker, save);
+  await recordFollowUps(worker, save);
 }
 
 type Save = (name: string, workflowId: string, runId?: string) => Promise<void>;

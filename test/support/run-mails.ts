@@ -1,6 +1,7 @@
 // Mails about runs as samples: every kind, for everyone who reads it, each with all that it can say.
-import type { AskingMail, EndMail, RunMail } from '../../adapters/mail/run-mail-facts.ts';
+import type { AskingMail, EndMail, FollowUpMail, RunMail } from '../../adapters/mail/run-mail-facts.ts';
 import { type Counts, NO_COUNTS } from '../../domain/bulk-action.ts';
+import { NO_FOLLOW_UP_COUNTS } from '../../domain/follow-up.ts';
 import type { Language } from '../../domain/language.ts';
 import type { TrippedLimit } from '../../domain/safeguards.ts';
 
@@ -66,6 +67,32 @@ export const ASKING: AskingMail = {
   planned: PLANNED,
   until: new Date('2026-11-25T07:41:30Z'),
 };
+
+/** A follow-up whose time was up. */
+export const FOLLOWED: FollowUpMail = {
+  ...FACTS,
+  what: 'follow-up-ended',
+  because: 'deadline',
+  followed: {
+    ...NO_FOLLOW_UP_COUNTS,
+    invited: 1205,
+    mailSent: 1180,
+    unreachable: 25,
+    received: 450,
+    toReview: 38,
+    approved: 412,
+    photosMissing: 755,
+    cards: 30,
+    cardsIssued: 20,
+    cardsMissing: 10,
+    gone: 7,
+  },
+  followedFrom: new Date('2026-11-22T07:44:14Z'),
+  endedAt: new Date('2026-12-20T07:44:14Z'),
+  missingUrl: 'https://muster.example.org/v1/bulk-actions/k7m2p9x4qa/follow-up/people',
+};
+
+const ALL_THERE = { ...NO_FOLLOW_UP_COUNTS, invited: 2, mailSent: 2, received: 2, approved: 2 };
 
 const CANCELLED: EndMail = {
   ...ENDED,
@@ -138,6 +165,18 @@ const SAMPLES = {
     what: 'grace-period',
     reader: 'admin',
     ask: { ...ASKING.ask, ...NONE_ASKED },
+  },
+  'follow-up-deadline': FOLLOWED,
+  'follow-up-complete': { ...FOLLOWED, because: 'complete', followed: ALL_THERE },
+  'follow-up-one': {
+    ...FOLLOWED,
+    because: 'closed',
+    followed: { ...NO_FOLLOW_UP_COUNTS, invited: 1, mailSent: 1, photosMissing: 1, cards: 1, cardsIssued: 1 },
+  },
+  'follow-up-cards': {
+    ...FOLLOWED,
+    because: 'complete',
+    followed: { ...NO_FOLLOW_UP_COUNTS, cards: 3, cardsIssued: 3 },
   },
 } satisfies Record<string, RunMail>;
 

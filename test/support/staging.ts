@@ -8,7 +8,9 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll } from 'vitest';
-import { type StageResult, stageActivities } from '../../activities/stage.ts';
+import type { StageResult } from '../../activities/kind.ts';
+import { openPictureDesk } from '../../activities/picture-desk.ts';
+import { stageActivities } from '../../activities/stage.ts';
 import { type FileStore, openFiles } from '../../adapters/files.ts';
 import type { Database } from '../../db/client.ts';
 import { insertRootSite, insertSite } from '../../db/queries/sites.ts';
@@ -17,6 +19,9 @@ import { getPreset } from '../../domain/presets/catalogue.ts';
 import { useDatabase } from './database.ts';
 
 type Content = string | Buffer;
+
+/** As the settings have it where nobody says otherwise. */
+const desk = openPictureDesk({ bytesMax: 5 * 2 ** 20, pixelsMax: 25e6, atOnce: 2 });
 type RunRequest = Partial<BulkActionOptions> & { preset?: string; siteId?: number };
 
 /** Refusals are expected here: the log of failed activities would only hide what is not. */
@@ -52,6 +57,10 @@ export function useStaging() {
     get files(): FileStore {
       return store();
     },
+    /** Where they are. */
+    get folder(): string {
+      return folder;
+    },
     /** A run over these uploads; their ids are the run's own with a number from 1 behind it. */
     async insertRun(
       content: Content | Content[],
@@ -67,12 +76,13 @@ export function useStaging() {
         });
       const all = JSON.stringify({ ...DEFAULT_OPTIONS, action: getPreset(preset).actions[0], ...options });
       await database.db.execute(sql`
-        insert into bulk_action (id, site_id, root_id, kind, preset, options, upload_ids)
-        values (${id}, ${siteId}, 1000, 'people', ${preset}, ${all}::jsonb, ${sql.param(uploadIds)}::text[])`);
+        insert into bulk_action (id, site_id, root_id, kind, preset, options, upload_ids, grants)
+        values (${id}, ${siteId}, 1000, 'people', ${preset}, ${all}::jsonb, ${sql.param(uploadIds)}::text[],
+          '[{"siteId": 1000, "permissions": ["invitations:write"]}]')`);
       return id;
     },
     stage: (id: string, environment = newEnvironment()): Promise<StageResult> =>
-      environment.run(stageActivities({ db: database.db, files: store() }).stage, { id }),
+      environment.run(stageActivities({ db: database.db, files: store(), desk }).stage, { id }),
     async listRows(id: string): Promise<Record<string, unknown>[]> {
       return [
         ...(await database.db.execute<Record<string, unknown>>(

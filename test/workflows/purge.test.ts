@@ -48,8 +48,8 @@ test('a run’s rows go by the schedule once they were kept as long as was set',
 
 test('a purge goes on step by step until nothing is left, and adds up what it did', async () => {
   const steps: Purged[] = [
-    { runs: 3, rows: 500_000, mails: 2, deliveries: 0, resultsDays: 30, isMore: true },
-    { runs: 1, rows: 62_000, mails: 0, deliveries: 0, resultsDays: 30, isMore: false },
+    { runs: 3, rows: 500_000, mails: 2, deliveries: 0, photos: 0, resultsDays: 30, isMore: true },
+    { runs: 1, rows: 62_000, mails: 0, deliveries: 0, photos: 0, resultsDays: 30, isMore: false },
   ];
   const taskQueue = 'purge-steps';
   await temporal.startWorker({ taskQueue, activities: { purge: async () => steps.shift() } });

@@ -54,7 +54,16 @@ if (process.env['RECORD_HISTORIES']) {
 
   test('histories are kept of all workflows and of all ends of a run', () => {
     const kept = readdirSync(FOLDER).map((name) => JSON.stringify(read(name)));
-    for (const workflow of ['bulkAction', 'editLocks', 'outgoingMail', 'purge', 'sweep', 'webhookDelivery'])
+    for (const workflow of [
+      'bulkAction',
+      'cardholderMails',
+      'editLocks',
+      'followUp',
+      'outgoingMail',
+      'purge',
+      'sweep',
+      'webhookDelivery',
+    ])
       expect(
         kept.some((text) => text.includes(`"workflowType":{"name":"${workflow}"}`)),
         workflow,

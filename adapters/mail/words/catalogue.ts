@@ -1,5 +1,6 @@
 // The shape of what mails about runs say: whole sentences, so that each language builds them as it needs to.
 import type { Outcome, RunAction } from '../../../domain/bulk-action.ts';
+import type { FollowUpCounts, FollowUpEnd } from '../../../domain/follow-up.ts';
 import type { AskMail, EndingMail } from '../../../domain/run-mail.ts';
 import type { Approvable, TrippedLimit } from '../../../domain/safeguards.ts';
 import type { Formats } from './formats.ts';
@@ -18,6 +19,16 @@ export type AskWords = {
 
 export type CancelCause = 'asked' | 'timed-out' | 'gone';
 
+/** What a follow-up has waited for, by what became of it. */
+export type FollowUpLine =
+  | 'approved'
+  | 'to-review'
+  | 'photos-missing'
+  | 'unreachable'
+  | 'cards-issued'
+  | 'cards-missing'
+  | 'gone';
+
 /** Why somebody gets a mail: they started the run, or may do what it asks. */
 export type Closing = 'starter' | 'approver' | 'stopper';
 
@@ -26,15 +37,16 @@ export type MailWords = {
   formats: Formats;
   actions: Record<RunAction, string>;
   outcomes: Record<Outcome, { word: string; meaning: string }>;
-  /** What outcomes mean where a run takes another one back. */
-  undoMeanings: Partial<Record<Outcome, string>>;
+  /** What outcomes mean otherwise in runs that do something else than files of people say. */
+  meanings: Partial<Record<RunAction, Partial<Record<Outcome, string>>>>;
   end: EndWords;
   ask: Record<AskVoice, AskWords>;
+  followUp: FollowUpWords;
   why: WhyWords;
   plannedTitle: string;
   commands: Record<'title' | 'confirm' | 'approve' | 'letApprove' | 'rows' | 'stop' | 'goOn', string>;
   facts: Record<
-    'site' | 'file' | 'undoes' | 'by' | 'started' | 'took' | 'deadline' | 'goesOn' | 'run',
+    'site' | 'file' | 'undoes' | 'by' | 'started' | 'took' | 'waited' | 'deadline' | 'goesOn' | 'run',
     string
   >;
   viewRun: string;
@@ -66,13 +78,26 @@ export type EndWords = {
 export type NeedWords = {
   title(rows: number): string;
   advice: string;
-  /** Without a file that could be uploaded again. */
-  undoAdvice: string;
   leftTitle(rows: number): string;
   /** `others`: rows that were refused or failed, in the same file. */
   leftAdvice(others: number): string;
-  undoLeftAdvice: string;
+  /** For runs whose rows are in no file that could be uploaded again. */
+  otherwise: Partial<Record<RunAction, { advice: string; leftAdvice: string }>>;
   link(rows: number): string;
+};
+
+/** What is said of a follow-up that has ended. */
+export type FollowUpWords = {
+  subject(counts: FollowUpCounts): string;
+  headline: Record<FollowUpEnd, string>;
+  causes: Record<FollowUpEnd, string>;
+  photos(received: number, invited: number): string;
+  cards(issued: number, cards: number): string;
+  lines: Record<FollowUpLine, { word: string; meaning: string }>;
+  /** About people of whom something is missing. */
+  need: { title(counts: FollowUpCounts): string; advice: string; link: string };
+  /** What a command shows. */
+  whoIsMissing: string;
 };
 
 /** Why a run asks. */

@@ -4,6 +4,7 @@ import type { Limited } from '../../../domain/limits.ts';
 import type { Approvable } from '../../../domain/safeguards.ts';
 import { counted, OUTCOME_MEANINGS, OUTCOME_WORDS } from '../../../domain/words.ts';
 import type { AskFacts, MailWords } from './catalogue.ts';
+import { ENGLISH_FOLLOW_UP } from './follow-up-english.ts';
 import { formatsOf } from './formats.ts';
 
 const formats = formatsOf('en');
@@ -34,6 +35,9 @@ const needsApprover = ({ approvals, until }: AskFacts) => [
 
 const OWN_FILE = 'They are in a file of their own, in the columns of your upload';
 
+const EACH = 'Each comes with its reason and what to do.';
+const BEGIN_AGAIN = 'To go on, begin the same run again: what is done stays.';
+
 export const ENGLISH_MAILS: MailWords = {
   formats,
   actions: ACTION_WORDS,
@@ -43,10 +47,35 @@ export const ENGLISH_MAILS: MailWords = {
       { word: OUTCOME_WORDS[outcome], meaning: OUTCOME_MEANINGS[outcome] },
     ]),
   ) as MailWords['outcomes'],
-  undoMeanings: {
-    updated: 'people whose values are as they were before',
-    unchanged: 'people with nothing left to take back',
-    rejected: 'rows that can’t be taken back',
+  meanings: {
+    undo: {
+      updated: 'people whose values are as they were before',
+      unchanged: 'people with nothing left to take back',
+      rejected: 'rows that can’t be taken back',
+    },
+    'add-photos': {
+      updated: 'people with a new photo',
+      unchanged: 'people who had this very picture already',
+      skipped: 'people whose photo was kept',
+      rejected: 'pictures with something to put right',
+      failed: 'pictures that could not be added',
+      'not-processed': 'pictures whose turn did not come',
+    },
+    'issue-cards': {
+      updated: 'people with new cards',
+      unchanged: 'people who had their card already',
+      skipped: 'rows with nothing to do',
+    },
+    'revoke-cards': {
+      updated: 'people whose cards were revoked',
+      unchanged: 'people without a card to revoke',
+      skipped: 'rows with nothing to do',
+    },
+    'change-roles': {
+      updated: 'people with other roles than before',
+      unchanged: 'people who had these roles already',
+      skipped: 'rows with nothing to do',
+    },
   },
   end: {
     headline: {
@@ -75,12 +104,20 @@ export const ENGLISH_MAILS: MailWords = {
     inNeed: (rows) => (rows === 1 ? 'One needs you.' : `${number(rows)} need you.`),
     need: {
       title: (rows) => (rows === 1 ? 'One row needs you' : `${rowsOf(rows)} need you`),
-      advice: `Each comes with its reason and what to do. ${OWN_FILE}: correct it and upload it again.`,
-      undoAdvice: 'Each comes with its reason and what to do.',
+      advice: `${EACH} ${OWN_FILE}: correct it and upload it again.`,
       leftTitle: (rows) => (rows === 1 ? 'One row was not processed' : `${rowsOf(rows)} were not processed`),
       leftAdvice: (others) =>
         `${OWN_FILE}: upload it again to go on.${others === 0 ? '' : ` It also has ${rowsOf(others)} with something to correct, each with its reason.`}`,
-      undoLeftAdvice: 'To go on, undo the same run again: what has come back stays.',
+      otherwise: {
+        undo: { advice: EACH, leftAdvice: 'To go on, undo the same run again: what has come back stays.' },
+        'add-photos': {
+          advice: `${EACH} Put these files right and begin a run with a zip of them.`,
+          leftAdvice: 'To go on, begin a run with the same zip: photos that are there already stay.',
+        },
+        'issue-cards': { advice: EACH, leftAdvice: BEGIN_AGAIN },
+        'revoke-cards': { advice: EACH, leftAdvice: BEGIN_AGAIN },
+        'change-roles': { advice: EACH, leftAdvice: BEGIN_AGAIN },
+      },
       link: (rows) => (rows === 1 ? 'This row as CSV' : 'These rows as CSV'),
     },
   },
@@ -132,6 +169,7 @@ export const ENGLISH_MAILS: MailWords = {
       ],
     },
   },
+  followUp: ENGLISH_FOLLOW_UP,
   why: {
     title: 'Why it waits',
     dryRun: 'It is a dry run: it stops at its plan.',
@@ -175,6 +213,7 @@ export const ENGLISH_MAILS: MailWords = {
     by: 'Started by',
     started: 'Started',
     took: 'Took',
+    waited: 'Waited for',
     deadline: 'Waits until',
     goesOn: 'Goes on',
     run: 'Run',

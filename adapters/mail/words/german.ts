@@ -3,6 +3,7 @@
 import type { Limited } from '../../../domain/limits.ts';
 import type { Approvable } from '../../../domain/safeguards.ts';
 import type { AskFacts, MailWords } from './catalogue.ts';
+import { GERMAN_FOLLOW_UP } from './follow-up-german.ts';
 import { formatsOf } from './formats.ts';
 
 const formats = formatsOf('de');
@@ -43,12 +44,19 @@ const needsApprover = ({ approvals, until }: AskFacts) => [
 
 const OWN_FILE = 'Eine eigene Datei enthält sie, in den Spalten Ihrer Datei';
 
+const EACH = 'Bei jeder steht der Grund und was zu tun ist.';
+const BEGIN_AGAIN = 'Um fortzufahren, starten Sie denselben Lauf noch einmal: Was erledigt ist, bleibt.';
+
 export const GERMAN_MAILS: MailWords = {
   formats,
   actions: {
     'create-or-update': 'Anlegen und Ändern',
     ...APPROVED,
     sync: 'Abgleichen',
+    'add-photos': 'Fotos hinzufügen',
+    'issue-cards': 'Karten ausgeben',
+    'revoke-cards': 'Karten sperren',
+    'change-roles': 'Rollen ändern',
     undo: 'Rückgängigmachen',
   },
   outcomes: {
@@ -67,10 +75,35 @@ export const GERMAN_MAILS: MailWords = {
     failed: { word: 'Fehlgeschlagen', meaning: 'Zeilen, die nicht ausgeführt werden konnten' },
     'not-processed': { word: 'Nicht ausgeführt', meaning: 'Zeilen, die nicht an die Reihe kamen' },
   },
-  undoMeanings: {
-    updated: 'Personen, deren Werte wieder sind wie zuvor',
-    unchanged: 'Personen, bei denen nichts mehr zurückzunehmen ist',
-    rejected: 'Zeilen, die sich nicht zurücknehmen lassen',
+  meanings: {
+    undo: {
+      updated: 'Personen, deren Werte wieder sind wie zuvor',
+      unchanged: 'Personen, bei denen nichts mehr zurückzunehmen ist',
+      rejected: 'Zeilen, die sich nicht zurücknehmen lassen',
+    },
+    'add-photos': {
+      updated: 'Personen mit einem neuen Foto',
+      unchanged: 'Personen, die genau dieses Bild schon hatten',
+      skipped: 'Personen, deren Foto geblieben ist',
+      rejected: 'Bilder, bei denen etwas zu berichtigen ist',
+      failed: 'Bilder, die nicht hinzugefügt werden konnten',
+      'not-processed': 'Bilder, die nicht an die Reihe kamen',
+    },
+    'issue-cards': {
+      updated: 'Personen mit neuen Karten',
+      unchanged: 'Personen, die ihre Karte schon hatten',
+      skipped: 'Zeilen, für die nichts zu tun war',
+    },
+    'revoke-cards': {
+      updated: 'Personen, deren Karten gesperrt sind',
+      unchanged: 'Personen ohne Karte, die zu sperren wäre',
+      skipped: 'Zeilen, für die nichts zu tun war',
+    },
+    'change-roles': {
+      updated: 'Personen mit anderen Rollen als zuvor',
+      unchanged: 'Personen, die diese Rollen schon hatten',
+      skipped: 'Zeilen, für die nichts zu tun war',
+    },
   },
   end: {
     headline: {
@@ -102,14 +135,26 @@ export const GERMAN_MAILS: MailWords = {
     inNeed: (rows) => (rows === 1 ? 'Eine ist zu klären.' : `${number(rows)} sind zu klären.`),
     need: {
       title: (rows) => (rows === 1 ? 'Eine Zeile ist zu klären' : `${rowsOf(rows)} sind zu klären`),
-      advice: `Bei jeder steht der Grund und was zu tun ist. ${OWN_FILE}: Bitte berichtigen Sie diese und laden Sie sie noch einmal hoch.`,
-      undoAdvice: 'Bei jeder steht der Grund und was zu tun ist.',
+      advice: `${EACH} ${OWN_FILE}: Bitte berichtigen Sie diese und laden Sie sie noch einmal hoch.`,
       leftTitle: (rows) =>
         rows === 1 ? 'Eine Zeile wurde nicht ausgeführt' : `${rowsOf(rows)} wurden nicht ausgeführt`,
       leftAdvice: (others) =>
         `${OWN_FILE}: Laden Sie diese hoch, um fortzufahren.${others === 0 ? '' : ` Sie enthält auch ${rowsOf(others)}, in ${others === 1 ? 'der' : 'denen'} etwas zu berichtigen ist, mit dem Grund.`}`,
-      undoLeftAdvice:
-        'Um fortzufahren, machen Sie denselben Lauf noch einmal rückgängig: Was zurückgenommen ist, bleibt.',
+      otherwise: {
+        undo: {
+          advice: EACH,
+          leftAdvice:
+            'Um fortzufahren, machen Sie denselben Lauf noch einmal rückgängig: Was zurückgenommen ist, bleibt.',
+        },
+        'add-photos': {
+          advice: `${EACH} Bitte berichtigen Sie diese Dateien und starten Sie einen Lauf mit einem ZIP davon.`,
+          leftAdvice:
+            'Um fortzufahren, starten Sie einen Lauf mit demselben ZIP: Fotos, die schon da sind, bleiben.',
+        },
+        'issue-cards': { advice: EACH, leftAdvice: BEGIN_AGAIN },
+        'revoke-cards': { advice: EACH, leftAdvice: BEGIN_AGAIN },
+        'change-roles': { advice: EACH, leftAdvice: BEGIN_AGAIN },
+      },
       link: (rows) => (rows === 1 ? 'Diese Zeile als CSV' : 'Diese Zeilen als CSV'),
     },
   },
@@ -161,6 +206,7 @@ export const GERMAN_MAILS: MailWords = {
       ],
     },
   },
+  followUp: GERMAN_FOLLOW_UP,
   why: {
     title: 'Warum er wartet',
     dryRun: 'Es ist ein Probelauf: Er hält bei seinem Plan an.',
@@ -204,6 +250,7 @@ export const GERMAN_MAILS: MailWords = {
     by: 'Gestartet von',
     started: 'Gestartet',
     took: 'Dauer',
+    waited: 'Gewartet',
     deadline: 'Wartet bis',
     goesOn: 'Geht weiter',
     run: 'Lauf',

@@ -28,7 +28,7 @@ export const anonymized: PersonMove = (author, columns = sql`p.id, p.version`) =
       from done
     ),
     ${CHILDREN},
-    ${movePhotosToProof(author, 'additional')},
+    ${movePhotosToProof(author, 'but-kept')},
     ${unlinkCardholderPhotos},
     ${tracesForgotten(author, 'anonymized')}`;
 

@@ -8,6 +8,7 @@ import {
   OUTCOME_OF_PHASE,
   type Outcome,
   type Phase,
+  type RoleChange,
 } from '../../../domain/bulk-action.ts';
 import type { Reason } from '../../../domain/problems.ts';
 import type { Database } from '../../client.ts';
@@ -31,6 +32,8 @@ export type ChunkRun = {
   isUndo?: boolean;
   /** True where rows that create or update bring back who is archived. */
   isSync?: boolean;
+  /** Of a run on roles: what each of its people is given and loses. */
+  roles?: RoleChange | null;
 };
 
 /** How many rows got which outcome. Empty where nothing was left to do, the lock has passed on, or a cancel stands. */

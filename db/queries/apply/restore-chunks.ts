@@ -5,6 +5,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { RowRange } from '../../../domain/batch.ts';
 import type { Database } from '../../client.ts';
+import { cardsReturned } from '../card-archive.ts';
 import { hasStatus, restored, restoredWhereFree } from '../person-moves.ts';
 import type { ChunkOutcomes, ChunkRun } from './chunks.ts';
 import { CHANGED_MEANWHILE } from './chunks.ts';
@@ -38,10 +39,10 @@ export function applyRestoreChunk(
   isCareful = false,
 ): Promise<ChunkOutcomes> {
   if (run.isSync) return applyReturningChunk(db, run, range, isCareful);
-  const form = isCareful
-    ? ({ phase: 'restore', move: restoredWhereFree(run), missed: emailTaken() } as const)
-    : ({ phase: 'restore', move: restored(run) } as const);
-  return applyToPeople(db, run, range, form);
+  const restoring = isCareful ? restoredWhereFree(run) : restored(run);
+  const move = run.isUndo ? sql`${restoring}, ${cardsReturned(run.bulkActionId)}` : restoring;
+  const form = { phase: 'restore', move } as const;
+  return applyToPeople(db, run, range, isCareful ? { ...form, missed: emailTaken() } : form);
 }
 
 const applyReturningChunk = (

@@ -7,6 +7,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { MATCH_KEYS, type MatchKey } from '../../../domain/bulk-action.ts';
 import { PERSON_FIELDS } from '../../../domain/person.ts';
 import type { Database } from '../../client.ts';
+import { isInUse } from '../cards-in-use.ts';
 import { fieldList, type UniqueField } from './claims.ts';
 import { firstKeyOf, isPlaced } from './row-people.ts';
 import type { CheckSettings } from './settings.ts';
@@ -245,6 +246,7 @@ function namers(settings: CheckSettings, uniqueFields: readonly UniqueField[]): 
     ...(mapped.has('card_id')
       ? [
           by(sql`join card k on k.root_id = ${rootId} and k.number = (r.extras -> 'card' ->> 'number')::numeric
+            and ${isInUse('k')}
           join person p on p.id = k.person_id`),
         ]
       : []),

@@ -5,6 +5,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Action, isWritingAction, MATCH_KEYS } from '../../../domain/bulk-action.ts';
 import type { Database } from '../../client.ts';
+import { isInUse } from '../cards-in-use.ts';
 import { winsBackEmail } from './returning.ts';
 import { endsArchived, isPlaced } from './row-people.ts';
 import type { CheckSettings } from './settings.ts';
@@ -132,7 +133,8 @@ function isHolder({ bulkActionId, mapped }: CheckSettings): SQL {
       when 'email' then p.status = 'active' and p.email_key = c.value
       when 'username' then p.username = c.value
       when 'identifier' then p.identifier = c.value
-      when 'card_id' then exists (select from card k where k.person_id = p.id and k.number = c.value::numeric)
+      when 'card_id' then exists (
+        select from card k where k.person_id = p.id and k.number = c.value::numeric and ${isInUse('k')})
       else p.fields ->> c.field = c.value end`;
   if (!mapped.has('action')) return holds;
   return sql`${holds} and (a.class <> 'create' or not exists (

@@ -63,7 +63,7 @@ export async function listObstacles(db: Database, settings: CheckSettings): Prom
             when 'create' then w.action in ('anonymize', 'delete') else w.action = 'restore' end
           when 'person-exists' then w.action in ('anonymize', 'delete')
           when 'key-taken' then w.action in ('anonymize', 'delete')
-            or w.action = 'archive' and o.field = 'email'
+            or w.action = 'archive' and o.field in ('email', 'card_id')
             or w.is_edit and ${existing} = 'overwrite'
               and case o.field
                 when 'email' then gr.email_key <> (select p.email_key from person p where p.id = g.person_id)

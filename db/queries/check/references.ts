@@ -5,6 +5,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { SUPERVISOR_FIELDS } from '../../../domain/rows/extras.ts';
 import type { Database } from '../../client.ts';
+import { isInUse } from '../cards-in-use.ts';
 import { isPlaced } from './row-people.ts';
 import { writingActions } from './row-plans.ts';
 import type { CheckSettings } from './settings.ts';
@@ -201,20 +202,24 @@ function passwords(settings: CheckSettings): SQL {
     where ${isOpen(settings)}`;
 }
 
+/** Whose card is over by now has it no more: a row brings it anew, once, unless it is over in the row, too. */
 function cards(settings: CheckSettings): SQL {
   return sql`
     select b.row_number, null::jsonb as refusal, null::bigint as org_unit_id, null::bigint as supervisor_id,
       case when k.person_id <> b.person_id
         then jsonb_build_object('code', 'key-taken', 'field', 'card_id', 'value', x.number, 'holder', k.person_id)
       end as obstacle,
-      k.person_id is distinct from b.person_id or k.status = 'pending'
-        and (k.valid_from, k.valid_until) is distinct from (x.valid_from, x.valid_until) as is_changed
+      case when k.id is null then not (coalesce(x.valid_until < utc_today(), false) and exists (
+          select from card o where o.person_id = b.person_id and o.number = x.number::numeric
+            and o.status in ('pending', 'issued', 'expired') and o.valid_until = x.valid_until))
+        else k.person_id is distinct from b.person_id or k.status = 'pending'
+          and (k.valid_from, k.valid_until) is distinct from (x.valid_from, x.valid_until) end as is_changed
     from ${rowsWith(settings, 'card')}
     cross join lateral (
       select r.extras -> 'card' ->> 'number' as number, (r.extras -> 'card' ->> 'validFrom')::date as valid_from,
         (r.extras -> 'card' ->> 'validUntil')::date as valid_until
     ) as x
-    left join card k on k.root_id = ${settings.rootId} and k.number = x.number::numeric
+    left join card k on k.root_id = ${settings.rootId} and k.number = x.number::numeric and ${isInUse('k')}
     where ${isOpen(settings)}`;
 }
 

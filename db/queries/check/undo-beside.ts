@@ -1,6 +1,7 @@
 // The check of an undo, of what stands beside people's own values: org units, supervisors, cards, roles.
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../client.ts';
+import { isInUse } from '../cards-in-use.ts';
 import type { CheckSettings } from './settings.ts';
 import { checking, isOpen, keptWith, leftBy } from './undo-parts.ts';
 
@@ -28,17 +29,26 @@ export async function keepGoneReferences(db: Database, bulkActionId: string): Pr
     `);
 }
 
-/** A card that was issued since is in somebody's hand: it stays. */
-export async function keepIssuedCards(db: Database, bulkActionId: string): Promise<void> {
+/**
+ * A card that was issued since is in somebody's hand: it stays. One that went out of use since is not brought back by the
+ * days that it had before.
+ */
+export async function keepIssuedCards(db: Database, bulkActionId: string, undoesId: string): Promise<void> {
   await db.execute(sql`
     with run as (${checking(bulkActionId)})
     update bulk_row r set
       extras = (r.extras #- '{undo,card}') - 'card',
       kept = ${keptWith('not-undone', sql`'{"card_id": null}'::jsonb`)}
-    from bulk_row o join card k on k.person_id = o.person_id and k.status <> 'pending'
-      and k.number = coalesce(o.extras -> 'undo' ->> 'card', o.extras -> 'card' ->> 'number')::numeric
+    from bulk_row o
     where o.bulk_action_id = ${bulkActionId} and (o.extras ? 'card' or o.extras -> 'undo' ? 'card')
       and r.bulk_action_id = ${bulkActionId} and r.row_number = o.row_number and exists (select from run) and ${isOpen}
+      and exists (
+        select from card k
+        where k.person_id = o.person_id
+          and k.number = coalesce(o.extras -> 'undo' ->> 'card', o.extras -> 'card' ->> 'number')::numeric
+          and (k.status = 'issued' and ${isInUse('k')}
+            or o.extras ? 'card' and not coalesce(o.extras -> 'undo' ? 'card', false)
+              and k.ended_at > (select finished_at from bulk_action where id = ${undoesId})))
   `);
 }
 

@@ -5,6 +5,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { cutEvenly, type RowRange } from '../../../domain/batch.ts';
 import { PERSON_FIELDS } from '../../../domain/person.ts';
 import type { Database } from '../../client.ts';
+import { noteLostCards } from '../card-archive.ts';
 import type { Run } from '../runs.ts';
 import { getRowRange } from './plans.ts';
 import type { CheckSettings } from './settings.ts';
@@ -24,8 +25,9 @@ export async function keepLaterEdits(db: Database, settings: CheckSettings, run:
   if (run.undoesId === null) throw new Error(`run ${run.id} is an undo of nothing`);
   if (settings.mapped.has('org_unit') || settings.mapped.has('supervisor'))
     await keepGoneReferences(db, run.id);
-  if (settings.mapped.has('card_id')) await keepIssuedCards(db, run.id);
+  if (settings.mapped.has('card_id')) await keepIssuedCards(db, run.id, run.undoesId);
   const { undoesId } = run;
+  await noteLostCards(db, run.id, undoesId);
   const parts = (run.rowsTotal ?? 0) < DIVIDED_ROWS_MIN ? 1 : PARTS;
   const ranges = cutEvenly(await getRowRange(db, run.id), parts);
   await Promise.all(ranges.map((range) => keepLaterValues(db, run.id, undoesId, range)));
@@ -124,7 +126,10 @@ async function spareEditedNewcomers(db: Database, bulkActionId: string, undoesId
           ) as v (name, present, left_by_run) where v.present is distinct from v.left_by_run), '{}')
           || coalesce((select jsonb_build_object('fields', jsonb_object_agg(f.key, p.fields -> f.key))
             from jsonb_each(p.fields || coalesce(h.after -> 'fields', '{}')) as f
-            where p.fields -> f.key is distinct from h.after -> 'fields' -> f.key having count(*) > 0), '{}'), '{}') as taken
+            where p.fields -> f.key is distinct from h.after -> 'fields' -> f.key having count(*) > 0), '{}')
+          -- A card of theirs is in somebody's hand.
+          || case when exists (select from card k where k.person_id = p.id and k.issued_at is not null)
+            then '{"card_id": null}'::jsonb else '{}' end, '{}') as taken
       from bulk_row r join person p on p.id = r.person_id
       ${leftBy(undoesId, 'created')}
       where r.bulk_action_id = ${bulkActionId} and r.extras -> 'undo' ? 'isCreated' and r.problems is null

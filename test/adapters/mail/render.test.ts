@@ -1,9 +1,11 @@
 // The mail about a run: what it says for each end and while the run waits, in HTML and in text, in every language.
 import { describe, expect, test } from 'vitest';
 import { renderRunMail } from '../../../adapters/mail/render.ts';
+import type { RunMail } from '../../../adapters/mail/run-mail-facts.ts';
 import { NO_COUNTS, OUTCOMES } from '../../../domain/bulk-action.ts';
+import { NO_FOLLOW_UP_COUNTS } from '../../../domain/follow-up.ts';
 import { LANGUAGES } from '../../../domain/language.ts';
-import { ASKING, ENDED, sampleMails } from '../../support/run-mails.ts';
+import { ASKING, ENDED, FOLLOWED, sampleMails } from '../../support/run-mails.ts';
 
 const wordsIn = (html: string) => html.replace(/<style>.*?<\/style>/s, '').replace(/<[^>]*>/g, ' ');
 
@@ -95,6 +97,25 @@ describe('a cancelled run', () => {
   });
 });
 
+test.each([
+  ['en', 'people with a new photo', 'begin a run with a zip of them'],
+  ['de', 'Personen mit einem neuen Foto', 'starten Sie einen Lauf mit einem ZIP davon'],
+] as const)(
+  'a run on photos speaks of pictures, and of no file to be uploaded again, in %s',
+  async (language, meaning, advice) => {
+    const counts = { ...NO_COUNTS, updated: 3, unchanged: 1, skipped: 1, rejected: 1, total: 6 };
+    const { text } = await renderRunMail({
+      ...ENDED,
+      language,
+      action: 'add-photos',
+      fileName: 'photos.zip',
+      counts,
+    });
+    for (const words of [meaning, advice, 'photos.zip']) expect(text).toContain(words);
+    expect(text).not.toMatch(/as the file says|laut Datei|columns of your upload|Spalten Ihrer Datei/);
+  },
+);
+
 test('a rejected run says why in the language of its mail, where there are words for it', async () => {
   const error = { code: 'wrong-count', message: 'In English.', details: { found: 2000, expected: 4300 } };
   const said = async (of: typeof error) =>
@@ -173,6 +194,37 @@ describe('a run that waits', () => {
   });
 });
 
+test('a follow-up that has ended: how far it was, who is missing, and how to see them', async () => {
+  const { subject, html, text } = await renderRunMail(FOLLOWED);
+  expect(subject).toBe(
+    'Follow-up ended: 450 of 1,205 photos, 38 to review, 20 of 30 cards · Northfield University',
+  );
+  for (const part of [text, wordsIn(html)]) {
+    expect(part).toContain('755 photos are missing, 38 photos to review, 10 cards are not issued');
+    expect(part).toContain('28 days');
+    expect(part).toContain('muster follow-up k7m2p9x4qa --people');
+  }
+  expect(html).toContain(FOLLOWED.missingUrl);
+});
+
+test('a follow-up that is complete asks for nothing', async () => {
+  const followed = { ...NO_FOLLOW_UP_COUNTS, invited: 2, mailSent: 2, received: 2, approved: 2 };
+  const { text } = await renderRunMail({ ...FOLLOWED, because: 'complete', followed });
+  expect(text).toContain('Everything has come');
+  expect(text).toContain('All 2 photos came.');
+  expect(text).not.toContain(FOLLOWED.missingUrl);
+});
+
+/** Each number that a mail shows. */
+function numbersIn(mail: RunMail): number[] {
+  if ('followed' in mail) {
+    const { approved, toReview, photosMissing, unreachable, cardsIssued, cardsMissing, gone } = mail.followed;
+    return [approved, toReview, photosMissing, unreachable, cardsIssued, cardsMissing, gone];
+  }
+  const counts = 'ask' in mail ? mail.planned : mail.counts;
+  return OUTCOMES.map((outcome) => counts?.[outcome] ?? 0);
+}
+
 describe.each(LANGUAGES)('in %s', (language) => {
   const number = new Intl.NumberFormat(language);
 
@@ -180,8 +232,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
     const { subject, html, text } = await renderRunMail(mail);
     const shown = wordsIn(html).replace(/&#x27;/g, '’');
     expect(subject).toMatch(/^\S.{10,110} · Northfield University$/);
-    const counts = 'ask' in mail ? mail.planned : mail.counts;
-    const rows = OUTCOMES.map((outcome) => counts?.[outcome] ?? 0).filter((value) => value > 0);
+    const rows = numbersIn(mail).filter((value) => value > 0);
     for (const part of [text, shown]) {
       expect(part).not.toMatch(/undefined|null|NaN|Invalid|\[object|\{\}| {2}·|: *\.|\(\)/);
       for (const value of rows) expect(part).toContain(number.format(value));

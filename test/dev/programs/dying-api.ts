@@ -23,6 +23,7 @@ const deps = {
   clock: () => new Date(),
   publicUrl: 'http://muster.test',
   uploadBytesMax: 1024,
+  zipBytesMax: 1024,
 } as unknown as ApiDeps;
 
 const server = createServer(createApp(deps));
