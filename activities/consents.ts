@@ -1,7 +1,7 @@
 // People's part in a run, as its workflow takes it: they are told what it asks, they answer, they pause it.
 import type { Database } from '../db/client.ts';
+import { insertAskMails } from '../db/queries/ask-mails.ts';
 import { type Answer, type AskedRun, endGrace, getAskedRun, recordConsent } from '../db/queries/consents.ts';
-import { insertAskMails } from '../db/queries/outgoing-mails.ts';
 import { requeueRun, resumeRun } from '../db/queries/pauses.ts';
 import { listWaitingDeliveries } from '../db/queries/webhook-deliveries.ts';
 import type { State, WaitingState } from '../domain/bulk-action.ts';

@@ -1,8 +1,9 @@
 // Whom a run asks by mail: who started it, and whoever may approve or stop it; once each, in each round.
 import { sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { insertAskMails } from '../../db/queries/ask-mails.ts';
 import { listBulkActions } from '../../db/queries/bulk-actions.ts';
-import { getMailToSend, insertAskMails } from '../../db/queries/outgoing-mails.ts';
+import { getMailToSend } from '../../db/queries/outgoing-mails.ts';
 import { assignRole, insertRole } from '../../db/queries/roles.ts';
 import { abandonOpenRows, endRun } from '../../db/queries/runs.ts';
 import { insertSite } from '../../db/queries/sites.ts';

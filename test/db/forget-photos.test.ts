@@ -1,3 +1,4 @@
+// Photos of people who are anonymized or deleted: what stays without a name, and what goes with its files.
 import { Readable } from 'node:stream';
 import { sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, test } from 'vitest';
