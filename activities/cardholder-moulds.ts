@@ -9,7 +9,7 @@ import {
   getInvitationSettings,
   getSiteVoice,
   type Logo,
-} from '../db/queries/invitation-settings.ts';
+} from '../db/queries/invitations/invitation-settings.ts';
 import type { InvitationMailKind } from '../domain/invitation.ts';
 import { CARDHOLDER_WORDS } from '../domain/invitation-words.ts';
 import { Refusal } from '../domain/refusal.ts';

@@ -3,7 +3,7 @@ import type { FileStore } from '../adapters/files.ts';
 import type { Database } from '../db/client.ts';
 import { deletePasswordHashes, dropMissingSupervisors } from '../db/queries/apply/leftovers.ts';
 import { releaseLocks } from '../db/queries/edit-locks.ts';
-import { listFollowUpsBeside } from '../db/queries/follow-ups.ts';
+import { listFollowUpsBeside } from '../db/queries/follow-ups/follow-ups.ts';
 import { deletePlannedChanges, findPlannedRound, markShrunk } from '../db/queries/planned-changes.ts';
 import { abandonOpenRows, type Ended, type Ending, endRun } from '../db/queries/runs.ts';
 import { listUploadsToDelete, markUploadDeleted } from '../db/queries/uploads.ts';

@@ -1,9 +1,13 @@
 // Erasing what nobody may see any more: files of deleted photos, and pictures that a run has made ready for nobody.
 import type { FileStore } from '../adapters/files.ts';
 import type { Database } from '../db/client.ts';
-import { deleteBulkPhotos, listLeftoverBulkPhotos } from '../db/queries/bulk-photos.ts';
-import { listPhotoFilesToErase, markPhotosErased, movePhotosOfNobodyToProof } from '../db/queries/photos.ts';
-import { erasePictures } from './picture-files.ts';
+import { deleteBulkPhotos, listLeftoverBulkPhotos } from '../db/queries/photos/bulk-photos.ts';
+import {
+  listPhotoFilesToErase,
+  markPhotosErased,
+  movePhotosOfNobodyToProof,
+} from '../db/queries/photos/photos.ts';
+import { erasePictures } from './stage/picture-files.ts';
 
 /** Photos that one round erases at most, of either sort. */
 const ERASED_MAX = 1000;

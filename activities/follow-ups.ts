@@ -1,6 +1,6 @@
 // Steps of a follow-up: taken up, counted, reminded, ended. What it sends has steps of its own.
 import type { Database } from '../db/client.ts';
-import { type CountedFollowUp, countFollowUp } from '../db/queries/follow-up-counts.ts';
+import { type CountedFollowUp, countFollowUp } from '../db/queries/follow-ups/follow-up-counts.ts';
 import {
   type BegunFollowUp,
   beginFollowUp,
@@ -9,7 +9,7 @@ import {
   markInvited,
   markReminded,
   markWaiting,
-} from '../db/queries/follow-ups.ts';
+} from '../db/queries/follow-ups/follow-ups.ts';
 import type { FollowUpEnd } from '../domain/follow-up.ts';
 
 type Id = { id: string };

@@ -1,31 +1,12 @@
 // Inviting cardholders: who of a run gets an invitation or a reminder, and the way of their mails.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FileStore } from '../adapters/files.ts';
-import type { Log } from '../adapters/log.ts';
-import type { Lanes } from '../adapters/mail/lanes.ts';
-import type { Database } from '../db/client.ts';
-import { analyzeInvitations, inviteRun, remindRun } from '../db/queries/invitations.ts';
+import { analyzeInvitations, inviteRun, remindRun } from '../db/queries/invitations/invitations.ts';
 import { type Pace, takeTurn } from '../domain/send-pace.ts';
 import { whileHeartbeating } from './heartbeats.ts';
-import { type MailsLeft, sendMails } from './send-mails.ts';
+import { type InvitationDeps, type InvitationMeans, type MailsLeft, sendMails } from './send-mails.ts';
 
 /** From so many on, statistics pay for what taking them costs. */
 const ANALYZED_INVITATIONS_MIN = 2_000;
-
-export type InvitationMeans = {
-  db: Database;
-  /** Where the logos are. */
-  files: FileStore;
-  lanes: Lanes;
-  /** Mails that this worker sends in a second at most; 0 for no limit. */
-  perSecond: number;
-  /** Where cardholders reach their page, without a slash at its end. */
-  publicUrl: string;
-  log: Log;
-};
-
-/** `turn` waits until the rate limit allows another mail, whoever sends it. */
-export type InvitationDeps = InvitationMeans & { turn(): Promise<void> };
 
 export function invitationActivities(means: InvitationMeans) {
   const { db } = means;

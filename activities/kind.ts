@@ -6,7 +6,7 @@ import type { Run } from '../db/queries/runs.ts';
 import type { StagingRun } from '../db/queries/staging.ts';
 import type { BatchSizes, RowRange } from '../domain/batch.ts';
 import type { Phase } from '../domain/bulk-action.ts';
-import type { PictureDesk } from './picture-desk.ts';
+import type { PictureDesk } from './stage/picture-desk.ts';
 
 export type StageMeans = { db: Database; files: FileStore; desk: PictureDesk };
 

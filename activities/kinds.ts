@@ -5,21 +5,21 @@ import { applyRoleChunk } from '../db/queries/apply/role-chunks.ts';
 import { insertPlannedCards } from '../db/queries/check/cards.ts';
 import { notePlannedPhotos } from '../db/queries/check/photos.ts';
 import { insertPlannedChanges } from '../db/queries/planned-changes.ts';
-import { insertPlannedRoles } from '../db/queries/role-plan-notes.ts';
+import { insertPlannedRoles } from '../db/queries/roles/role-plan-notes.ts';
 import type { Kind } from '../domain/bulk-action.ts';
 import { PEOPLE_STATEMENTS } from './apply-people.ts';
 import type { KindSteps } from './kind.ts';
-import { planCards, planCardUndo } from './plan-cards.ts';
-import { planPeople } from './plan-people.ts';
-import { planPhotos, planPhotoUndo } from './plan-photos.ts';
-import { planRoles } from './plan-roles.ts';
-import { stageCards, stageCardUndo } from './stage-cards.ts';
-import { stagePeople } from './stage-people.ts';
-import { stagePhotoUndo } from './stage-photo-undo.ts';
-import { stagePhotos } from './stage-photos.ts';
-import { stageRoleUndo } from './stage-role-undo.ts';
-import { stageSelection } from './stage-selection.ts';
-import { stageUndo } from './stage-undo.ts';
+import { planCards, planCardUndo } from './plan/plan-cards.ts';
+import { planPeople } from './plan/plan-people.ts';
+import { planPhotos, planPhotoUndo } from './plan/plan-photos.ts';
+import { planRoles } from './plan/plan-roles.ts';
+import { stageCards, stageCardUndo } from './stage/stage-cards.ts';
+import { stagePeople } from './stage/stage-people.ts';
+import { stagePhotoUndo } from './stage/stage-photo-undo.ts';
+import { stagePhotos } from './stage/stage-photos.ts';
+import { stageRoleUndo } from './stage/stage-role-undo.ts';
+import { stageSelection } from './stage/stage-selection.ts';
+import { stageUndo } from './stage/stage-undo.ts';
 
 const PEOPLE: KindSteps = {
   stage: stagePeople,

@@ -3,7 +3,7 @@
 import { Context } from '@temporalio/activity';
 import type { Log } from '../adapters/log.ts';
 import type { Database } from '../db/client.ts';
-import { movePastPhotosToProof } from '../db/queries/photos.ts';
+import { movePastPhotosToProof } from '../db/queries/photos/photos.ts';
 import { discardAllRows, forgetSettledMails, listRunsToPurge } from '../db/queries/retention.ts';
 import { deleteOldDeliveries } from '../db/queries/webhook-deliveries.ts';
 import { heartbeat, whileHeartbeating } from './heartbeats.ts';

@@ -5,7 +5,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
+import type { FileStore } from '../adapters/files.ts';
+import type { Log } from '../adapters/log.ts';
 import type { CardholderMessage, Lane, Sent } from '../adapters/mail/cardholder-lane.ts';
+import type { Lanes } from '../adapters/mail/lanes.ts';
+import type { Database } from '../db/client.ts';
 import {
   type ClaimedMail,
   countWaiting,
@@ -15,14 +19,13 @@ import {
   markUnsure,
   noteAndClaim,
   putOffDue,
-} from '../db/queries/invitation-mails.ts';
+} from '../db/queries/invitations/invitation-mails.ts';
 import { isOutage } from '../db/sqlstate.ts';
 import { assertNever } from '../domain/assert-never.ts';
 import { hasLink } from '../domain/invitation-text.ts';
 import { mailGapMs, OUTAGE_GAP_MS } from '../domain/mail-fate.ts';
 import { type Moulds, openMoulds } from './cardholder-moulds.ts';
 import { heartbeat } from './heartbeats.ts';
-import type { InvitationDeps } from './invitations.ts';
 
 /** Mails that a lane claims at once: those that a crash leaves unsure, against what a statement costs. */
 const CLAIM_MAX = 5;
@@ -43,6 +46,21 @@ const NOTE_GAP_MS = 500;
 export type MailsLeft = { left: number; nextDueInMs: number | null };
 
 type Claim = { id: number; token: string; tokenHash: string };
+
+export type InvitationMeans = {
+  db: Database;
+  /** Where the logos are. */
+  files: FileStore;
+  lanes: Lanes;
+  /** Mails that this worker sends in a second at most; 0 for no limit. */
+  perSecond: number;
+  /** Where cardholders reach their page, without a slash at its end. */
+  publicUrl: string;
+  log: Log;
+};
+
+/** `turn` waits until the rate limit allows another mail, whoever sends it. */
+export type InvitationDeps = InvitationMeans & { turn(): Promise<void> };
 
 /** What all lanes of a step share. */
 type Step = InvitationDeps & {

@@ -1,8 +1,12 @@
 // The sweep's part for follow-ups: those without a workflow get one, those that missed something are told.
 import type { Log } from '../adapters/log.ts';
 import type { Database } from '../db/client.ts';
-import { hasMoved } from '../db/queries/follow-up-counts.ts';
-import { listOpenFollowUps, listUncountedFollowUps, type OpenFollowUp } from '../db/queries/follow-ups.ts';
+import { hasMoved } from '../db/queries/follow-ups/follow-up-counts.ts';
+import {
+  listOpenFollowUps,
+  listUncountedFollowUps,
+  type OpenFollowUp,
+} from '../db/queries/follow-ups/follow-ups.ts';
 
 /** One younger than this may still be on its way to Temporal. */
 const UNSTARTED_SECONDS = 20;

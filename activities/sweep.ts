@@ -2,10 +2,10 @@
 import type { FileStore } from '../adapters/files.ts';
 import type { Log } from '../adapters/log.ts';
 import type { Database } from '../db/client.ts';
-import { expireCards } from '../db/queries/card-expiry.ts';
-import type { OpenFollowUp } from '../db/queries/follow-ups.ts';
+import { expireCards } from '../db/queries/cards/card-expiry.ts';
+import type { OpenFollowUp } from '../db/queries/follow-ups/follow-ups.ts';
 import { forgetGoneAdmins, forgetGoneStarters, refreshStatistics } from '../db/queries/forget-leftovers.ts';
-import { listOverdueMails } from '../db/queries/invitation-mails.ts';
+import { listOverdueMails } from '../db/queries/invitations/invitation-mails.ts';
 import { listWaitingMails } from '../db/queries/outgoing-mails.ts';
 import {
   listOpenRuns,

@@ -1,7 +1,7 @@
 // What an admin may do where: asked before anything is read or written.
 import type { Database } from '../db/client.ts';
 import type { Admin } from '../db/queries/admins.ts';
-import { listGrants } from '../db/queries/roles.ts';
+import { listGrants } from '../db/queries/roles/roles.ts';
 import { findSite, type SiteRow } from '../db/queries/sites.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { isAllowed, type Permission } from '../domain/rights.ts';

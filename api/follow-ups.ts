@@ -7,7 +7,7 @@ import {
   isFollowUpOpen,
   type NotReminded,
   type OpenFollowUp,
-} from '../db/queries/follow-ups.ts';
+} from '../db/queries/follow-ups/follow-ups.ts';
 import { Refusal } from '../domain/refusal.ts';
 import {
   closeUpdate,

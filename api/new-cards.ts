@@ -2,7 +2,7 @@
 import type { Database } from '../db/client.ts';
 import type { Admin } from '../db/queries/admins.ts';
 import { findByIdempotencyKey, insertBulkAction, type NewBulkActionRow } from '../db/queries/bulk-actions.ts';
-import { countCardsOfRun } from '../db/queries/cards.ts';
+import { countCardsOfRun } from '../db/queries/cards/cards.ts';
 import type { SiteRow } from '../db/queries/sites.ts';
 import { type BulkActionOptions, DEFAULT_OPTIONS, isFinal } from '../domain/bulk-action.ts';
 import { type Limits, withMaxChange } from '../domain/limits.ts';

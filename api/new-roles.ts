@@ -2,7 +2,7 @@
 import type { Database } from '../db/client.ts';
 import type { Admin } from '../db/queries/admins.ts';
 import { findByIdempotencyKey, insertBulkAction, type NewBulkActionRow } from '../db/queries/bulk-actions.ts';
-import { listRolesAbove, type RoleRow } from '../db/queries/roles.ts';
+import { listRolesAbove, type RoleRow } from '../db/queries/roles/roles.ts';
 import type { SiteRow } from '../db/queries/sites.ts';
 import { type BulkActionOptions, DEFAULT_OPTIONS, type RoleChange } from '../domain/bulk-action.ts';
 import { type Limits, withMaxChange } from '../domain/limits.ts';

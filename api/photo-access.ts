@@ -7,7 +7,7 @@ import { cropped } from '../adapters/crop-picture.ts';
 import type { FileStore } from '../adapters/files.ts';
 import type { Database } from '../db/client.ts';
 import type { Admin } from '../db/queries/admins.ts';
-import { findPhoto, type PhotoRow } from '../db/queries/photo-list.ts';
+import { findPhoto, type PhotoRow } from '../db/queries/photos/photo-list.ts';
 import { thumbnailKeyOf } from '../domain/photo.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Permission } from '../domain/rights.ts';

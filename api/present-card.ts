@@ -1,5 +1,5 @@
 // Cards as the wire has them, and card numbers as requests write them.
-import type { CardRow } from '../db/queries/cards.ts';
+import type { CardRow } from '../db/queries/cards/cards.ts';
 import type { CardIdType } from '../domain/bulk-action.ts';
 import { cardIdReader, cardNumberIn } from '../domain/card-id.ts';
 import { hintOf } from '../domain/problems.ts';

@@ -1,6 +1,6 @@
 // A photo as the wire has it.
-import type { PhotoRow } from '../db/queries/photo-list.ts';
-import type { FormerDecision } from '../db/queries/photo-review.ts';
+import type { PhotoRow } from '../db/queries/photos/photo-list.ts';
+import type { FormerDecision } from '../db/queries/photos/photo-review.ts';
 import { shownName } from '../domain/person.ts';
 import type { Problem } from './wire.ts';
 import type { Photo } from './wire-photo-review.ts';

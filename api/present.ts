@@ -1,7 +1,7 @@
 // From rows of the database to the shapes of the wire.
 import type { BulkActionRow, BulkActionView } from '../db/queries/bulk-actions.ts';
 import type { PersonRow } from '../db/queries/person-row.ts';
-import type { HeldRole } from '../db/queries/role-holders.ts';
+import type { HeldRole } from '../db/queries/roles/role-holders.ts';
 import type { SiteRow } from '../db/queries/sites.ts';
 import type { Ask } from '../domain/ask.ts';
 import { DEFAULT_OPTIONS, isWaiting, rowsDone } from '../domain/bulk-action.ts';

@@ -11,7 +11,7 @@ import {
   preparePicture,
 } from '../adapters/pictures.ts';
 import type { Database } from '../db/client.ts';
-import { announcePicture, type StoredPicture } from '../db/queries/photos.ts';
+import { announcePicture, type StoredPicture } from '../db/queries/photos/photos.ts';
 import { thumbnailKeyOf } from '../domain/photo.ts';
 import { hintOf } from '../domain/problems.ts';
 import { Refusal } from '../domain/refusal.ts';

@@ -7,7 +7,7 @@ import { setCredential } from '../db/queries/credentials.ts';
 import { insertFieldDefinition } from '../db/queries/field-definitions.ts';
 import { findOrgUnitByName, insertOrgUnit } from '../db/queries/org-units.ts';
 import { ensurePerson } from '../db/queries/people.ts';
-import { addPermissions, assignRole, findRole, insertRole } from '../db/queries/roles.ts';
+import { addPermissions, assignRole, findRole, insertRole } from '../db/queries/roles/roles.ts';
 import { insertRootSite, insertSite } from '../db/queries/sites.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Secrets } from './data-folder.ts';

@@ -1,5 +1,5 @@
 // What every state of the cardholder's page has around it: who asks, the choice of a language, and nothing that runs inline.
-import type { CardholderPage } from '../../db/queries/cardholder-page.ts';
+import type { CardholderPage } from '../../db/queries/invitations/cardholder-page.ts';
 import { LANGUAGES } from '../../domain/language.ts';
 import { type Html, html, NOTHING } from './html.ts';
 import { icon, MARK_ADDRESS, mark } from './icons.ts';

@@ -1,5 +1,5 @@
 // What the cardholder's page shows: one of a few states, from what is known of the link and the time.
-import type { CardholderPage, SentPhoto } from '../../db/queries/cardholder-page.ts';
+import type { CardholderPage, SentPhoto } from '../../db/queries/invitations/cardholder-page.ts';
 
 /** The page of a link that was sent. What names somebody is there while the link works, and not after. */
 export type PageState =

@@ -1,5 +1,5 @@
 // The states of the cardholder's page, each with what is so and what to do next.
-import type { CardholderPage, SentPhoto } from '../../db/queries/cardholder-page.ts';
+import type { CardholderPage, SentPhoto } from '../../db/queries/invitations/cardholder-page.ts';
 import { CARDHOLDER_WORDS } from '../../domain/invitation-words.ts';
 import { chooser, dayTime, faultNote, withTime } from './chooser.ts';
 import { type Html, html, NOTHING } from './html.ts';

@@ -2,7 +2,7 @@
 import { pipeline } from 'node:stream/promises';
 import { type ErrorRequestHandler, type Request, type RequestHandler, type Response, Router } from 'express';
 import helmet from 'helmet';
-import { findCardholderPage, unsubscribeByLink } from '../../db/queries/cardholder-page.ts';
+import { findCardholderPage, unsubscribeByLink } from '../../db/queries/invitations/cardholder-page.ts';
 import { isOutage } from '../../db/sqlstate.ts';
 import { thumbnailKeyOf } from '../../domain/photo.ts';
 import { Refusal } from '../../domain/refusal.ts';

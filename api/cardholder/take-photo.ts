@@ -7,8 +7,8 @@ import {
   type PreparedPicture,
   preparePicture,
 } from '../../adapters/pictures.ts';
-import { hasSentPhoto } from '../../db/queries/cardholder-page.ts';
-import { addCardholderPhoto, announcePicture } from '../../db/queries/photos.ts';
+import { hasSentPhoto } from '../../db/queries/invitations/cardholder-page.ts';
+import { addCardholderPhoto, announcePicture } from '../../db/queries/photos/photos.ts';
 import { type Crop, thumbnailKeyOf } from '../../domain/photo.ts';
 import type { ApiDeps } from '../deps.ts';
 import { erasePicture } from '../received-picture.ts';

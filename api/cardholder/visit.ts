@@ -1,6 +1,6 @@
 // A visit to the cardholder's page: the language it is held in, the way dates are written, and where its parts lie.
 import type { Request } from 'express';
-import type { CardholderPage } from '../../db/queries/cardholder-page.ts';
+import type { CardholderPage } from '../../db/queries/invitations/cardholder-page.ts';
 import { findLanguage, findPreferredLanguage, type Language } from '../../domain/language.ts';
 import type { Assets } from './assets.ts';
 import type { Words } from './words/catalogue.ts';

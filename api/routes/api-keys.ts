@@ -10,7 +10,13 @@ import {
 } from '../../db/queries/api-keys.ts';
 import { findPerson, findPersonByEmail, insertPerson } from '../../db/queries/people.ts';
 import type { PersonRow } from '../../db/queries/person-row.ts';
-import { assignRole, findRole, listGrants, listRolesAbove, type RoleRow } from '../../db/queries/roles.ts';
+import {
+  assignRole,
+  findRole,
+  listGrants,
+  listRolesAbove,
+  type RoleRow,
+} from '../../db/queries/roles/roles.ts';
 import { getSite, type SiteRow } from '../../db/queries/sites.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { isAllowed } from '../../domain/rights.ts';

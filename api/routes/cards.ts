@@ -10,8 +10,8 @@ import {
   replaceCard,
   revokeCard,
   updateCardDays,
-} from '../../db/queries/card-edits.ts';
-import { type CardRow, findCard, listCards, listCardsOfPerson } from '../../db/queries/cards.ts';
+} from '../../db/queries/cards/card-edits.ts';
+import { type CardRow, findCard, listCards, listCardsOfPerson } from '../../db/queries/cards/cards.ts';
 import { findHolder } from '../../db/queries/people.ts';
 import { CARD_STATUSES, type CardStatus } from '../../domain/card.ts';
 import { Refusal } from '../../domain/refusal.ts';

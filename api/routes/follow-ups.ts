@@ -1,7 +1,11 @@
 // What a run waits for after its rows, over HTTP: looked at, followed, reminded of, closed.
 import type { Admin } from '../../db/queries/admins.ts';
 import { type FollowUpRow, getBulkAction } from '../../db/queries/bulk-actions.ts';
-import { listFollowUpDays, listMissing, type MissingRow } from '../../db/queries/follow-up-people.ts';
+import {
+  listFollowUpDays,
+  listMissing,
+  type MissingRow,
+} from '../../db/queries/follow-ups/follow-up-people.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { Permission } from '../../domain/rights.ts';
 import { sendFollowUpEvents } from '../bulk-action-events.ts';

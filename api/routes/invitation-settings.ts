@@ -11,7 +11,7 @@ import {
   getInvitationSettingsOfSite,
   putInvitationSettings,
   putLogo,
-} from '../../db/queries/invitation-settings.ts';
+} from '../../db/queries/invitations/invitation-settings.ts';
 import { LOGO_BYTES_MAX } from '../../domain/invitation-settings.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { siteFor } from '../access.ts';

@@ -8,7 +8,7 @@ import {
   getInvitationSettings,
   getSiteVoice,
   putInvitationText,
-} from '../../db/queries/invitation-settings.ts';
+} from '../../db/queries/invitations/invitation-settings.ts';
 import type { InvitationMailKind } from '../../domain/invitation.ts';
 import { type MailText, PLACEHOLDERS_OF, textFaults } from '../../domain/invitation-text.ts';
 import { CARDHOLDER_WORDS } from '../../domain/invitation-words.ts';

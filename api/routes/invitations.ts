@@ -7,8 +7,13 @@ import {
   type InvitationRow,
   listInvitations,
   listSitesOfPeople,
-} from '../../db/queries/invitation-list.ts';
-import { closeInvitation, deleteMailStops, inviteByHand, sendAgain } from '../../db/queries/invitations.ts';
+} from '../../db/queries/invitations/invitation-list.ts';
+import {
+  closeInvitation,
+  deleteMailStops,
+  inviteByHand,
+  sendAgain,
+} from '../../db/queries/invitations/invitations.ts';
 import { INVITATION_MAIL_STATES, INVITATION_STATES } from '../../domain/invitation.ts';
 import { shownName } from '../../domain/person.ts';
 import { Refusal } from '../../domain/refusal.ts';

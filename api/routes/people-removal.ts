@@ -2,12 +2,12 @@
 import type { Database } from '../../db/client.ts';
 import type { Admin } from '../../db/queries/admins.ts';
 import { anonymized } from '../../db/queries/apply/anonymize-chunks.ts';
-import { listFollowUpsOf } from '../../db/queries/follow-ups.ts';
+import { listFollowUpsOf } from '../../db/queries/follow-ups/follow-ups.ts';
 import { noteTracesOfPerson } from '../../db/queries/forget-traces.ts';
 import { findHolder } from '../../db/queries/people.ts';
 import { archived, deleted, movePerson, type PersonMove, restored } from '../../db/queries/person-moves.ts';
 import type { PersonRow } from '../../db/queries/person-row.ts';
-import { isLastWhoGivesRoles } from '../../db/queries/role-holders.ts';
+import { isLastWhoGivesRoles } from '../../db/queries/roles/role-holders.ts';
 import type { AuditWhat } from '../../domain/audit.ts';
 import type { PersonStatus } from '../../domain/person.ts';
 import { Refusal } from '../../domain/refusal.ts';

@@ -2,14 +2,14 @@
 import { z } from 'zod';
 import type { Database } from '../../db/client.ts';
 import type { Admin } from '../../db/queries/admins.ts';
-import { listCardsOfPerson } from '../../db/queries/cards.ts';
-import { listMailStops } from '../../db/queries/invitation-list.ts';
+import { listCardsOfPerson } from '../../db/queries/cards/cards.ts';
+import { listMailStops } from '../../db/queries/invitations/invitation-list.ts';
 import { type Edit, findHolder, insertPerson, updatePerson } from '../../db/queries/people.ts';
 import { listPeople } from '../../db/queries/people-list.ts';
 import { contentOf, isSameContent } from '../../db/queries/person-content.ts';
 import type { PersonRow } from '../../db/queries/person-row.ts';
-import { findPhotoOf, type PhotoRow } from '../../db/queries/photo-list.ts';
-import { listRolesOfPerson } from '../../db/queries/role-holders.ts';
+import { findPhotoOf, type PhotoRow } from '../../db/queries/photos/photo-list.ts';
+import { listRolesOfPerson } from '../../db/queries/roles/role-holders.ts';
 import { getSite } from '../../db/queries/sites.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { siteFor, topsFor } from '../access.ts';

@@ -2,10 +2,10 @@
 import type { Database } from '../../db/client.ts';
 import type { Admin } from '../../db/queries/admins.ts';
 import type { Edit } from '../../db/queries/people.ts';
-import { deletePersonPhoto, setPersonPhoto } from '../../db/queries/person-photo.ts';
 import type { PersonRow } from '../../db/queries/person-row.ts';
-import { findPhotoOf } from '../../db/queries/photo-list.ts';
-import { listInvitingRuns } from '../../db/queries/photos.ts';
+import { deletePersonPhoto, setPersonPhoto } from '../../db/queries/photos/person-photo.ts';
+import { findPhotoOf } from '../../db/queries/photos/photo-list.ts';
+import { listInvitingRuns } from '../../db/queries/photos/photos.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { ApiDeps } from '../deps.ts';
 import {

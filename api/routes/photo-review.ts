@@ -1,13 +1,13 @@
 // What admins say of photos that wait, over HTTP: approved, sent back with the reason, and taken back.
 import type { Database } from '../../db/client.ts';
 import type { Admin } from '../../db/queries/admins.ts';
-import { listPhotoSites } from '../../db/queries/photo-list.ts';
+import { listPhotoSites } from '../../db/queries/photos/photo-list.ts';
 import {
   approvePhotos,
   type Decided,
   declinePhotos,
   reconsiderPhoto,
-} from '../../db/queries/photo-review.ts';
+} from '../../db/queries/photos/photo-review.ts';
 import { type Crop, DECISION_GRACE_SECONDS, type DeclineReason, isCropOf } from '../../domain/photo.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { hiddenAs, requireSomewhere, siteFor } from '../access.ts';

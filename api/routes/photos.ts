@@ -5,7 +5,7 @@ import {
   type ListedPhoto,
   listPhotos,
   type PhotoPlace,
-} from '../../db/queries/photo-list.ts';
+} from '../../db/queries/photos/photo-list.ts';
 import { CARDHOLDER_WORDS } from '../../domain/invitation-words.ts';
 import { DECLINE_REASONS } from '../../domain/photo.ts';
 import { DECLINE_WORDS } from '../../domain/photo-words.ts';

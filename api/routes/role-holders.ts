@@ -9,8 +9,8 @@ import {
   listRolesOfPerson,
   type RoleHolderRow,
   takeRole,
-} from '../../db/queries/role-holders.ts';
-import { findRoleById, type RoleRow } from '../../db/queries/roles.ts';
+} from '../../db/queries/roles/role-holders.ts';
+import { findRoleById, type RoleRow } from '../../db/queries/roles/roles.ts';
 import type { SiteRow } from '../../db/queries/sites.ts';
 import { shownName } from '../../domain/person.ts';
 import { Refusal } from '../../domain/refusal.ts';

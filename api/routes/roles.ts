@@ -10,7 +10,7 @@ import {
   listRoles,
   listRolesAbove,
   type RoleRow,
-} from '../../db/queries/roles.ts';
+} from '../../db/queries/roles/roles.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { isAllowed } from '../../domain/rights.ts';
 import { planRoles } from '../../domain/role.ts';

@@ -6,11 +6,11 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { PersonStatus } from '../../domain/person.ts';
 import type { Database } from '../client.ts';
 import type { Author } from './author.ts';
-import { cardsRevoked } from './card-archive.ts';
+import { cardsRevoked } from './cards/card-archive.ts';
 import { tracesForgotten } from './forget.ts';
 import { type Edit, editResult, runEdit } from './people.ts';
 import type { PersonRow } from './person-row.ts';
-import { movePhotosToProof } from './photos.ts';
+import { movePhotosToProof } from './photos/photos.ts';
 
 /** `columns`: what `done` has of each person `p`, its id and version among them. */
 export type PersonMove = (author: Author, columns?: SQL) => SQL;

@@ -6,7 +6,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { cutEvenly, type RowRange } from '../../domain/batch.ts';
 import type { Database } from '../client.ts';
 import { changes } from './apply/update-chunks.ts';
-import { isInUse } from './cards-in-use.ts';
+import { isInUse } from './cards/cards-in-use.ts';
 import { getRowRange } from './check/plans.ts';
 
 /** Rows of one statement: it is over in a second or two, whatever the size of the run. */

@@ -11,8 +11,12 @@ import { invitationActivities } from '../../activities/invitations.ts';
 import { openLog } from '../../adapters/log.ts';
 import { openLanes } from '../../adapters/mail/lanes.ts';
 import { openDb } from '../../db/client.ts';
-import { putInvitationSettings, putInvitationText, putLogo } from '../../db/queries/invitation-settings.ts';
-import { inviteRun, remindRun } from '../../db/queries/invitations.ts';
+import {
+  putInvitationSettings,
+  putInvitationText,
+  putLogo,
+} from '../../db/queries/invitations/invitation-settings.ts';
+import { inviteRun, remindRun } from '../../db/queries/invitations/invitations.ts';
 import { useEngine } from '../support/engine.ts';
 import { startMailServer } from '../support/mail-server.ts';
 import { makeOrganisation, type TestOrganisation } from '../support/runs.ts';

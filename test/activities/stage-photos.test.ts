@@ -7,7 +7,7 @@ import { sql } from 'drizzle-orm';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { eraseUnseen } from '../../activities/erase-photos.ts';
-import { openPictureDesk, type PictureDesk } from '../../activities/picture-desk.ts';
+import { openPictureDesk, type PictureDesk } from '../../activities/stage/picture-desk.ts';
 import { stageActivities } from '../../activities/stage.ts';
 import type { FileStore } from '../../adapters/files.ts';
 import { type BulkActionOptions, DEFAULT_OPTIONS } from '../../domain/bulk-action.ts';

@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { sql } from 'drizzle-orm';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { openPictureDesk } from '../../activities/picture-desk.ts';
+import { openPictureDesk } from '../../activities/stage/picture-desk.ts';
 import { stageActivities } from '../../activities/stage.ts';
 import { type FileStore, openFiles } from '../../adapters/files.ts';
 import { insertRootSite } from '../../db/queries/sites.ts';

@@ -1,6 +1,6 @@
 // API keys over HTTP: made, listed and ended, case by status.
 import { describe, expect, test } from 'vitest';
-import { insertRole } from '../../db/queries/roles.ts';
+import { insertRole } from '../../db/queries/roles/roles.ts';
 import { FOREIGN, NORTH, ROOT, SOUTH, useApi } from './use-api.ts';
 
 const api = useApi();

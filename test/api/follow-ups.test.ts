@@ -3,8 +3,8 @@ import { sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { MissingPerson } from '../../api/wire-follow-ups.ts';
 import { readEvents } from '../../cli/events.ts';
-import { countFollowUp } from '../../db/queries/follow-up-counts.ts';
-import { beginFollowUp, endFollowUp, markInvited } from '../../db/queries/follow-ups.ts';
+import { countFollowUp } from '../../db/queries/follow-ups/follow-up-counts.ts';
+import { beginFollowUp, endFollowUp, markInvited } from '../../db/queries/follow-ups/follow-ups.ts';
 import { followUpWorkflowId, TASK_QUEUE } from '../../workflows/contract.ts';
 import {
   addEndedRun,

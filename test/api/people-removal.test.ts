@@ -1,7 +1,7 @@
 // People archived, restored, anonymized and deleted one by one over HTTP, case by status.
 import { sql } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
-import { assignRole, findRole, insertRole } from '../../db/queries/roles.ts';
+import { assignRole, findRole, insertRole } from '../../db/queries/roles/roles.ts';
 import { addPerson } from '../support/people.ts';
 import { FOREIGN, NORTH, ROOT, SOUTH, useApi } from './use-api.ts';
 

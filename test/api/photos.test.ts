@@ -8,7 +8,7 @@ import { sql } from 'drizzle-orm';
 import sharp from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openFiles } from '../../adapters/files.ts';
-import { addCardholderPhoto } from '../../db/queries/photos.ts';
+import { addCardholderPhoto } from '../../db/queries/photos/photos.ts';
 import { thumbnailKeyOf } from '../../domain/photo.ts';
 import {
   decisionMailsOf,

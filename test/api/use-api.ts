@@ -24,7 +24,7 @@ import type { Database } from '../../db/client.ts';
 import { insertApiKey } from '../../db/queries/api-keys.ts';
 import { setCredential } from '../../db/queries/credentials.ts';
 import { ensurePerson } from '../../db/queries/people.ts';
-import { assignRole, insertRole } from '../../db/queries/roles.ts';
+import { assignRole, insertRole } from '../../db/queries/roles/roles.ts';
 import { insertRootSite, insertSite } from '../../db/queries/sites.ts';
 import { PERMISSIONS, type Permission } from '../../domain/rights.ts';
 import { useDatabase } from '../support/database.ts';

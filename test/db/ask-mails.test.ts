@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { insertAskMails } from '../../db/queries/ask-mails.ts';
 import { listBulkActions } from '../../db/queries/bulk-actions.ts';
 import { getMailToSend } from '../../db/queries/outgoing-mails.ts';
-import { assignRole, insertRole } from '../../db/queries/roles.ts';
+import { assignRole, insertRole } from '../../db/queries/roles/roles.ts';
 import { abandonOpenRows, endRun } from '../../db/queries/runs.ts';
 import { insertSite } from '../../db/queries/sites.ts';
 import type { Ask } from '../../domain/ask.ts';

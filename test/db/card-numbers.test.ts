@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { insertCard } from '../../db/queries/card-edits.ts';
+import { insertCard } from '../../db/queries/cards/card-edits.ts';
 import { cardIdReader, cardNumberIn } from '../../domain/card-id.ts';
 import { useDatabase } from '../support/database.ts';
 import { addPerson } from '../support/people.ts';

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { beforeEach, expect, test } from 'vitest';
 import { applyCardChunk } from '../../db/queries/apply/card-chunks.ts';
 import { listBulkRows } from '../../db/queries/bulk-row-list.ts';
-import { expireCards } from '../../db/queries/card-expiry.ts';
+import { expireCards } from '../../db/queries/cards/card-expiry.ts';
 import { findPerson } from '../../db/queries/people.ts';
 import { archived, movePerson } from '../../db/queries/person-moves.ts';
 import { shownChange } from '../../domain/row-change.ts';

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { insertApiKey } from '../../db/queries/api-keys.ts';
 import { setCredential } from '../../db/queries/credentials.ts';
-import { assignRole, insertRole } from '../../db/queries/roles.ts';
+import { assignRole, insertRole } from '../../db/queries/roles/roles.ts';
 import { useEngine } from '../support/engine.ts';
 import { addPerson, addSite } from '../support/people.ts';
 import { planPeople } from '../support/planned-runs.ts';

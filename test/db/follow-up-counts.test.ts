@@ -1,7 +1,7 @@
 // What a follow-up counts, case by case: each person is where they belong, and the sums hold.
 import { sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { countFollowUp, hasMoved } from '../../db/queries/follow-up-counts.ts';
+import { countFollowUp, hasMoved } from '../../db/queries/follow-ups/follow-up-counts.ts';
 import { type FollowUpCounts, NO_FOLLOW_UP_COUNTS } from '../../domain/follow-up.ts';
 import { useDatabase } from '../support/database.ts';
 import {

@@ -1,7 +1,7 @@
 // The life of a follow-up in the database: made with the end of its run, timed by its site, ended in one statement.
 import { sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { countFollowUp } from '../../db/queries/follow-up-counts.ts';
+import { countFollowUp } from '../../db/queries/follow-ups/follow-up-counts.ts';
 import {
   addReminder,
   beginFollowUp,
@@ -11,7 +11,7 @@ import {
   markInvited,
   markReminded,
   markWaiting,
-} from '../../db/queries/follow-ups.ts';
+} from '../../db/queries/follow-ups/follow-ups.ts';
 import { forgetGoneStarters } from '../../db/queries/forget-leftovers.ts';
 import { getDeliveryToMake } from '../../db/queries/webhook-deliveries.ts';
 import { insertWebhook } from '../../db/queries/webhooks.ts';

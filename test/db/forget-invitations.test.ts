@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { MAIL_FORGOTTEN_CHANNEL } from '../../db/queries/forget.ts';
-import { inviteRun } from '../../db/queries/invitations.ts';
+import { inviteRun } from '../../db/queries/invitations/invitations.ts';
 import { useEngine } from '../support/engine.ts';
 import { makeOrganisation } from '../support/runs.ts';
 

@@ -1,14 +1,14 @@
 // Who is invited by a run, who is reminded, and that nobody is twice.
 import { sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { listOverdueMails } from '../../db/queries/invitation-mails.ts';
+import { listOverdueMails } from '../../db/queries/invitations/invitation-mails.ts';
 import {
   closeInvitation,
   inviteByHand,
   inviteRun,
   remindRun,
   sendAgain,
-} from '../../db/queries/invitations.ts';
+} from '../../db/queries/invitations/invitations.ts';
 import { PERMISSIONS } from '../../domain/rights.ts';
 import { useEngine } from '../support/engine.ts';
 import { makeOrganisation, type TestOrganisation } from '../support/runs.ts';

@@ -1,8 +1,8 @@
 // Somebody stays who can give roles on the top site, whoever takes that from whom, by whatever way, at whatever moment.
 import { sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { giveRole, takeRole } from '../../db/queries/role-holders.ts';
-import { insertRole } from '../../db/queries/roles.ts';
+import { giveRole, takeRole } from '../../db/queries/roles/role-holders.ts';
+import { insertRole } from '../../db/queries/roles/roles.ts';
 import type { RunAction } from '../../domain/bulk-action.ts';
 import { useEngine } from '../support/engine.ts';
 import { addPerson } from '../support/people.ts';

@@ -4,13 +4,13 @@ import { sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { deleted, movePerson } from '../../db/queries/person-moves.ts';
 import type { PersonRow } from '../../db/queries/person-row.ts';
-import { approvePhotos, declinePhotos, reconsiderPhoto } from '../../db/queries/photo-review.ts';
+import { approvePhotos, declinePhotos, reconsiderPhoto } from '../../db/queries/photos/photo-review.ts';
 import {
   addCardholderPhoto,
   announcePicture,
   listPhotoFilesToErase,
   movePhotosOfNobodyToProof,
-} from '../../db/queries/photos.ts';
+} from '../../db/queries/photos/photos.ts';
 import { listLeftoverUploads } from '../../db/queries/uploads.ts';
 import {
   decisionMailsOf,

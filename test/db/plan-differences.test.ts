@@ -9,7 +9,7 @@ import {
   insertPlannedChanges,
   markShrunk,
 } from '../../db/queries/planned-changes.ts';
-import { assignRole, insertRole } from '../../db/queries/roles.ts';
+import { assignRole, insertRole } from '../../db/queries/roles/roles.ts';
 import { shownChange } from '../../domain/row-change.ts';
 import type { CheckedRun } from '../support/engine.ts';
 import { archive } from '../support/people.ts';

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { listBulkRows } from '../../db/queries/bulk-row-list.ts';
 import { insertOrgUnit } from '../../db/queries/org-units.ts';
 import { insertPlannedChanges } from '../../db/queries/planned-changes.ts';
-import { assignRole, insertRole } from '../../db/queries/roles.ts';
+import { assignRole, insertRole } from '../../db/queries/roles/roles.ts';
 import { type ShownChange, shownChange } from '../../domain/row-change.ts';
 import { HEADER_LINE, insertModelPeople, lineOf, marked, world } from '../support/model-files.ts';
 import { addSite, archive } from '../support/people.ts';

@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { insertOrgUnit } from '../../db/queries/org-units.ts';
-import { assignRole, insertRole } from '../../db/queries/roles.ts';
+import { assignRole, insertRole } from '../../db/queries/roles/roles.ts';
 import { addPerson, addSite, archive } from '../support/people.ts';
 import { orders, useSmallFiles } from '../support/small-files.ts';
 

@@ -1,6 +1,6 @@
 // Rights over people who leave for good: a file removes nobody who may do more than the admin of its run.
 import { beforeEach, expect, test } from 'vitest';
-import { assignRole, insertRole } from '../../db/queries/roles.ts';
+import { assignRole, insertRole } from '../../db/queries/roles/roles.ts';
 import type { Permission } from '../../domain/rights.ts';
 import { useEngine } from '../support/engine.ts';
 import { addPerson, addSite, archive } from '../support/people.ts';

@@ -1,7 +1,7 @@
 // What the admin of a run may do, site by site, as it stands when the rows are checked under the lock.
 import { sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { assignRole, insertRole } from '../../db/queries/roles.ts';
+import { assignRole, insertRole } from '../../db/queries/roles/roles.ts';
 import { PERMISSIONS, type Permission } from '../../domain/rights.ts';
 import { addPerson, addSite, archive } from '../support/people.ts';
 import type { TestOrganisation } from '../support/runs.ts';

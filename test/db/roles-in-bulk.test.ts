@@ -1,7 +1,7 @@
 // Runs on roles without Temporal: who is given and loses what, and who is left alone and why.
 import { sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { assignRole, insertRole } from '../../db/queries/roles.ts';
+import { assignRole, insertRole } from '../../db/queries/roles/roles.ts';
 import type { Permission } from '../../domain/rights.ts';
 import { useEngine } from '../support/engine.ts';
 import { addPerson, addSite, archive } from '../support/people.ts';

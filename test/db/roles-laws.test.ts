@@ -3,7 +3,7 @@
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { insertRole } from '../../db/queries/roles.ts';
+import { insertRole } from '../../db/queries/roles/roles.ts';
 import type { Outcome } from '../../domain/bulk-action.ts';
 import { useEngine } from '../support/engine.ts';
 import { addPerson, addSite } from '../support/people.ts';

@@ -2,8 +2,8 @@
 import { sql } from 'drizzle-orm';
 import { beforeEach, expect, test } from 'vitest';
 import { listBulkRows } from '../../db/queries/bulk-row-list.ts';
-import { giveRole } from '../../db/queries/role-holders.ts';
-import { insertRole } from '../../db/queries/roles.ts';
+import { giveRole } from '../../db/queries/roles/role-holders.ts';
+import { insertRole } from '../../db/queries/roles/roles.ts';
 import { shownChange } from '../../domain/row-change.ts';
 import { useEngine } from '../support/engine.ts';
 import { addPerson } from '../support/people.ts';

@@ -2,8 +2,8 @@
 import { sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { listBulkRows } from '../../db/queries/bulk-row-list.ts';
-import { giveRole, takeRole } from '../../db/queries/role-holders.ts';
-import { deleteRole, insertRole } from '../../db/queries/roles.ts';
+import { giveRole, takeRole } from '../../db/queries/roles/role-holders.ts';
+import { deleteRole, insertRole } from '../../db/queries/roles/roles.ts';
 import type { Permission } from '../../domain/rights.ts';
 import { shownChange } from '../../domain/row-change.ts';
 import { useEngine } from '../support/engine.ts';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { sql } from 'drizzle-orm';
 import { beforeEach, expect, test } from 'vitest';
-import { insertRole } from '../../db/queries/roles.ts';
+import { insertRole } from '../../db/queries/roles/roles.ts';
 import {
   getSafeguards,
   getSafeguardsOfSite,

@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { noteTracesOfPerson } from '../../db/queries/forget-traces.ts';
-import { insertRole } from '../../db/queries/roles.ts';
+import { insertRole } from '../../db/queries/roles/roles.ts';
 import { findSelection } from '../../db/queries/selection.ts';
 import type { Selection } from '../../domain/selection.ts';
 import { useEngine } from '../support/engine.ts';

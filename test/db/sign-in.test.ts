@@ -9,7 +9,7 @@ import {
 } from '../../db/queries/api-keys.ts';
 import { listCredentials, setCredential } from '../../db/queries/credentials.ts';
 import { ensurePerson } from '../../db/queries/people.ts';
-import { assignRole, findRole, insertRole, listGrants, listRoles } from '../../db/queries/roles.ts';
+import { assignRole, findRole, insertRole, listGrants, listRoles } from '../../db/queries/roles/roles.ts';
 import { deleteSession, findAdminBySession, insertSession } from '../../db/queries/sessions.ts';
 import { insertRootSite } from '../../db/queries/sites.ts';
 import { useDatabase } from '../support/database.ts';

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { addCardholderPhoto, type StoredPicture } from '../../db/queries/photos.ts';
+import { addCardholderPhoto, type StoredPicture } from '../../db/queries/photos/photos.ts';
 import type { InvitationState } from '../../domain/invitation.ts';
 import type { PhotoState } from '../../domain/photo.ts';
 

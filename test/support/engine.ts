@@ -9,7 +9,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { applyActivities } from '../../activities/apply.ts';
 import { type Checked, checkActivities } from '../../activities/check.ts';
 import { endActivities } from '../../activities/end.ts';
-import { openPictureDesk } from '../../activities/picture-desk.ts';
+import { openPictureDesk } from '../../activities/stage/picture-desk.ts';
 import { stageActivities } from '../../activities/stage.ts';
 import { type FileStore, openFiles } from '../../adapters/files.ts';
 import { type Database, openDb } from '../../db/client.ts';

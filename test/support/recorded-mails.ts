@@ -1,7 +1,7 @@
 // Mails to a cardholder that no follow-up waits for, whose history is kept in test/histories.
 import { sql } from 'drizzle-orm';
 import { temporalCardholderMails } from '../../api/cardholder-mails.ts';
-import { inviteByHand } from '../../db/queries/invitations.ts';
+import { inviteByHand } from '../../db/queries/invitations/invitations.ts';
 import { cardholderMailsWorkflowId } from '../../workflows/contract.ts';
 import { makeOrganisation, runCsv } from './runs.ts';
 import type { TestWorker } from './worker.ts';

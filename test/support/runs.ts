@@ -7,7 +7,7 @@ import type { Database } from '../../db/client.ts';
 import { insertBulkAction } from '../../db/queries/bulk-actions.ts';
 import { insertFieldDefinition } from '../../db/queries/field-definitions.ts';
 import { ensurePerson } from '../../db/queries/people.ts';
-import { assignRole, insertRole } from '../../db/queries/roles.ts';
+import { assignRole, insertRole } from '../../db/queries/roles/roles.ts';
 import { getRun } from '../../db/queries/runs.ts';
 import { insertRootSite, insertSite } from '../../db/queries/sites.ts';
 import { insertUpload } from '../../db/queries/uploads.ts';

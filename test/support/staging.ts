@@ -9,7 +9,7 @@ import { DefaultLogger } from '@temporalio/worker';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll } from 'vitest';
 import type { StageResult } from '../../activities/kind.ts';
-import { openPictureDesk } from '../../activities/picture-desk.ts';
+import { openPictureDesk } from '../../activities/stage/picture-desk.ts';
 import { stageActivities } from '../../activities/stage.ts';
 import { type FileStore, openFiles } from '../../adapters/files.ts';
 import type { Database } from '../../db/client.ts';

@@ -1,7 +1,7 @@
 // A site whose people are brought into line with files, and what became of every row, of absent people too.
 import { sql } from 'drizzle-orm';
 import { expect } from 'vitest';
-import { assignRole, insertRole } from '../../db/queries/roles.ts';
+import { assignRole, insertRole } from '../../db/queries/roles/roles.ts';
 import type { Ended } from '../../db/queries/runs.ts';
 import type { BatchSizes } from '../../domain/batch.ts';
 import type { RunRequest } from './runs.ts';

@@ -5,7 +5,7 @@ import type { Database } from '../../client.ts';
 import { tracesForgotten } from '../forget.ts';
 import { noteTracesOfRun } from '../forget-traces.ts';
 import { hasStatus, type PersonMove } from '../person-moves.ts';
-import { movePhotosToProof, unlinkCardholderPhotos } from '../photos.ts';
+import { movePhotosToProof, unlinkCardholderPhotos } from '../photos/photos.ts';
 import type { ChunkOutcomes, ChunkRun } from './chunks.ts';
 import { applyToPeople } from './person-chunks.ts';
 

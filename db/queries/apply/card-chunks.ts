@@ -5,7 +5,7 @@ import { sql } from 'drizzle-orm';
 import type { RowRange } from '../../../domain/batch.ts';
 import { OUTCOME_OF_PHASE, type Outcome } from '../../../domain/bulk-action.ts';
 import type { Database } from '../../client.ts';
-import { cardOfRow, daysAfter, daysOfRun, isAsExpected, stateOf, target } from '../card-moves.ts';
+import { cardOfRow, daysAfter, daysOfRun, isAsExpected, stateOf, target } from '../cards/card-moves.ts';
 import { CHANGED_MEANWHILE, type ChunkOutcomes, type ChunkRun, outcomesOf, proof, told } from './chunks.ts';
 
 /** Issues, revokes or sets back the cards of a range. Gives how many rows got which outcome: none where nothing was left to do. */

@@ -5,7 +5,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { RowRange } from '../../../domain/batch.ts';
 import type { Database } from '../../client.ts';
-import { cardsReturned } from '../card-archive.ts';
+import { cardsReturned } from '../cards/card-archive.ts';
 import { hasStatus, restored, restoredWhereFree } from '../person-moves.ts';
 import type { ChunkOutcomes, ChunkRun } from './chunks.ts';
 import { CHANGED_MEANWHILE } from './chunks.ts';

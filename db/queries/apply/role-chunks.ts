@@ -4,7 +4,7 @@ import type { RowRange } from '../../../domain/batch.ts';
 import type { Outcome } from '../../../domain/bulk-action.ts';
 import type { Database } from '../../client.ts';
 import { hasStatus } from '../person-moves.ts';
-import { changeOfRow, heldAfter, heldRoles, rolesInHistory } from '../role-changes.ts';
+import { changeOfRow, heldAfter, heldRoles, rolesInHistory } from '../roles/role-changes.ts';
 import { type ChunkOutcomes, type ChunkRun, outcomesOf, proof, settled, told } from './chunks.ts';
 
 /**

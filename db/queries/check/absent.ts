@@ -7,7 +7,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { MATCH_KEYS, type MatchKey } from '../../../domain/bulk-action.ts';
 import { PERSON_FIELDS } from '../../../domain/person.ts';
 import type { Database } from '../../client.ts';
-import { isInUse } from '../cards-in-use.ts';
+import { isInUse } from '../cards/cards-in-use.ts';
 import { fieldList, type UniqueField } from './claims.ts';
 import { firstKeyOf, isPlaced } from './row-people.ts';
 import type { CheckSettings } from './settings.ts';

@@ -1,8 +1,8 @@
 // The plan of a run on cards: what becomes of each card, and why nothing does.
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../client.ts';
-import { cardOfRow, daysAfter, daysOfRun, isAsExpected, stateOf, target } from '../card-moves.ts';
-import { isInUse, statusToday } from '../cards-in-use.ts';
+import { cardOfRow, daysAfter, daysOfRun, isAsExpected, stateOf, target } from '../cards/card-moves.ts';
+import { isInUse, statusToday } from '../cards/cards-in-use.ts';
 import { checking } from './undo-parts.ts';
 
 /** The sites `(site_id)` that a run touches and where its admin may not change cards, or no longer. */

@@ -5,7 +5,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Action, isWritingAction, MATCH_KEYS } from '../../../domain/bulk-action.ts';
 import type { Database } from '../../client.ts';
-import { isInUse } from '../cards-in-use.ts';
+import { isInUse } from '../cards/cards-in-use.ts';
 import { winsBackEmail } from './returning.ts';
 import { endsArchived, isPlaced } from './row-people.ts';
 import type { CheckSettings } from './settings.ts';

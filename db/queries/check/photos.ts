@@ -1,7 +1,7 @@
 // The plan of a run on photos: whom each picture is of, and what becomes of it.
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../client.ts';
-import { meantPeople, type PhotoMatch } from '../photo-people.ts';
+import { meantPeople, type PhotoMatch } from '../photos/photo-people.ts';
 import type { Run } from '../runs.ts';
 import { checking } from './undo-parts.ts';
 

@@ -5,7 +5,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { SUPERVISOR_FIELDS } from '../../../domain/rows/extras.ts';
 import type { Database } from '../../client.ts';
-import { isInUse } from '../cards-in-use.ts';
+import { isInUse } from '../cards/cards-in-use.ts';
 import { isPlaced } from './row-people.ts';
 import { writingActions } from './row-plans.ts';
 import type { CheckSettings } from './settings.ts';

@@ -3,7 +3,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { RowRange } from '../../../domain/batch.ts';
 import type { Database } from '../../client.ts';
-import { changeOfRow, heldRoles, type RunRoles } from '../role-changes.ts';
+import { changeOfRow, heldRoles, type RunRoles } from '../roles/role-changes.ts';
 
 /** The run, if it is being checked: nothing is decided about the rows of one that has moved on. */
 const checking = (bulkActionId: string): SQL => sql`

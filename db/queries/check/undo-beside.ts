@@ -1,7 +1,7 @@
 // The check of an undo, of what stands beside people's own values: org units, supervisors, cards, roles.
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../client.ts';
-import { isInUse } from '../cards-in-use.ts';
+import { isInUse } from '../cards/cards-in-use.ts';
 import type { CheckSettings } from './settings.ts';
 import { checking, isOpen, keptWith, leftBy } from './undo-parts.ts';
 

@@ -5,7 +5,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { cutEvenly, type RowRange } from '../../../domain/batch.ts';
 import { PERSON_FIELDS } from '../../../domain/person.ts';
 import type { Database } from '../../client.ts';
-import { noteLostCards } from '../card-archive.ts';
+import { noteLostCards } from '../cards/card-archive.ts';
 import type { Run } from '../runs.ts';
 import { getRowRange } from './plans.ts';
 import type { CheckSettings } from './settings.ts';
