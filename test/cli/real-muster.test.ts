@@ -180,7 +180,7 @@ describe('a file', () => {
   test.each([
     ['--action', 'sync'],
     ['--action', 'sync', '--max-create', '20'],
-    ['--invite', 'all'],
+    ['--action', 'archive', '--invite', 'all'],
     ['--preset', 'spoons'],
     ['--preset', 'user-update', '--action', 'delete'],
     ['--card-from', '2026-02-02', '--card-until', '2026-02-01'],
