@@ -40,7 +40,7 @@ describe('a wrong command', () => {
     },
   );
 
-  test.each(['photos', 'cards', 'constructor', '__proto__'])('%s is unknown', async (name) => {
+  test.each(['picture', 'constructor', '__proto__'])('%s is unknown', async (name) => {
     expect(await run(name)).toMatchObject({ code: 1, stderr: expect.stringContaining('unknown command') });
   });
 });
