@@ -7,7 +7,7 @@ import { changesLittle, insertUnchanged, isComparable } from '../../db/queries/c
 import { cutEvenly } from '../../domain/batch.ts';
 
 /** From this many rows on, statistics pay for what taking them costs. */
-export const ANALYZED_ROWS_MIN = 2_000;
+export const ANALYZED_ROWS_MIN = 1_000;
 
 /** From this many rows on, the plan is made by several statements at once. */
 const DIVIDED_ROWS_MIN = 20_000;

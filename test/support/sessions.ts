@@ -28,5 +28,9 @@ export async function untilBlocked(db: Database, count: number): Promise<void> {
     if (row && row.blocked >= count) return;
     await sleep(10);
   }
-  throw new Error(`${count} statements should wait for a lock, and do not`);
+  const sessions = await db.execute<{ session: string }>(sql`
+    select concat_ws(' ', application_name, state, wait_event_type, wait_event, now() - query_start, left(query, 200)) as session
+    from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`);
+  const seen = [...sessions].map(({ session }) => session).join('\n');
+  throw new Error(`${count} statements should wait for a lock, and do not. There are:\n${seen}`);
 }
