@@ -5,7 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the two cores that it must do with: journeys wait for most of their time.
+    maxWorkers: 3,
     fileParallelism: true,
     testTimeout: 60_000,
     // What is waited for comes within a second, but for a machine that others keep busy.
