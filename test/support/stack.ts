@@ -208,7 +208,8 @@ export class Stack {
   }
 
   async people(site: number): Promise<Person[]> {
-    const { body } = await this.api<{ items: Person[] }>('GET', `/people?site=${site}&limit=1000`);
+    const { status, body } = await this.api<{ items: Person[] }>('GET', `/people?site=${site}&limit=1000`);
+    if (status !== 200) throw new Error(`the people of site ${site} can’t be read: ${status}`);
     return body.items;
   }
 

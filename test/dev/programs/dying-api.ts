@@ -24,6 +24,8 @@ const deps = {
   publicUrl: 'http://muster.test',
   uploadBytesMax: 1024,
   zipBytesMax: 1024,
+  photos: { bytesMax: 1024, pixelsMax: 1 },
+  cardholderPhotos: { bytesMax: 1024, pixelsMax: 1 },
 } as unknown as ApiDeps;
 
 const server = createServer(createApp(deps));
