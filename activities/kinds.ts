@@ -6,7 +6,7 @@ import { insertPlannedCards } from '../db/queries/check/cards.ts';
 import { notePlannedPhotos } from '../db/queries/check/photos.ts';
 import { insertPlannedChanges } from '../db/queries/planned-changes.ts';
 import { insertPlannedRoles } from '../db/queries/roles/role-plan-notes.ts';
-import type { Kind } from '../domain/bulk-action.ts';
+import type { Kind, UndoableKind } from '../domain/bulk-action.ts';
 import { PEOPLE_STATEMENTS } from './apply-people.ts';
 import type { KindSteps } from './kind.ts';
 import { planCards, planCardUndo } from './plan/plan-cards.ts';
@@ -49,7 +49,7 @@ const CARDS: KindSteps = {
   statements: { update: { plain: applyCardChunk } },
 };
 
-const STEPS: Partial<Record<Kind, KindSteps>> = {
+const STEPS: Record<UndoableKind, KindSteps> = {
   people: PEOPLE,
   photos: PHOTOS,
   roles: ROLES,
@@ -57,7 +57,7 @@ const STEPS: Partial<Record<Kind, KindSteps>> = {
 };
 
 /** How a run is taken back, by the kind that it is of. */
-const UNDO_STEPS: Partial<Record<Kind, KindSteps>> = {
+const UNDO_STEPS: Record<UndoableKind, KindSteps> = {
   people: { ...PEOPLE, stage: stageUndo },
   photos: {
     ...PHOTOS,
@@ -70,8 +70,6 @@ const UNDO_STEPS: Partial<Record<Kind, KindSteps>> = {
 };
 
 /** The steps of a run. */
-export function stepsOf({ kind, undoneKind }: { kind: Kind; undoneKind: Kind | null }): KindSteps {
-  const steps = kind === 'undo' ? UNDO_STEPS[undoneKind ?? 'people'] : STEPS[kind];
-  if (!steps) throw new Error(`there are no steps for runs of the kind ${kind}`);
-  return steps;
+export function stepsOf({ kind, undoneKind }: { kind: Kind; undoneKind: UndoableKind | null }): KindSteps {
+  return kind === 'undo' ? UNDO_STEPS[undoneKind ?? 'people'] : STEPS[kind];
 }

@@ -6,6 +6,8 @@ import type { Permission } from './rights.ts';
 /** What a run works on. Kinds share the pipeline and differ in how rows are staged, checked and applied. */
 export const KINDS = ['people', 'photos', 'cards', 'roles', 'undo'] as const;
 export type Kind = (typeof KINDS)[number];
+/** What an undo takes back in the end, however many undos stand between. */
+export type UndoableKind = Exclude<Kind, 'undo'>;
 
 /** What a row asks for. The run has a default; a mapped action column wins over it, row by row. */
 export const ACTIONS = [

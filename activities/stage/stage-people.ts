@@ -13,11 +13,9 @@ import { Refusal } from '../../domain/refusal.ts';
 import type { RowPlaces } from '../../domain/rows/places.ts';
 import type { StageMeans, StageResult } from '../kind.ts';
 import { newPace } from '../pace.ts';
+import { ANALYZED_ROWS_MIN } from '../plan/plan-rows.ts';
 import { openStagedFiles, type StagedFiles } from './staged-files.ts';
 import { readStagedRows, type StagedRows } from './staged-rows.ts';
-
-/** From this many rows on, statistics pay for what taking them costs. */
-const ANALYZED_ROWS_MIN = 1_000;
 
 /** Reads the uploads of a run into rows. Refuses files that can't be read, lack a column or don't have as many rows as were expected. */
 export async function stagePeople({ db, files }: StageMeans, run: StagingRun): Promise<StageResult> {

@@ -1,40 +1,28 @@
 // Staging a run that reads no file: each person whom its selection finds becomes a row.
-import { Context } from '@temporalio/activity';
 import type { Database } from '../../db/client.ts';
-import { deleteBulkRows } from '../../db/queries/bulk-row-copy.ts';
-import { analyzeRows } from '../../db/queries/check/plans.ts';
 import type { PeopleQuery } from '../../db/queries/people-list.ts';
 import { getRowPlaces } from '../../db/queries/row-places.ts';
 import { findSelection, insertSelectionRows, queryOf } from '../../db/queries/selection.ts';
-import { markStaged, type StagingRun } from '../../db/queries/staging.ts';
+import type { StagingRun } from '../../db/queries/staging.ts';
 import { readPersonFilter } from '../../domain/person-filter.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { SELECTED_COLUMNS, type Selection } from '../../domain/selection.ts';
 import type { StageMeans, StageResult } from '../kind.ts';
+import { shownColumns, stageMade } from './made-rows.ts';
 
-/** From this many rows on, statistics pay for what taking them costs. */
-const ANALYZED_ROWS_MIN = 2_000;
-
-/** Makes the rows of a run over a selection. An attempt starts over. Refuses a selection of nobody. */
+/** Makes the rows of a run over a selection. Refuses a selection of nobody. */
 export const stageSelection = ({ db }: StageMeans, run: StagingRun): Promise<StageResult> =>
-  // Over many people a statement takes longer than whoever stops a run is ready to wait.
-  db.cancelledBy(Context.current().cancellationSignal, () => stagePeopleOf(db, run));
+  stageMade(db, run, async () => {
+    const made = await insertSelectionRows(db, run.id, await selectedPeople(db, run));
+    if (made.rows === 0) throw nobodySelected();
+    return { ...made, columns: shownColumns(SELECTED_COLUMNS) };
+  });
 
-async function stagePeopleOf(db: Database, run: StagingRun): Promise<StageResult> {
-  await deleteBulkRows(db, run.id);
-  const query = await selectedPeople(db, run);
-  const made = await insertSelectionRows(db, run.id, query);
-  if (made.rows === 0)
-    throw new Refusal(
-      'missing',
-      'Nobody is selected: no person at this site or below it fits the selection. Look with the same filters at the people list, then start again.',
-    );
-  if (made.rows >= ANALYZED_ROWS_MIN) await analyzeRows(db, 'bulk_row');
-  const columns = SELECTED_COLUMNS.map((header) => ({ header, field: null }));
-  const staged = { rowsTotal: made.rows, format: null, columns, siteIds: made.siteIds };
-  if (!(await markStaged(db, run.id, staged))) await deleteBulkRows(db, run.id);
-  return { rows: made.rows, siteIds: made.siteIds };
-}
+export const nobodySelected = (): Refusal =>
+  new Refusal(
+    'missing',
+    'Nobody is selected: no person at this site or below it fits the selection. Look with the same filters at the people list, then start again.',
+  );
 
 /** What the selection of a run asks for. Refuses one that is gone, or filters by a field that is. */
 export async function selectedPeople(db: Database, run: StagingRun): Promise<PeopleQuery> {

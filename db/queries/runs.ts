@@ -10,6 +10,7 @@ import {
   type Phase,
   type RunAction,
   type State,
+  type UndoableKind,
 } from '../../domain/bulk-action.ts';
 import { Refusal, type RefusalDetails } from '../../domain/refusal.ts';
 import type { Database } from '../client.ts';
@@ -29,7 +30,7 @@ export type Run = {
   /** The run that this one takes back. */
   undoesId: string | null;
   /** What kind that one is of, or the first of them where undos were undone. */
-  undoneKind: Kind | null;
+  undoneKind: UndoableKind | null;
   /** How often people were asked about the plan. */
   askRound: number;
   options: BulkActionOptions;

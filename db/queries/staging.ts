@@ -1,6 +1,6 @@
 // What staging reads of a run, and the one statement that says it is staged.
 import { sql } from 'drizzle-orm';
-import type { BulkActionOptions, Kind, State } from '../../domain/bulk-action.ts';
+import type { BulkActionOptions, Kind, State, UndoableKind } from '../../domain/bulk-action.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { TableFormat } from '../../domain/table.ts';
 import type { Database } from '../client.ts';
@@ -16,7 +16,7 @@ export type StagingRun = {
   /** The run that this one takes back. */
   undoesId: string | null;
   /** What kind that one is of, or the first of them where undos were undone. */
-  undoneKind: Kind | null;
+  undoneKind: UndoableKind | null;
   preset: string;
   options: BulkActionOptions;
   uploadIds: string[];
