@@ -206,6 +206,10 @@ export type ExistingMode = (typeof EXISTING_MODES)[number];
 export const CREATED_MODES = ['archive', 'delete'] as const;
 export type CreatedMode = (typeof CREATED_MODES)[number];
 
+/** What becomes of people who are absent from the file of a sync. */
+export const ABSENT_MODES = ['archive', 'delete', 'keep'] as const;
+export type AbsentMode = (typeof ABSENT_MODES)[number];
+
 export const INVITE_MODES = ['none', 'new', 'all'] as const;
 export type InviteMode = (typeof INVITE_MODES)[number];
 
@@ -247,6 +251,14 @@ export type BulkActionOptions = {
   mapping: Readonly<Record<string, string | null>>;
   /** Fields whose blank cell clears the value; everywhere else a blank cell leaves it as it is. */
   clearBlank: readonly string[];
+  /** Of a sync: what becomes of people who are not in the file. */
+  absent: AbsentMode;
+  /** Among whom somebody can be absent: all of the site, or those whom the last good file of the run's source was about. */
+  absentAmong: 'site' | 'source';
+  /** The least rows that the file may have, or null: fewer, and it looks cut off. */
+  rowsMin: number | null;
+  /** The word that the file's last line begins with, which says how many rows it has; null where it has no such line. */
+  trailer: string | null;
   /** Rows that the file must have (header and empty rows not counted), or null for any number. */
   expect: number | null;
   /** The keys by which a row's person is found: the first of them that the row has. Null: as the preset says. */
@@ -274,6 +286,10 @@ export const DEFAULT_OPTIONS: BulkActionOptions = Object.freeze({
   headerRow: 1,
   mapping: {},
   clearBlank: [],
+  absent: 'archive',
+  absentAmong: 'site',
+  rowsMin: null,
+  trailer: null,
   expect: null,
   matchBy: null,
   cardIdType: 'decimal',

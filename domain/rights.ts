@@ -26,6 +26,7 @@ export const PERMISSIONS = [
   'safeguards:override',
   'audit:read',
   'webhooks:write',
+  'sources:write',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 

@@ -94,6 +94,9 @@ export const bulkAction = pgTable(
     isDryRun: boolean().notNull().default(false),
     /** The run that this one takes back. */
     undoesId: runId(),
+    /** The source that brought its files, and with which delivery; null for a run that somebody began. */
+    sourceId: bigint({ mode: 'number' }),
+    sourceDeliveryId: bigint({ mode: 'number' }),
 
     state: text().$type<State>().notNull().default('staging'),
     /** The phase under way while applying. */
@@ -147,6 +150,7 @@ export const bulkAction = pgTable(
     index('bulk_action_site').on(t.siteId, t.createdAt),
     index('bulk_action_open').on(t.createdAt).where(sql`${t.finishedAt} is null`),
     uniqueIndex('bulk_action_idempotency').on(t.byPersonId, t.idempotencyKey),
+    index('bulk_action_source').on(t.sourceId, t.id).where(sql`${t.sourceId} is not null`),
     index('bulk_action_undoes').on(t.undoesId).where(sql`${t.undoesId} is not null`),
     // Two undos of one run at once would take back the same things.
     uniqueIndex('bulk_action_undone_once')

@@ -12,6 +12,8 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import type { MailKind, MailReader } from '../../domain/run-mail.ts';
+import type { SourceMail } from '../../domain/source.ts';
+import { source } from './sources.ts';
 
 /** What a mail needs to know beside its run. Without a reader it is for who started the run. */
 export type MailData = {
@@ -24,9 +26,13 @@ export const outgoingMail = pgTable(
   'outgoing_mail',
   {
     id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
-    bulkActionId: text().notNull(),
+    /** The run that it tells of; null where it tells of a source. */
+    bulkActionId: text(),
+    sourceId: bigint({ mode: 'number' }).references(() => source.id, { onDelete: 'cascade' }),
+    /** Of what about its source it tells: of each once. */
+    occasion: text(),
     /** Which mail of the run this is: one of each and recipient at most, in a round. */
-    what: text().$type<MailKind>().notNull(),
+    what: text().$type<MailKind | SourceMail>().notNull(),
     /** Which round of asking it belongs to; 0 for the mail that says how the run ended. */
     round: integer().notNull().default(0),
     /** Null once the person of this address is gone. */
@@ -44,12 +50,16 @@ export const outgoingMail = pgTable(
   },
   (t) => [
     uniqueIndex('outgoing_mail_once').on(t.bulkActionId, t.what, t.round, t.toAddress),
+    uniqueIndex('outgoing_mail_source_once')
+      .on(t.sourceId, t.what, t.occasion, t.toAddress)
+      .where(sql`${t.sourceId} is not null`),
     index('outgoing_mail_waiting').on(t.createdAt).where(sql`${t.state} = 'waiting'`),
     check('outgoing_mail_state', sql`${t.state} in ('waiting', 'sent', 'refused')`),
     check(
       'outgoing_mail_forgotten',
       sql`${t.forgottenAt} is null or ${t.toAddress} is null and ${t.state} <> 'waiting'`,
     ),
+    check('outgoing_mail_about', sql`(${t.bulkActionId} is null) <> (${t.sourceId} is null)`),
     check('outgoing_mail_settled', sql`(${t.state} = 'waiting') = (${t.settledAt} is null)`),
   ],
 );

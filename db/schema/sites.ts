@@ -1,6 +1,15 @@
 // Sites: the tree of accounts, institutions or buildings that people belong to.
 import { sql } from 'drizzle-orm';
-import { type AnyPgColumn, check, index, integer, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+import {
+  type AnyPgColumn,
+  check,
+  index,
+  integer,
+  pgTable,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 import type { Language } from '../../domain/language.ts';
 
 export const site = pgTable(
@@ -9,6 +18,8 @@ export const site = pgTable(
     /** The Account ID. */
     id: integer().primaryKey(),
     name: text().notNull(),
+    /** What the student system calls it: unique in the organisation. */
+    externalId: text(),
     parentId: integer().references((): AnyPgColumn => site.id),
     /** The organisation: the site at the top of the tree; itself for a root. */
     rootId: integer().notNull(),
@@ -21,6 +32,7 @@ export const site = pgTable(
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
   },
   (t) => [
+    uniqueIndex('site_external').on(t.rootId, t.externalId).where(sql`${t.externalId} is not null`),
     index('site_path').using('gin', t.path),
     check(
       'site_path_leads_here',
