@@ -70,7 +70,8 @@ export async function getMailToSend(db: Database, id: number): Promise<MailToSen
     .select({
       id: m.id,
       key: sql<string>`${mailKey}`,
-      what: m.what,
+      // Joined to its run: a mail about one.
+      what: sql<MailKind>`${m.what}`,
       round: m.round,
       state: m.state,
       toAddress: m.toAddress,
