@@ -8,6 +8,8 @@ export default defineConfig({
     // One more than the two cores that it must do with: journeys wait for most of their time.
     maxWorkers: 3,
     fileParallelism: true,
+    // Files keep what they make to themselves; to load all modules anew for each would take as long as half of the tests.
+    isolate: false,
     testTimeout: 60_000,
     // What is waited for comes within a second, but for a machine that others keep busy.
     expect: { poll: { timeout: 20_000 } },
