@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import {
   byteSize,
   fileStore,
+  folders,
   hostAndPort,
   LOG_LEVELS,
   logLevel,
@@ -11,6 +12,8 @@ import {
   networks,
   proxies,
   readableFile,
+  secretKeys,
+  secretKeysFile,
   text,
   url,
   whole,
@@ -167,6 +170,26 @@ export const SETTINGS = {
     networks,
     '10.20.0.0/16',
     'Networks inside that webhooks may lead to, also over http, as CIDR with commas; unset for none but public addresses.',
+  ),
+  SECRETS_KEYS: optional(
+    secretKeys,
+    '2026:OUTPUT_OF_openssl_rand_-base64_32',
+    'Keys that the secrets of sources are encrypted with, as id:base64 of 32 bytes, with commas. The first encrypts, all decrypt.',
+  ),
+  SECRETS_KEYS_FILE: optional(
+    secretKeysFile,
+    '/run/secrets/muster-keys',
+    'File with the same, a key on each line, in place of SECRETS_KEYS.',
+  ),
+  SOURCE_ALLOWED_NETWORKS: optional(
+    networks,
+    '10.30.0.0/16',
+    'Networks inside that sources may take files from, also over http, as CIDR with commas; unset for none but public addresses.',
+  ),
+  SOURCE_DIRECTORIES: optional(
+    folders,
+    '/srv/imports',
+    'Folders inside which sources may take files from folders of the worker’s machine, with commas; unset for none.',
   ),
   METRICS_PORT: optional(
     whole(1, 65_535),

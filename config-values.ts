@@ -1,5 +1,6 @@
 // How values of the environment are read: for each shape what it must be, and what is said where it is not.
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { type Network, networkOf } from './domain/network.ts';
 
@@ -59,6 +60,32 @@ export const networks = text.transform((given, context): Network[] => {
   const known = named.filter((network) => network !== undefined);
   if (known.length === named.length) return known;
   context.addIssue('must be networks such as 10.20.0.0/16, with commas between them');
+  return z.NEVER;
+});
+
+/** Keys as `id:base64`, with commas or on lines of their own; the first seals. What was given is never told. */
+export const secretKeys = text.transform((given, context): { id: string; key: Buffer }[] => {
+  const named = given.split(/[,\n]/).filter((one) => one.trim() !== '');
+  // 32 bytes are 43 characters of base64 and one that fills up.
+  const known = named.map((one) => /^([\w-]{1,32}):([A-Za-z0-9+/]{43}=)$/.exec(one.trim()));
+  const keys = known.flatMap((match) =>
+    match ? [{ id: match[1] ?? '', key: Buffer.from(match[2] ?? '', 'base64') }] : [],
+  );
+  const isWhole = keys.length === named.length && new Set(keys.map(({ id }) => id)).size === keys.length;
+  if (isWhole && keys.length > 0) return keys;
+  context.addIssue(
+    'must be keys as id:base64 with 32 bytes each and ids that differ, with commas between them',
+  );
+  return z.NEVER;
+});
+
+export const secretKeysFile = readableFile.transform((path) => readFileSync(path, 'utf8')).pipe(secretKeys);
+
+/** Folders, with commas between them. */
+export const folders = text.transform((given, context): string[] => {
+  const named = given.split(',').map((folder) => folder.trim());
+  if (named.every((folder) => isAbsolute(folder))) return named;
+  context.addIssue('must be folders such as /srv/imports, from the root on, with commas between them');
   return z.NEVER;
 });
 

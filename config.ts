@@ -30,7 +30,7 @@ export type Config = ReturnType<typeof group>;
 
 /**
  * Reads and checks all settings. A variable that is set to nothing counts as unset.
- * Refuses with a ConfigError that names every fault; reads no other state than the named TLS files' readability.
+ * Refuses with a ConfigError that names every fault; reads no other state than the named files.
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const faults: ConfigFault[] = [];
@@ -102,6 +102,12 @@ function group(values: Values) {
     consents: { consentMinutes: values.CONSENT_MINUTES, pauseLockMinutes: values.PAUSE_LOCK_MINUTES },
     shutdownGraceMs: values.SHUTDOWN_GRACE_SECONDS * 1000,
     webhooks: { allowedNetworks: values.WEBHOOK_ALLOWED_NETWORKS ?? [] },
+    /** What seals secrets, the first, and what opens them; null where there is none. */
+    secrets: values.SECRETS_KEYS ?? values.SECRETS_KEYS_FILE,
+    sources: {
+      allowedNetworks: values.SOURCE_ALLOWED_NETWORKS ?? [],
+      directories: values.SOURCE_DIRECTORIES ?? [],
+    },
     metrics: { port: values.METRICS_PORT },
     log: { level: values.LOG_LEVEL, isJson: values.NODE_ENV === 'production' },
   };
@@ -117,6 +123,9 @@ function disagreements(env: Readonly<Record<string, string | undefined>>): Confi
   }
   if (isSet('TEMPORAL_TLS_KEY') && !isSet('TEMPORAL_TLS_CERT')) {
     add('TEMPORAL_TLS_CERT', 'is missing: TEMPORAL_TLS_KEY belongs to a certificate');
+  }
+  if (isSet('SECRETS_KEYS') && isSet('SECRETS_KEYS_FILE')) {
+    add('SECRETS_KEYS_FILE', 'is given, and so is SECRETS_KEYS: give one of them');
   }
   const forTls = ['TEMPORAL_TLS_CERT', 'TEMPORAL_TLS_CA', 'TEMPORAL_TLS_SERVER_NAME'] as const;
   const contradicting = forTls.find(isSet);

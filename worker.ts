@@ -1,7 +1,7 @@
 // The worker's process: puts workflows and their steps together with the database, the files and the mail server.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { NativeConnection, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { applyActivities } from './activities/apply.ts';
 import { ActivityBridge } from './activities/bridge.ts';
@@ -14,6 +14,8 @@ import { invitationActivities } from './activities/invitations.ts';
 import { lockActivities } from './activities/locks.ts';
 import { mailActivities } from './activities/mail.ts';
 import { purgeActivities } from './activities/purge.ts';
+import { sourceIntakeActivities } from './activities/sources/intake.ts';
+import { sourceRunActivities } from './activities/sources/run.ts';
 import { openPictureDesk, type PictureDesk } from './activities/stage/picture-desk.ts';
 import { stageActivities } from './activities/stage.ts';
 import { sweepActivities } from './activities/sweep.ts';
@@ -22,14 +24,19 @@ import { type FileStore, openFiles } from './adapters/files.ts';
 import { type Log, openLog } from './adapters/log.ts';
 import { type Lanes, openLanes } from './adapters/mail/lanes.ts';
 import { type Mailer, openMailer } from './adapters/mail/transport.ts';
+import { openSecretBox } from './adapters/secrets.ts';
+import { openSourcePlace } from './adapters/sources/source-place.ts';
 import { tellable } from './adapters/tellable-error.ts';
 import { isRunning, nativeConnectionOptions, runtimeOptions } from './adapters/temporal.ts';
 import { openWebhookSender } from './adapters/webhooks.ts';
 import { webhookTargets } from './adapters/webhooks-target.ts';
 import { temporalCardholderMails } from './api/cardholder-mails.ts';
+import { ensureSchedules } from './api/clock.ts';
 import { temporalDeliveries } from './api/deliveries.ts';
 import { temporalFollowUps } from './api/follow-ups.ts';
 import { temporalRuns } from './api/runs.ts';
+import { sourceRuns } from './api/source-runs.ts';
+import { temporalSourceSchedules } from './api/source-schedules.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { type Database, openDb } from './db/client.ts';
 import { migrate } from './db/migrate.ts';
@@ -37,8 +44,6 @@ import {
   bulkActionWorkflowId,
   FILES_TASK_QUEUE,
   outgoingMailWorkflowId,
-  PURGE_WORKFLOW_ID,
-  SWEEP_WORKFLOW_ID,
   TASK_QUEUE,
 } from './workflows/contract.ts';
 
@@ -57,23 +62,8 @@ const CHECK_SETTINGS = { jit: 'off', work_mem: '64MB' };
 /** Chunks find their few rows among many: index probes beat every scan, which default costs do not see. */
 const APPLY_SETTINGS = { ...CHECK_SETTINGS, enable_seqscan: 'off', random_page_cost: '1.1' };
 
-/** What happens by the clock, each in a workflow of its own. */
-const SCHEDULES = [
-  {
-    scheduleId: 'sweep',
-    workflowType: 'sweep',
-    workflowId: SWEEP_WORKFLOW_ID,
-    every: '1 minute',
-    staticSummary: 'Finds what a crash left between two steps and sets it going again',
-  },
-  {
-    scheduleId: 'purge',
-    workflowType: 'purge',
-    workflowId: PURGE_WORKFLOW_ID,
-    every: '1 hour',
-    staticSummary: 'Removes results of runs that were kept long enough',
-  },
-] as const;
+/** No one waits for the Schedule of a source to be written, but for the sweep. */
+const SCHEDULE_CALL_MS = 15_000;
 
 /** Workers that have not begun to run, as one, and how to end what they hold once they have run. */
 export type AssembledWorker = {
@@ -172,6 +162,8 @@ function assembleActivities(
 ): Activities {
   const runs = temporalRuns(client);
   const followUps = temporalFollowUps(client, { db, log });
+  const secretBox = openSecretBox(config.secrets);
+  const sourceSchedules = temporalSourceSchedules(client, { db, timeoutMs: SCHEDULE_CALL_MS });
   const { chunkRows, lanes } = config.worker;
   return {
     ...stageActivities({ db, files, desk }),
@@ -196,6 +188,13 @@ function assembleActivities(
     ...lockActivities({ db, client, workflowIdOf: bulkActionWorkflowId }),
     ...mailActivities({ db, mailer, publicUrl: config.publicUrl, log }),
     ...purgeActivities({ db, resultsDays: config.resultsDays, log }),
+    ...sourceIntakeActivities({
+      db,
+      files,
+      openPlace: (source) => openSourcePlace(source, secretBox, config.sources),
+      uploadBytesMax: config.http.uploadBytesMax,
+      zipBytesMax: config.photos.zipBytesMax,
+    }),
     ...webhookActivities({
       db,
       sender: openWebhookSender(webhookTargets(config.webhooks.allowedNetworks)),
@@ -203,6 +202,16 @@ function assembleActivities(
       clock: () => new Date(),
       sendingMax: Math.ceil(config.worker.activitiesMax / 2),
       log,
+    }),
+    ...sourceRunActivities({
+      db,
+      clock: () => new Date(),
+      beginRun: sourceRuns(db).begin,
+      isSyncAlive: (workflowId) => isRunning(client, workflowId),
+      ensureSchedule: (id) =>
+        sourceSchedules.ensure(id).catch((error: unknown) => {
+          log.warn({ err: error, sourceId: id }, 'the sweep writes the Schedule of a source');
+        }),
     }),
     ...sweepActivities({
       db,
@@ -216,6 +225,9 @@ function assembleActivities(
       isRunAlive: (id) => isRunning(client, bulkActionWorkflowId(id)),
       ensureFollowUp: followUps.ensure,
       listRunningFollowUps: followUps.listRunning,
+      ensureSource: sourceSchedules.ensure,
+      restoreSources: sourceSchedules.restore,
+      triggerSource: sourceSchedules.trigger,
     }),
   };
 }
@@ -234,21 +246,6 @@ function workflowCode(): WorkflowCode {
   const bundle = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url));
   if (existsSync(bundle)) return { workflowBundle: { codePath: bundle } };
   return { workflowsPath: fileURLToPath(new URL('./workflows/index.ts', import.meta.url)) };
-}
-
-/** Sees to it that all schedules are there. Safe to repeat, and by several workers at once. */
-export async function ensureSchedules(client: Client): Promise<void> {
-  for (const { scheduleId, every, ...action } of SCHEDULES)
-    try {
-      await client.schedule.create({
-        scheduleId,
-        spec: { intervals: [{ every }] },
-        policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: every },
-        action: { type: 'startWorkflow', taskQueue: TASK_QUEUE, ...action },
-      });
-    } catch (error) {
-      if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-    }
 }
 
 async function main(): Promise<void> {

@@ -3,9 +3,11 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
+import { PlaceProblem } from '../adapters/sources/problem.ts';
 import { tellable } from '../adapters/tellable-error.ts';
 import { databaseFaultOf, QUERY_CANCELED } from '../db/sqlstate.ts';
 import { Refusal } from '../domain/refusal.ts';
+import { PLACE_PROBLEM } from '../domain/source-run.ts';
 
 /**
  * Wraps every activity of a worker. A Refusal fails for good, its code the failure's type, so that a workflow can
@@ -22,6 +24,13 @@ export class ActivityBridge implements ActivityInboundCallsInterceptor {
           type: error.code,
           nonRetryable: true,
           details: [error.details],
+        });
+      // Its words name no file and nothing secret. Tried again, as often as the step is: it may pass.
+      if (error instanceof PlaceProblem)
+        throw ApplicationFailure.create({
+          message: error.message,
+          type: PLACE_PROBLEM,
+          details: [{ code: error.code }],
         });
       const { cancellationSignal, cancelled } = Context.current();
       if (cancellationSignal.aborted && isAbort(error)) return cancelled;

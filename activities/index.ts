@@ -8,6 +8,8 @@ import type { invitationActivities } from './invitations.ts';
 import type { lockActivities } from './locks.ts';
 import type { mailActivities } from './mail.ts';
 import type { purgeActivities } from './purge.ts';
+import type { sourceIntakeActivities } from './sources/intake.ts';
+import type { sourceRunActivities } from './sources/run.ts';
 import type { stageActivities } from './stage.ts';
 import type { sweepActivities } from './sweep.ts';
 import type { webhookActivities } from './webhooks.ts';
@@ -22,5 +24,7 @@ export type Activities = ReturnType<typeof stageActivities> &
   ReturnType<typeof lockActivities> &
   ReturnType<typeof mailActivities> &
   ReturnType<typeof purgeActivities> &
+  ReturnType<typeof sourceIntakeActivities> &
+  ReturnType<typeof sourceRunActivities> &
   ReturnType<typeof sweepActivities> &
   ReturnType<typeof webhookActivities>;

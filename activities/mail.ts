@@ -1,6 +1,6 @@
 // Sends the mails of the outbox, each once as far as SMTP can promise.
 import type { Log } from '../adapters/log.ts';
-import { renderRunMail } from '../adapters/mail/render.ts';
+import { renderRunMail, renderSourceMail } from '../adapters/mail/render.ts';
 import type { RunMail } from '../adapters/mail/run-mail-facts.ts';
 import { type Delivery, type Mailer, MailOutage } from '../adapters/mail/transport.ts';
 import type { Database } from '../db/client.ts';
@@ -12,8 +12,10 @@ import {
   markOutdated,
   markRefused,
   markSent,
+  type RunMailToSend,
 } from '../db/queries/outgoing-mails.ts';
 import { FOLLOW_UP_MAIL, isAskMail, STATE_OF_ASK_MAIL } from '../domain/run-mail.ts';
+import { passedSince, sourceMailOf } from './source-mail.ts';
 
 export type MailDeps = {
   db: Database;
@@ -35,36 +37,45 @@ export const mailActivities = (deps: MailDeps) => ({
     const { db, log } = deps;
     const mail = await getMailToSend(db, mailId);
     if (mail.state !== 'waiting') return { state: mail.state };
-    if (isOutdated(mail)) {
-      await markOutdated(db, mailId);
-      log.info({ mailId, bulkActionId: mail.run.id }, 'mail not sent: its run no longer waits');
+    const about = aboutOf(mail);
+    const passed = mail.about === 'run' ? answeredSince(mail) : passedSince(mail);
+    if (passed !== undefined) {
+      await markOutdated(db, mailId, passed);
+      log.info({ mailId, ...about }, 'mail not sent: what it tells has passed');
       return { state: 'refused' };
     }
     const delivery = await deliver(deps, mail);
     if (delivery.isRefused) {
       await markRefused(db, mailId, delivery.reason);
-      log.warn({ mailId, bulkActionId: mail.run.id, reason: delivery.reason }, 'mail refused');
+      log.warn({ mailId, ...about, reason: delivery.reason }, 'mail refused');
       return { state: 'refused' };
     }
     await markSent(db, mailId);
-    log.info({ mailId, bulkActionId: mail.run.id }, 'mail sent');
+    log.info({ mailId, ...about }, 'mail sent');
     return { state: 'sent' };
   },
 
   /** Settles a mail that nobody tries to send any longer; its last error stays as the reason. */
   async giveUpOnMail({ mailId }: { mailId: number }): Promise<void> {
-    await markGivenUp(deps.db, mailId);
-    deps.log.warn({ mailId }, 'mail given up');
+    const givenUp = await markGivenUp(deps.db, mailId);
+    if (givenUp) deps.log.warn({ mailId, ...givenUp }, 'mail given up');
   },
 });
 
-/** True where the run does not ask this any more: it was answered, or has asked anew, while the mail waited. */
-const isOutdated = ({ what, round, run }: MailToSend): boolean =>
-  isAskMail(what) && (run.state !== STATE_OF_ASK_MAIL[what] || run.askRound !== round);
+const aboutOf = (mail: MailToSend) =>
+  mail.about === 'run' ? { bulkActionId: mail.run.id } : { sourceId: mail.source.id };
+
+/** Why the mail is not sent any more: the run was answered, or has asked anew, while it waited. */
+const answeredSince = ({ what, round, run }: RunMailToSend): string | undefined =>
+  isAskMail(what) && (run.state !== STATE_OF_ASK_MAIL[what] || run.askRound !== round)
+    ? 'the run no longer waits for this.'
+    : undefined;
 
 async function deliver({ db, mailer, publicUrl }: MailDeps, mail: MailToSend): Promise<Delivery> {
   if (mail.toAddress === null) return { isRefused: true, reason: 'It has no address any more.' };
-  const content = await renderRunMail(runMailOf(mail, publicUrl));
+  const content = await (mail.about === 'run'
+    ? renderRunMail(runMailOf(mail, publicUrl))
+    : renderSourceMail(sourceMailOf(mail, publicUrl)));
   try {
     return await mailer.send({ ...content, to: mail.toAddress, key: mail.key });
   } catch (error) {
@@ -73,7 +84,7 @@ async function deliver({ db, mailer, publicUrl }: MailDeps, mail: MailToSend): P
   }
 }
 
-function runMailOf({ what, language, data, run }: MailToSend, publicUrl: string): RunMail {
+function runMailOf({ what, language, data, run }: RunMailToSend, publicUrl: string): RunMail {
   const { id, action, siteId, siteName, fileName, undoesId, byName, createdAt: startedAt } = run;
   const runUrl = `${publicUrl}/v1/bulk-actions/${id}`;
   const facts = {
@@ -108,7 +119,7 @@ function runMailOf({ what, language, data, run }: MailToSend, publicUrl: string)
 }
 
 /** How the follow-up of a run ended. All of it enters the database with the mail. */
-function followedOf({ id, followUp }: MailToSend['run']) {
+function followedOf({ id, followUp }: RunMailToSend['run']) {
   const { endedBecause: because, counts: followed, startedAt: followedFrom, endedAt } = followUp ?? {};
   if (!because || !followed || !followedFrom || !endedAt)
     throw new Error(`the follow-up of run ${id} has not ended, or there is none`);
@@ -116,7 +127,7 @@ function followedOf({ id, followUp }: MailToSend['run']) {
 }
 
 /** What a run that waits asks. All of it enters the database as the run begins to wait. */
-function askedOf({ id, ask, askUntil, planned }: MailToSend['run']) {
+function askedOf({ id, ask, askUntil, planned }: RunMailToSend['run']) {
   if (ask === null || askUntil === null || planned === null)
     throw new Error(`run ${id} waits, but asks nothing`);
   return { ask, until: askUntil, planned };

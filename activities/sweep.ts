@@ -19,6 +19,8 @@ import { listOverdueDeliveries } from '../db/queries/webhook-deliveries.ts';
 import { cancelRun } from './end.ts';
 import { eraseUnseen } from './erase-photos.ts';
 import { sweepFollowUps } from './sweep-follow-ups.ts';
+import { sweepFreshness } from './sweep-freshness.ts';
+import { type SourceSweepDeps, sweepSources } from './sweep-sources.ts';
 
 /** A run younger than this may still be on its way to Temporal. */
 const UNSTARTED_SECONDS = 20;
@@ -27,7 +29,7 @@ const UNHEARD_SECONDS = 20;
 /** A message to a webhook that is overdue for less is on its way, or just being tried. */
 const OVERDUE_SECONDS = 60;
 
-export type SweepDeps = {
+export type SweepDeps = SourceSweepDeps & {
   db: Database;
   files: FileStore;
   log: Log;
@@ -57,6 +59,7 @@ export const sweepActivities = (deps: SweepDeps) => ({
     mails: number;
     deliveries: number;
     followUps: number;
+    sources: number;
     uploads: number;
     photos: number;
     pictures: number;
@@ -79,6 +82,8 @@ export const sweepActivities = (deps: SweepDeps) => ({
       await deps.cancelRun(id).catch((error: unknown) => {
         log.warn({ err: error, bulkActionId: id }, 'a run that shall stop could not be told');
       });
+    // Before the mails: those of its alarms leave with them.
+    await sweepFreshness(deps);
     const mails = await listWaitingMails(db);
     for (const mailId of mails) await deps.startMail(mailId);
     await deps.startCardholderMails(await listOverdueMails(db, OVERDUE_SECONDS));
@@ -87,6 +92,7 @@ export const sweepActivities = (deps: SweepDeps) => ({
     // Before the follow-ups are counted: none waits for a card that is over.
     await expireCards(db);
     const followUps = await sweepFollowUps(deps);
+    const sources = await sweepSources(deps);
     const uploads = await listLeftoverUploads(db);
     for (const id of uploads) {
       await files.delete(id);
@@ -103,6 +109,7 @@ export const sweepActivities = (deps: SweepDeps) => ({
       mails: mails.length,
       deliveries: deliveries.length,
       followUps,
+      sources,
       uploads: uploads.length,
       photos,
       pictures,

@@ -13,10 +13,12 @@ import { compileRowReader } from '../domain/rows/row.ts';
 import type { PasswordDesk, RowSetup, StagedRow } from '../domain/rows/staged-row.ts';
 import { mappingFor, templateOf, unfitFile } from '../domain/rows/template-files.ts';
 import type { TableFormat, TableRecord } from '../domain/table.ts';
-import { type ByteSource, noRowBelow, openTable, type Table } from './table.ts';
+import { type ByteSource, noRowBelow, openTable, type Table, type TableOptions } from './table.ts';
 
 export type PreviewRequest = {
   source: ByteSource;
+  /** How it is opened, where it is more than a table. */
+  open?: ((options: TableOptions) => Promise<Table>) | undefined;
   options: BulkActionOptions;
   preset: Preset;
   places: RowPlaces;
@@ -53,13 +55,16 @@ export async function previewTable(request: PreviewRequest): Promise<Preview> {
   let table: Table;
   try {
     const canBeEmpty = request.preset.templates.length > 1;
-    table = await openTable(request.source, { ...request.options, canBeEmpty });
+    const { open = (options) => openTable(request.source, options) } = request;
+    table = await open({ ...request.options, canBeEmpty });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { ...EMPTY, faults: [faultOf(error)] };
   }
   try {
-    return await previewOf(table, await firstRows(table, request.rows), request);
+    const { rows, faults } = await firstRows(table, request.rows);
+    const preview = await previewOf(table, rows, request);
+    return { ...preview, faults: [...preview.faults, ...faults] };
   } finally {
     await table.close();
   }
@@ -67,13 +72,22 @@ export async function previewTable(request: PreviewRequest): Promise<Preview> {
 
 const EMPTY: Preview = { format: null, headerRow: null, columns: [], fields: [], rows: [], faults: [] };
 
-async function firstRows(table: Table, count: number): Promise<TableRecord[]> {
+/** The first rows; of a short file that ends as it must not, also what is wrong with its end. */
+async function firstRows(
+  table: Table,
+  count: number,
+): Promise<{ rows: TableRecord[]; faults: Preview['faults'] }> {
   const rows: TableRecord[] = [];
-  for await (const batch of table.rows) {
-    rows.push(...batch.slice(0, count - rows.length));
-    if (rows.length >= count) break;
+  try {
+    for await (const batch of table.rows) {
+      rows.push(...batch.slice(0, count - rows.length));
+      if (rows.length >= count) break;
+    }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { rows, faults: [faultOf(error)] };
   }
-  return rows;
+  return { rows, faults: [] };
 }
 
 async function previewOf(

@@ -1,6 +1,6 @@
 // The results of a run as CSV: the upload's own columns and what became of each row. Uploads again as it is.
 import { Readable } from 'node:stream';
-import type { Action } from '../domain/bulk-action.ts';
+import type { Action, Outcome } from '../domain/bulk-action.ts';
 import type { Language } from '../domain/language.ts';
 import { type ResultColumn, type ResultRow, resultCells, resultHeader } from '../domain/result.ts';
 import { BYTE_ORDER_MARK, csvLine } from './csv/print.ts';
@@ -20,6 +20,20 @@ export type ResultSource = {
 
 /** UTF-8 with a byte order mark, commas, CRLF. Memory stays bounded whatever the number of rows. */
 export const resultsCsv = (source: ResultSource): Readable => Readable.from(pages(source));
+
+/** The results of what has no rows: one line that says why. */
+export function reasonCsv({
+  outcome,
+  code,
+  reason,
+}: {
+  outcome: Outcome;
+  code: string;
+  reason: string;
+}): Readable {
+  const page = BYTE_ORDER_MARK + csvLine(resultHeader([])) + csvLine(['', '', outcome, code, reason]);
+  return Readable.from([Buffer.from(page)]);
+}
 
 async function* pages({ columns, rows, isPlan, ...telling }: ResultSource): AsyncGenerator<Buffer> {
   const how = { ...telling, isPlan, columnCount: columns.length };

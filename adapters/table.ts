@@ -5,14 +5,16 @@ import type { ByteSource } from './csv/decode.ts';
 import { type RecordStream, readTextRecords, type TextOptions } from './csv/text-records.ts';
 import { fileKindOf, HEAD_BYTES } from './file-kind.ts';
 import { readWorkbookRecords } from './spreadsheet.ts';
+import { type TrailedRecords, withoutTrailer } from './trailer.ts';
 
 export type { ByteSource } from './csv/decode.ts';
 
 /**
  * How a table is to be read; null finds it. `headerRow` null: the file has no header. `canBeEmpty`: a header alone will
- * do, as that of a template which nobody has filled in.
+ * do, as that of a template which nobody has filled in. `trailer`: the word that its last line begins with, which is no
+ * row and says how many there are.
  */
-export type TableOptions = TextOptions & { canBeEmpty?: boolean };
+export type TableOptions = TextOptions & { canBeEmpty?: boolean; trailer?: string | null };
 
 export type Table = {
   /** Final once all rows have been read: the encoding of a long file may show late. */
@@ -23,7 +25,10 @@ export type Table = {
   readonly columns: readonly string[];
   /** True where no row stands below the header. */
   readonly isEmpty: boolean;
-  /** Every row that is not blank, in the order of the file, in batches. Can be taken once. */
+  /**
+   * Every row that is not blank, in the order of the file, in batches. Can be taken once. Ends with a refusal where they
+   * are not as many as the file's last line says.
+   */
   readonly rows: AsyncGenerator<TableRecord[]>;
   /** Ends the reading before the last row. */
   close(): Promise<void>;
@@ -50,8 +55,9 @@ export async function openTable(source: ByteSource, options: TableOptions): Prom
 
 /** Finds header and first row in the records. What stands above the header is counted and left out. */
 async function tableOf(records: RecordStream, options: TableOptions): Promise<Table> {
-  const { headerRow } = options;
-  const { batches } = records;
+  const { headerRow, trailer = null } = options;
+  const trailed = withoutTrailer(records.batches, trailer);
+  const { batches } = trailed;
   let header: TableRecord | null = null;
   let rowsSeen = 0;
   for (let batch = await batches.next(); !batch.done; batch = await batches.next()) {
@@ -65,9 +71,10 @@ async function tableOf(records: RecordStream, options: TableOptions): Promise<Ta
     }
     rowsSeen = batch.value.at(-1)?.number ?? rowsSeen;
     const first = rows[at];
-    if (first) return foundTable(records, header, rows.slice(at));
+    if (first) return foundTable(records, trailed, header, rows.slice(at));
   }
-  if (header !== null && options.canBeEmpty) return foundTable(records, header, []);
+  if (header !== null && options.canBeEmpty) return foundTable(records, trailed, header, []);
+  trailed.refuse(0, 0);
   throw noRows(header, headerRow, rowsSeen);
 }
 
@@ -75,7 +82,12 @@ async function tableOf(records: RecordStream, options: TableOptions): Promise<Ta
 const isHeader = (record: TableRecord, headerRow: number | null): boolean =>
   (record.number === 1 && isResultHeader(record.cells)) || (headerRow !== null && record.number >= headerRow);
 
-function foundTable(records: RecordStream, header: TableRecord | null, firstRows: TableRecord[]): Table {
+function foundTable(
+  records: RecordStream,
+  trailed: TrailedRecords,
+  header: TableRecord | null,
+  firstRows: TableRecord[],
+): Table {
   const columns = header
     ? header.cells.map((cell) => cell.replaceAll('\ufeff', '').trim())
     : Array.from({ length: firstRows[0]?.cells.length ?? 0 }, () => '');
@@ -87,8 +99,9 @@ function foundTable(records: RecordStream, header: TableRecord | null, firstRows
     headerRow: header?.number ?? null,
     columns,
     isEmpty: firstRows.length === 0,
-    rows: remainingRows(firstRows, records.batches),
+    rows: remainingRows(firstRows, trailed, columns.length),
     async close() {
+      await trailed.batches.return(undefined);
       await records.batches.return(undefined);
     },
   };
@@ -96,14 +109,18 @@ function foundTable(records: RecordStream, header: TableRecord | null, firstRows
 
 async function* remainingRows(
   firstRows: TableRecord[],
-  batches: AsyncGenerator<TableRecord[]>,
+  { batches, refuse }: TrailedRecords,
+  columns: number,
 ): AsyncGenerator<TableRecord[]> {
+  let count = firstRows.length;
   try {
     if (firstRows.length > 0) yield firstRows;
     for await (const batch of batches) {
       const rows = batch.filter((record) => !isBlank(record.cells));
+      count += rows.length;
       if (rows.length > 0) yield rows;
     }
+    refuse(count, columns);
   } finally {
     await batches.return(undefined);
   }

@@ -2,7 +2,8 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { Webhook } from 'standardwebhooks';
-import { AddressNotAllowed, type WebhookTargets } from './webhooks-target.ts';
+import { AddressNotAllowed } from './network-targets.ts';
+import type { WebhookTargets } from './webhooks-target.ts';
 
 /** How long a receiver may take to answer. */
 const TIMEOUT_MS = 15_000;

@@ -4,6 +4,8 @@ import type { FileStore } from '../adapters/files.ts';
 import type { Log } from '../adapters/log.ts';
 import type { Metrics } from '../adapters/metrics.ts';
 import type { PictureLimits } from '../adapters/pictures.ts';
+import type { SecretBox } from '../adapters/secrets.ts';
+import type { PlaceBounds } from '../adapters/sources/place.ts';
 import type { WebhookTargets } from '../adapters/webhooks-target.ts';
 import type { Database } from '../db/client.ts';
 import type { CardholderMails } from './cardholder-mails.ts';
@@ -11,6 +13,7 @@ import type { Deliveries } from './deliveries.ts';
 import type { FollowUps } from './follow-ups.ts';
 import type { ProgressHub } from './progress-hub.ts';
 import type { Runs } from './runs.ts';
+import type { SourceSchedules } from './source-schedules.ts';
 
 export type ApiDeps = {
   db: Database;
@@ -34,6 +37,11 @@ export type ApiDeps = {
   cardholderPhotos: PictureLimits;
   cardholderMails: CardholderMails;
   followUps: FollowUps;
+  sourceSchedules: SourceSchedules;
+  /** Where sources may take files from. */
+  sourceBounds: PlaceBounds;
+  /** What the secrets of sources are kept in; null where the operator has set no key. */
+  secretBox: SecretBox | null;
   /** How many proxies stand in front, or their addresses: whose word on a client's address counts. */
   trustProxy?: number | string[];
   /** More pages: the mail catcher's, for one. */

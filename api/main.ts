@@ -6,6 +6,7 @@ import type { Router } from 'express';
 import { openFiles } from '../adapters/files.ts';
 import { type Log, openLog } from '../adapters/log.ts';
 import { openMetrics } from '../adapters/metrics.ts';
+import { openSecretBox } from '../adapters/secrets.ts';
 import { tellable } from '../adapters/tellable-error.ts';
 import { connectTemporal } from '../adapters/temporal.ts';
 import { webhookTargets } from '../adapters/webhooks-target.ts';
@@ -18,6 +19,8 @@ import { temporalDeliveries } from './deliveries.ts';
 import { temporalFollowUps } from './follow-ups.ts';
 import { openProgressHub } from './progress-hub.ts';
 import { temporalRuns } from './runs.ts';
+import { sourceReadings } from './source-readings.ts';
+import { temporalSourceSchedules } from './source-schedules.ts';
 
 /** A large file over a slow line takes its time. */
 const REQUEST_TIMEOUT_MS = 60 * 60 * 1000;
@@ -38,12 +41,15 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
     runs: temporalRuns(temporal),
     deliveries: temporalDeliveries(temporal),
     followUps: temporalFollowUps(temporal, { db, log }),
+    sourceSchedules: temporalSourceSchedules(temporal, { db }),
+    sourceBounds: config.sources,
+    secretBox: openSecretBox(config.secrets),
     cardholderMails: temporalCardholderMails(temporal),
     webhookTargets: webhookTargets(config.webhooks.allowedNetworks),
     files: await openFiles(config.files.url),
     progress,
     log,
-    metrics: openMetrics(),
+    metrics: openMetrics({ readSources: sourceReadings(db) }),
     clock: () => new Date(),
     publicUrl: config.publicUrl,
     uploadBytesMax: config.http.uploadBytesMax,

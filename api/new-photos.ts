@@ -1,76 +1,65 @@
 // Beginning a run on photos: everything that can be refused before it exists is refused here, in words.
 import type { Database } from '../db/client.ts';
 import type { Admin } from '../db/queries/admins.ts';
-import { findByIdempotencyKey, insertBulkAction, type NewBulkActionRow } from '../db/queries/bulk-actions.ts';
 import { getRowPlaces } from '../db/queries/row-places.ts';
 import type { SiteRow } from '../db/queries/sites.ts';
 import { listUploads } from '../db/queries/uploads.ts';
 import { type BulkActionOptions, DEFAULT_OPTIONS } from '../domain/bulk-action.ts';
-import { type Limits, withMaxChange } from '../domain/limits.ts';
+import { askedLimits } from '../domain/limits.ts';
 import { photoMatchFields } from '../domain/photo-match.ts';
 import { siteFor } from './access.ts';
-import {
-  type BegunRun,
-  refuseLimits,
-  requireActionRights,
-  sameRequest,
-  starterOf,
-  usableUpload,
-} from './new-run.ts';
+import { type BegunRun, beginOnce, usableUpload } from './begin-once.ts';
+import { refuseLimits, requireActionRights } from './new-run.ts';
 import { InvalidRequest } from './problems.ts';
-import { hashOf, newId } from './secrets.ts';
 import type { NewPhotosRunRead } from './wire-photos.ts';
 
 /** Puts a run on photos into the database. Nothing is started yet. */
-export async function beginPhotosRun(
+export const beginPhotosRun = (
   db: Database,
   admin: Admin,
   asked: NewPhotosRunRead,
   idempotencyKey: string | null,
-): Promise<BegunRun> {
-  const requestHash = hashOf(JSON.stringify(asked));
-  const [site, uploads, before] = await Promise.all([
-    siteFor(db, admin, asked.site, 'bulk-actions:run'),
-    listUploads(db, asked.files),
-    idempotencyKey === null ? undefined : findByIdempotencyKey(db, admin.personId, idempotencyKey),
-  ]);
-  const uploadBytes = uploads.reduce((sum, upload) => sum + upload.bytes, 0);
-  if (before) return { run: sameRequest(before, requestHash), isNew: false, uploadBytes };
-  const options = optionsOf(asked);
-  requireActionRights(admin, options.action, site);
-  await refuseLimits(db, admin, options, site);
-  await refuseMatch(db, site, asked.options.match);
-  const files = asked.files.map((id) => usableUpload(uploads, id, admin));
-  const row: NewBulkActionRow = {
-    id: newId(),
-    siteId: site.id,
-    rootId: site.rootId,
-    kind: asked.kind,
-    preset: 'people',
-    options,
-    uploadIds: asked.files,
-    fileName: files.map((file) => file.name).join(', '),
-    isDryRun: asked.dryRun,
-    ...starterOf(admin),
+): Promise<BegunRun> =>
+  beginOnce(db, admin, {
+    content: asked,
     idempotencyKey,
-    requestHash,
-  };
-  const inserted = await insertBulkAction(db, row);
-  if (inserted) return { run: inserted, isNew: true, uploadBytes };
-  // The same request came in twice in one moment, and the other one was first.
-  return beginPhotosRun(db, admin, asked, idempotencyKey);
-}
+    async look() {
+      const [site, uploads] = await Promise.all([
+        siteFor(db, admin, asked.site, 'bulk-actions:run'),
+        listUploads(db, asked.files),
+      ]);
+      return { site, uploads };
+    },
+    async prepare({ site, uploads }) {
+      const options = optionsOf(asked);
+      requireActionRights(admin, options.action, site);
+      await refuseLimits(db, admin, options, site);
+      await refuseMatch(db, site, asked.options.match);
+      const files = asked.files.map((id) => usableUpload(uploads, id, admin));
+      return {
+        row: {
+          siteId: site.id,
+          rootId: site.rootId,
+          kind: asked.kind,
+          preset: 'people',
+          options,
+          uploadIds: asked.files,
+          fileName: files.map((file) => file.name).join(', '),
+          isDryRun: asked.dryRun,
+        },
+      };
+    },
+  });
 
 function optionsOf({ options }: NewPhotosRunRead): BulkActionOptions {
-  const { match, existing, expect, limits, maxChangePercent, replacesLimits } = options;
-  const given = (limits ?? {}) as Limits;
+  const { match, existing, expect, replacesLimits } = options;
   return {
     ...DEFAULT_OPTIONS,
     action: 'add-photos',
     photoMatch: match,
     existing,
     expect,
-    limits: maxChangePercent === undefined ? given : withMaxChange(given, maxChangePercent),
+    limits: askedLimits(options),
     replacesLimits,
   };
 }

@@ -1,69 +1,58 @@
 // Beginning a run on roles: everything that can be refused before it exists is refused here, in words.
 import type { Database } from '../db/client.ts';
 import type { Admin } from '../db/queries/admins.ts';
-import { findByIdempotencyKey, insertBulkAction, type NewBulkActionRow } from '../db/queries/bulk-actions.ts';
 import { listRolesAbove, type RoleRow } from '../db/queries/roles/roles.ts';
 import type { SiteRow } from '../db/queries/sites.ts';
 import { type BulkActionOptions, DEFAULT_OPTIONS, type RoleChange } from '../domain/bulk-action.ts';
-import { type Limits, withMaxChange } from '../domain/limits.ts';
+import { askedLimits } from '../domain/limits.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { isAllowed } from '../domain/rights.ts';
 import { siteFor } from './access.ts';
-import { type BegunRun, refuseLimits, requireActionRights, sameRequest, starterOf } from './new-run.ts';
+import { type BegunRun, beginOnce } from './begin-once.ts';
+import { refuseLimits, requireActionRights } from './new-run.ts';
 import { type Fault, InvalidRequest } from './problems.ts';
-import { hashOf, newId } from './secrets.ts';
 import { selectionFor } from './selection.ts';
 import type { NewRolesRunRead } from './wire-roles.ts';
 
 /** Puts a run on roles into the database. Nothing is started yet. */
-export async function beginRolesRun(
+export const beginRolesRun = (
   db: Database,
   admin: Admin,
   asked: NewRolesRunRead,
   idempotencyKey: string | null,
-): Promise<BegunRun> {
-  const requestHash = hashOf(JSON.stringify(asked));
-  const [site, before] = await Promise.all([
-    // Whom a filter finds tells of them, and so do the results.
-    siteFor(db, admin, asked.site, 'bulk-actions:run', 'people:read'),
-    idempotencyKey === null ? undefined : findByIdempotencyKey(db, admin.personId, idempotencyKey),
-  ]);
-  if (before) return { run: sameRequest(before, requestHash), isNew: false, uploadBytes: 0, isFew: false };
-  requireActionRights(admin, 'change-roles', site);
-  const options = optionsOf(asked, await rolesFor(db, admin, site, asked.options));
-  await refuseLimits(db, admin, options, site);
-  const { selection, isFew } = await selectionFor(db, site, asked.selection);
-  const row: NewBulkActionRow = {
-    id: newId(),
-    siteId: site.id,
-    rootId: site.rootId,
-    kind: asked.kind,
-    preset: 'people',
-    options,
-    uploadIds: [],
-    fileName: null,
-    isDryRun: asked.dryRun,
-    ...starterOf(admin),
+): Promise<BegunRun> =>
+  beginOnce(db, admin, {
+    content: asked,
     idempotencyKey,
-    requestHash,
-  };
-  const inserted = await insertBulkAction(db, row, selection);
-  if (inserted) return { run: inserted, isNew: true, uploadBytes: 0, isFew };
-  // The same request came in twice in one moment, and the other one was first.
-  return beginRolesRun(db, admin, asked, idempotencyKey);
-}
+    // Whom a filter finds tells of them, and so do the results.
+    look: async () => ({ site: await siteFor(db, admin, asked.site, 'bulk-actions:run', 'people:read') }),
+    async prepare({ site }) {
+      requireActionRights(admin, 'change-roles', site);
+      const options = optionsOf(asked, await rolesFor(db, admin, site, asked.options));
+      await refuseLimits(db, admin, options, site);
+      return {
+        row: {
+          siteId: site.id,
+          rootId: site.rootId,
+          kind: asked.kind,
+          preset: 'people',
+          options,
+          uploadIds: [],
+          fileName: null,
+          isDryRun: asked.dryRun,
+        },
+        ...(await selectionFor(db, site, asked.selection)),
+      };
+    },
+  });
 
-function optionsOf({ options }: NewRolesRunRead, roles: RoleChange): BulkActionOptions {
-  const { limits, maxChangePercent, replacesLimits } = options;
-  const given = (limits ?? {}) as Limits;
-  return {
-    ...DEFAULT_OPTIONS,
-    action: 'change-roles',
-    roles,
-    limits: maxChangePercent === undefined ? given : withMaxChange(given, maxChangePercent),
-    replacesLimits,
-  };
-}
+const optionsOf = ({ options }: NewRolesRunRead, roles: RoleChange): BulkActionOptions => ({
+  ...DEFAULT_OPTIONS,
+  action: 'change-roles',
+  roles,
+  limits: askedLimits(options),
+  replacesLimits: options.replacesLimits,
+});
 
 type Named = number | string;
 

@@ -2,7 +2,7 @@
 import type { Database } from '../db/client.ts';
 import { findSavedPreset, type SavedPresetRow } from '../db/queries/saved-presets.ts';
 import type { BulkActionOptions, RunAction } from '../domain/bulk-action.ts';
-import { type Limits, withMaxChange } from '../domain/limits.ts';
+import { askedLimits } from '../domain/limits.ts';
 import type { Preset } from '../domain/preset.ts';
 import { getPreset, PRESETS } from '../domain/presets/catalogue.ts';
 import { Refusal } from '../domain/refusal.ts';
@@ -55,7 +55,8 @@ export function possibleOptions({
   maxChangePercent,
   ...asked
 }: AskedOptionsRead): Partial<BulkActionOptions> {
-  const options = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
-  if (maxChangePercent === undefined) return options as Partial<BulkActionOptions>;
-  return { ...options, limits: withMaxChange(asked.limits as Limits | undefined, maxChangePercent) };
+  const limits = maxChangePercent === undefined ? asked.limits : askedLimits({ ...asked, maxChangePercent });
+  return Object.fromEntries(
+    Object.entries({ ...asked, limits }).filter(([, value]) => value !== undefined),
+  ) as Partial<BulkActionOptions>;
 }

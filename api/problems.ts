@@ -27,6 +27,8 @@ export const STATUS_OF = {
   'unreadable-file': 422,
   'empty-file': 422,
   'wrong-count': 422,
+  'too-few-rows': 422,
+  'no-trailer': 422,
   'missing-column': 422,
   mapping: 422,
   gone: 410,
@@ -158,7 +160,7 @@ function problemOf(error: unknown, language: Language): Problem {
 }
 
 function ofRefusal(refusal: Refusal, language: Language): Problem {
-  const { reason, field } = refusal.details;
+  const { reason, field, bulkActionId } = refusal.details;
   const faults = refusal instanceof InvalidRequest ? faultsIn(refusal.faults, language) : undefined;
   const said = refusalWordsOf(refusal.code, language).detail?.(refusal.details);
   const detail = faults ? listed(faults) : (said ?? refusal.message);
@@ -168,6 +170,7 @@ function ofRefusal(refusal: Refusal, language: Language): Problem {
     detail,
     ...(typeof field === 'string' && { errors: [{ path: field, message: detail }] }),
     ...(faults && { errors: faults }),
+    ...(refusal.code === 'conflict' && typeof bulkActionId === 'string' && { bulkActionId }),
     ...(refusal instanceof HeldUp && { lock: refusal.lock }),
     ...(refusal instanceof DecidedBefore && { decision: refusal.decision }),
   };

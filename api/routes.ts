@@ -26,6 +26,10 @@ import { roleRoutes } from './routes/roles.ts';
 import { safeguardRoutes } from './routes/safeguards.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { siteRoutes } from './routes/sites.ts';
+import { sourceDeliveryRoutes } from './routes/source-deliveries.ts';
+import { sourceRunRoutes } from './routes/source-runs.ts';
+import { sourceTestRoutes } from './routes/source-tests.ts';
+import { sourceRoutes } from './routes/sources.ts';
 import { undoRoutes } from './routes/undo.ts';
 import { webhookDeliveryRoutes } from './routes/webhook-deliveries.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
@@ -54,6 +58,11 @@ export const allRoutes = (deps: ApiDeps): Route[] => [
   ...roleRoutes(deps),
   ...roleHolderRoutes(deps),
   ...apiKeyRoutes(deps),
+  // Before those of one source: `test` is no id.
+  ...sourceTestRoutes(deps),
+  ...sourceRoutes(deps),
+  ...sourceRunRoutes(deps),
+  ...sourceDeliveryRoutes(deps),
   ...webhookRoutes(deps),
   ...webhookDeliveryRoutes(deps),
   ...auditEventRoutes(deps),

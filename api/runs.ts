@@ -14,18 +14,17 @@ import {
   type UpdateDefinition,
   WorkflowExecutionAlreadyStartedError,
 } from '@temporalio/common';
-import { ACTION_WORDS } from '../domain/bulk-action.ts';
 import { Refusal } from '../domain/refusal.ts';
 import {
   approveUpdate,
   type BulkActionInput,
+  bulkActionStart,
   bulkActionWorkflowId,
   type Consenting,
   cancelUpdate,
   confirmUpdate,
   pauseUpdate,
   resumeUpdate,
-  SEARCH_ATTRIBUTES,
   TASK_QUEUE,
 } from '../workflows/contract.ts';
 
@@ -131,18 +130,9 @@ function saidNo(cause: unknown): string | undefined {
 async function start(client: Client, run: RunToStart): Promise<void> {
   try {
     await client.workflow.start('bulkAction', {
-      workflowId: bulkActionWorkflowId(run.id),
+      ...bulkActionStart(run),
       taskQueue: TASK_QUEUE,
-      args: [run satisfies BulkActionInput],
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
       workflowIdConflictPolicy: 'USE_EXISTING',
-      typedSearchAttributes: [
-        { key: SEARCH_ATTRIBUTES.kind, value: run.kind },
-        { key: SEARCH_ATTRIBUTES.state, value: 'staging' },
-        { key: SEARCH_ATTRIBUTES.siteId, value: run.siteId },
-      ],
-      staticSummary: `${ACTION_WORDS[run.action]} · site ${run.siteId}`,
-      priority: { fairnessKey: String(run.rootId) },
     });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

@@ -1,6 +1,7 @@
 // What goes over the wire: the shapes of requests and replies, from which OpenAPI and the clients' types are made.
 import { z } from 'zod';
 import {
+  ABSENT_MODES,
   ACTIONS,
   CANCEL_REASONS,
   CARD_ID_TYPES,
@@ -20,7 +21,7 @@ import { cardSchema } from './wire-cards.ts';
 import { followUpSchema } from './wire-follow-ups.ts';
 import { mailStopSchema } from './wire-invitations.ts';
 import { decisionSchema } from './wire-photo-review.ts';
-import { siteId, timestamp } from './wire-scalars.ts';
+import { siteId, timestamp, trailerWord } from './wire-scalars.ts';
 
 /** A page of a list. `next` is the cursor of the following page, or null at the end. */
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
@@ -50,6 +51,10 @@ export const problemSchema = z
         since: timestamp,
       })
       .optional(),
+    bulkActionId: z
+      .string()
+      .optional()
+      .describe('With 409: the run that is in the way, such as the one that the Idempotency-Key has begun'),
     /** With 409, of a photo that somebody has decided about before. */
     decision: decisionSchema.optional(),
   })
@@ -161,6 +166,20 @@ export const bulkActionOptionsSchema = z
       .describe('Field → column: a header, a position from 1 where there is no header, or null for none'),
     clearBlank: z.array(z.string()).describe('Fields whose blank cell clears the value'),
     expect: z.int().min(0).nullable().describe('The rows that the file must have'),
+    rowsMin: z.int().min(0).nullable().describe('The least rows that the file may have'),
+    trailer: trailerWord
+      .nullable()
+      .describe(
+        'The word that the last line of the file begins with: it is no row and says how many there are. null: no such line',
+      ),
+    absent: z
+      .enum(ABSENT_MODES)
+      .describe('Of a sync: what becomes of people who are not in the file. To delete them takes the right'),
+    absentAmong: z
+      .enum(['site', 'source'])
+      .describe(
+        'Of a sync: among whom somebody can be absent, all of the site or those whom the last file of its source was about',
+      ),
     matchBy: z
       .array(z.enum(MATCH_KEYS))
       .min(1)
@@ -175,7 +194,7 @@ export const bulkActionOptionsSchema = z
   .meta({ id: 'BulkActionOptions' });
 // An option that is not known is refused, never passed over: it may be a guard that somebody relies on.
 export const askedOptionsSchema = bulkActionOptionsSchema
-  .omit({ undoCreated: true, photoMatch: true, roles: true, cardsOfId: true })
+  .omit({ undoCreated: true, photoMatch: true, roles: true, cardsOfId: true, absentAmong: true })
   .partial()
   .extend({
     action: z
@@ -183,7 +202,7 @@ export const askedOptionsSchema = bulkActionOptionsSchema
       .optional()
       .describe(
         'What becomes of rows that do not say it themselves. sync: who is in the file is created or updated, who is ' +
-          'not is archived; it takes a limit',
+          'not is archived, or as absent says; it takes a limit',
       ),
     maxChangePercent: z.number().min(0).max(100).optional().describe('Short for limits.changed.percent'),
   })
@@ -196,7 +215,7 @@ export const presetName = z
   .string()
   .max(60)
   .describe('A built-in preset, or one that the site or a site above it has saved');
-const countsSchema = z.object(
+export const countsSchema = z.object(
   Object.fromEntries([...OUTCOMES, 'total'].map((name) => [name, z.int()])) as Record<
     (typeof OUTCOMES)[number] | 'total',
     z.ZodInt

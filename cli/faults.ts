@@ -8,13 +8,24 @@ export class ApiProblem extends Error {
   readonly code: string;
   /** How long the API asks to wait before trying again. */
   readonly retryAfterMs: number | undefined;
+  /** The run that is in the way: with 409, the one that the Idempotency-Key has begun. */
+  readonly bulkActionId: string | undefined;
 
-  constructor(status: number, code: string, message: string, retryAfterMs?: number) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    {
+      retryAfterMs,
+      bulkActionId,
+    }: { retryAfterMs?: number | undefined; bulkActionId?: string | undefined } = {},
+  ) {
     super(message);
     this.name = 'ApiProblem';
     this.status = status;
     this.code = code;
     this.retryAfterMs = retryAfterMs;
+    this.bulkActionId = bulkActionId;
   }
 }
 
@@ -58,7 +69,7 @@ export async function problemOf(response: Response): Promise<ApiProblem> {
   const problem = parseProblem(text);
   if (!problem) {
     const words = `${response.url} answered ${response.status} ${response.statusText}`.trim();
-    return new ApiProblem(response.status, `http-${response.status}`, `${words}.`, retryAfterMs);
+    return new ApiProblem(response.status, `http-${response.status}`, `${words}.`, { retryAfterMs });
   }
   const detail = problem.detail ?? problem.title ?? `The API answered ${response.status}.`;
   const lines = [detail];
@@ -69,7 +80,10 @@ export async function problemOf(response: Response): Promise<ApiProblem> {
   if (language !== 'en' && problem.hint && !detail.includes(problem.hint)) lines.push(problem.hint);
   if (response.status >= 500 && problem.requestId) lines.push(`  requestId: ${problem.requestId}`);
   const code = problem.code ?? `http-${response.status}`;
-  return new ApiProblem(response.status, code, lines.join('\n'), retryAfterMs);
+  return new ApiProblem(response.status, code, lines.join('\n'), {
+    retryAfterMs,
+    bulkActionId: problem.bulkActionId,
+  });
 }
 
 function parseProblem(text: string): Partial<Problem> | undefined {

@@ -1,7 +1,13 @@
 // The options that `import` and `preview` share: how a file is to be read and what is to become of its rows.
 import { type Command, Option } from 'commander';
 import type { AskedOptions } from '../api/wire.ts';
-import { CARD_ID_TYPES, EXISTING_MODES, INVITE_MODES, MATCH_KEYS } from '../domain/bulk-action.ts';
+import {
+  ABSENT_MODES,
+  CARD_ID_TYPES,
+  EXISTING_MODES,
+  INVITE_MODES,
+  MATCH_KEYS,
+} from '../domain/bulk-action.ts';
 import type { Limit, Limits } from '../domain/limits.ts';
 import { Refusal } from '../domain/refusal.ts';
 import {
@@ -27,6 +33,9 @@ export type OptionFlags = {
   map?: Mapping;
   clearBlank?: string[];
   expect?: number;
+  minRows?: number;
+  trailer?: string;
+  absent?: string;
   match?: string;
   cardId?: string;
   cardFrom?: string;
@@ -72,7 +81,10 @@ export function addOptionFlags(command: Command): Command {
       mappingEntry,
     )
     .option('--clear-blank <field>', 'a blank cell clears this field; repeatable', collect)
+    .addOption(choice('--absent <what>', 'what becomes of people who are not in a sync’s file', ABSENT_MODES))
     .option('--expect <rows>', 'refuse a file with any other number of rows', wholeNumber(0, 1_000_000_000))
+    .option('--min-rows <rows>', 'refuse a file with fewer rows', wholeNumber(0, 1_000_000_000))
+    .option('--trailer <word>', 'the last line begins so and says how many rows there are')
     .addOption(choice('--match <key>', 'by what a row’s person is found', MATCH_KEYS))
     .addOption(choice('--card-id <type>', 'how card numbers are written', CARD_ID_TYPES))
     .option('--card-from <date>', 'the first day of the cards, YYYY-MM-DD', calendarDay)
@@ -114,7 +126,10 @@ export function wireOptions(flags: OptionFlags): AskedOptions {
     headerRow: flags.header ? flags.headerRow : null,
     mapping: flags.map,
     clearBlank: flags.clearBlank,
+    absent: flags.absent,
     expect: flags.expect,
+    rowsMin: flags.minRows,
+    trailer: flags.trailer,
     matchBy: flags.match && [flags.match],
     cardIdType: flags.cardId,
     cardValidFrom: flags.cardFrom,

@@ -15,12 +15,27 @@ const runs = () => import('./commands/runs.ts');
 const answers = () => import('./commands/answers.ts');
 const files = () => import('./commands/files.ts');
 
+/** Several files have parts of one command. */
+const sources = async (): Promise<Group> => {
+  const groups = await Promise.all([
+    import('./commands/source.ts'),
+    import('./commands/source-runs.ts'),
+    import('./commands/source-files.ts'),
+  ]);
+  return {
+    addTo(program) {
+      for (const group of groups) group.addTo(program);
+    },
+  };
+};
+
 /** Which file has which commands, in the order of the help. */
 const GROUPS: Readonly<Record<string, () => Promise<Group>>> = {
   up: async () => ({ addTo: addUp }),
   import: () => import('./commands/import.ts'),
   preview: () => import('./commands/preview.ts'),
   photos: () => import('./commands/photos.ts'),
+  watch: () => import('./commands/watch.ts'),
   runs,
   run: runs,
   plan: () => import('./commands/plan.ts'),
@@ -48,6 +63,7 @@ const GROUPS: Readonly<Record<string, () => Promise<Group>>> = {
   cards: () => import('./commands/cards.ts'),
   roles: () => import('./commands/roles.ts'),
   key: () => import('./commands/key.ts'),
+  source: sources,
   webhook: () => import('./commands/webhook.ts'),
   audit: () => import('./commands/audit.ts'),
 };

@@ -1,6 +1,6 @@
 // The folder in which `muster up` keeps everything: where each thing lies in it, its lock, its secrets, `local.json`.
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newApiKey } from '../api/secrets.ts';
 import { Refusal } from '../domain/refusal.ts';
@@ -78,6 +78,17 @@ export async function keepSecrets(
   return secrets;
 }
 
+/** The file with the key that secrets of sources are encrypted with, made at the first start: without it none is read. */
+export async function keepSecretsKeys(folder: DataFolder): Promise<string> {
+  const file = join(folder.path, 'secrets-keys');
+  const isThere = await access(file).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) await writeOwn(file, `local:${randomBytes(32).toString('base64')}\n`);
+  return file;
+}
+
 /** The port of this name that the last start had, if it is free; else the usual one; else any free one. */
 export async function keepPort(folder: DataFolder, name: string, usual: number): Promise<number> {
   const file = join(folder.path, 'ports.json');
@@ -127,8 +138,11 @@ async function readJson<Content>(file: string): Promise<Content | undefined> {
 }
 
 // Whoever reads it meanwhile finds it whole, and nobody but its owner may.
-async function writeJson(file: string, content: unknown): Promise<void> {
+const writeJson = (file: string, content: unknown): Promise<void> =>
+  writeOwn(file, `${JSON.stringify(content, undefined, 2)}\n`);
+
+async function writeOwn(file: string, content: string): Promise<void> {
   const draft = `${file}.${process.pid}`;
-  await writeFile(draft, `${JSON.stringify(content, undefined, 2)}\n`, { mode: 0o600 });
+  await writeFile(draft, content, { mode: 0o600 });
   await rename(draft, file);
 }

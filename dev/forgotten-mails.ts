@@ -1,6 +1,11 @@
 // The caught mails of people who are forgotten go too: the database says which, now and while nobody was listening.
 import { type Database, openDb } from '../db/client.ts';
-import { listForgottenMails, listGoneCardholderMails, MAIL_FORGOTTEN_CHANNEL } from '../db/queries/forget.ts';
+import {
+  listForgottenMails,
+  listGoneCardholderMails,
+  listGoneSourceMails,
+  MAIL_FORGOTTEN_CHANNEL,
+} from '../db/queries/forget.ts';
 import type { RunningMailCatcher } from './mail-catcher.ts';
 
 type Catcher = Pick<RunningMailCatcher, 'forget' | 'kept'>;
@@ -37,12 +42,22 @@ async function forgetAll(db: Database, catcher: Catcher): Promise<void> {
 }
 
 async function forgetGone(db: Database, catcher: Catcher): Promise<void> {
-  const ids = (await catcher.kept()).flatMap((key) => {
-    const [, id] = /^cardholder-(\d+)$/.exec(key) ?? [];
-    return id === undefined ? [] : [Number(id)];
-  });
-  if (ids.length === 0) return;
-  await catcher.forget((await listGoneCardholderMails(db, ids)).map((id) => `cardholder-${id}`));
+  const kept = await catcher.kept();
+  const goneOf = async (pattern: RegExp, list: typeof listGoneSourceMails) => {
+    const keyById = new Map(
+      kept.flatMap((key) => {
+        const [, id] = pattern.exec(key) ?? [];
+        return id === undefined ? [] : [[Number(id), key] as const];
+      }),
+    );
+    const gone = keyById.size === 0 ? [] : await list(db, [...keyById.keys()]);
+    return gone.flatMap((id) => keyById.get(id) ?? []);
+  };
+  const gone = [
+    ...(await goneOf(/^cardholder-(\d+)$/, listGoneCardholderMails)),
+    ...(await goneOf(/^source-[a-z]+-\d+-(\d+)$/, listGoneSourceMails)),
+  ];
+  if (gone.length > 0) await catcher.forget(gone);
 }
 
 /** Earlier versions sent one mail of each kind about a run, and did not number them. */

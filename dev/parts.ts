@@ -109,8 +109,9 @@ export function filesUrlOf(folder: DataFolder): string {
 /** The environment of worker and API: ours, with the addresses of the parts. What is set already wins where it may. */
 export function environmentOf(
   addresses: Addresses,
-  { url, port, mailPath }: { url: string; port: number; mailPath: string | null },
+  given: { url: string; port: number; mailPath: string | null; secretsKeysFile: string },
 ): NodeJS.ProcessEnv {
+  const { url, port, mailPath, secretsKeysFile } = given;
   const uiUrl = addresses.temporalUiUrl === null ? {} : { TEMPORAL_UI_URL: addresses.temporalUiUrl };
   return {
     MAIL_FROM: 'Muster <muster@muster.example>',
@@ -123,6 +124,12 @@ export function environmentOf(
     SMTP_URL: addresses.smtpUrl,
     FILES_URL: addresses.filesUrl,
     PORT: String(port),
+    // Whoever starts all of it on this machine may read its folders as they are.
+    SOURCE_DIRECTORIES: process.env['SOURCE_DIRECTORIES'] || '/',
+    // A key of one's own wins.
+    ...(process.env['SECRETS_KEYS'] || process.env['SECRETS_KEYS_FILE']
+      ? {}
+      : { SECRETS_KEYS_FILE: secretsKeysFile }),
     ...(mailPath === null ? {} : { MUSTER_DEV_MAIL_DIR: mailPath }),
   };
 }

@@ -11,6 +11,7 @@ import {
   type DataFolder,
   keepPort,
   keepSecrets,
+  keepSecretsKeys,
   openDataFolder,
   removeLocal,
   type Secrets,
@@ -123,7 +124,12 @@ async function startAll(session: Session): Promise<void> {
   ]);
   const addresses = session.addresses as Addresses;
   if (session.catcher) session.forgetting = followForgottenMails(addresses.databaseUrl, session.catcher);
-  const env = environmentOf(addresses, { url: session.url, port: options.port, mailPath: session.mailPath });
+  const env = environmentOf(addresses, {
+    url: session.url,
+    port: options.port,
+    mailPath: session.mailPath,
+    secretsKeysFile: await keepSecretsKeys(folder),
+  });
   await Promise.all([supervisor.start(workerPart(folder, env)), supervisor.start(apiPart(folder, env))]);
   session.isAnnounced = true;
   await announce(session);

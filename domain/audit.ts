@@ -16,6 +16,7 @@ export const SUBJECTS = [
   'invitation',
   'card',
   'photo',
+  'source',
 ] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
@@ -80,6 +81,26 @@ export const AUDIT_EVENTS = {
   'webhook.deleted': of('webhook', 'A webhook was removed'),
   'webhook.tested': of('webhook', 'A test message was sent to a webhook'),
   'webhook.resent': of('webhook', 'A delivery was sent to a webhook once more'),
+  'source.created': of('source', 'A source was set up'),
+  'source.changed': of('source', 'A source was changed; `fields` names what was sent'),
+  'source.removed': of('source', 'A source was removed'),
+  'source.tested': of(
+    'source',
+    'The way to a source was tested, of a new one too; `fields` names what was sent',
+  ),
+  'source.paused': of(
+    'source',
+    'A source was paused, by somebody or by itself; `reason` says why, `run` whose question it was',
+  ),
+  'source.resumed': of(
+    'source',
+    'A paused source was set going again; `run` is whose question was answered where it went on by itself',
+  ),
+  'source.stale': of(
+    'source',
+    'Nothing good has come from a source for longer than the `freshHours` in which something must',
+  ),
+  'source.asked': of('source', 'Somebody wanted a source to look now, or for some days that have passed'),
   'card.added': of('card', 'A card was added by hand'),
   'card.issued': of('card', 'A card was issued by hand'),
   'card.revoked': of('card', 'A card was revoked by hand'),

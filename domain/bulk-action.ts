@@ -253,7 +253,7 @@ export type BulkActionOptions = {
   clearBlank: readonly string[];
   /** Of a sync: what becomes of people who are not in the file. */
   absent: AbsentMode;
-  /** Among whom somebody can be absent: all of the site, or those whom the last good file of the run's source was about. */
+  /** Among whom: all of the site, or those whom the last good file of the run's source was about. Only sources say that. */
   absentAmong: 'site' | 'source';
   /** The least rows that the file may have, or null: fewer, and it looks cut off. */
   rowsMin: number | null;

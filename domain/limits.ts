@@ -27,6 +27,15 @@ export function withMaxChange(limits: Limits | undefined, percent: number): Limi
   return mergedLimits(limits, { changed });
 }
 
+/** The limits that somebody asks for: number by number, and by the short word for the share of people changed. */
+export const askedLimits = ({
+  limits = {},
+  maxChangePercent,
+}: {
+  limits?: Limits | undefined;
+  maxChangePercent?: number | undefined;
+}): Limits => (maxChangePercent === undefined ? limits : withMaxChange(limits, maxChangePercent));
+
 /** Limits as a site keeps them: those alone that have a number. */
 export const withNumbers = (limits: Limits): Limits =>
   Object.fromEntries(

@@ -58,6 +58,8 @@ export type Preset = {
   duplicates: 'rejected' | 'skipped';
   /** Options that a run has unless it is told otherwise. */
   options: Partial<BulkActionOptions>;
+  /** Its file may be a zip of several tables, read together as this standard has them. */
+  bundle?: 'oneroster';
 };
 
 /** A field that a column can become, with the words by which a header is known. */

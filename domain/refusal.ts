@@ -12,6 +12,8 @@ export const REFUSAL_CODES = [
   'unreadable-file',
   'empty-file',
   'wrong-count',
+  'too-few-rows',
+  'no-trailer',
   'missing-column',
   'mapping',
   'gone',

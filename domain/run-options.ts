@@ -9,8 +9,8 @@ import { EXTRA_FIELDS } from './rows/extras.ts';
  * The options of a run: each is as it was asked for, else as the site saved it, else as the preset has it. Of a mapping
  * that holds for each field, and of limits for each number: to map one more column, nobody has to repeat what is saved,
  * and a limit that is saved is not lost by giving another.
- * Refuses with 'invalid' an action that the preset does not allow, days of cards in the wrong order, and the clearing
- * of a field that every row must have.
+ * Refuses with 'invalid' an action that the preset does not allow, days of cards in the wrong order, the clearing of a
+ * field that every row must have, and what is asked of a sync alone.
  */
 export function resolveOptions(
   preset: Preset,
@@ -30,6 +30,7 @@ export function resolveOptions(
   refuseDays(options);
   refuseKeys(options);
   refuseClearing(preset, options);
+  refuseAbsent(options, asked);
   return options;
 }
 
@@ -55,6 +56,15 @@ function refuseKeys({ matchBy }: BulkActionOptions): void {
   throw new Refusal(
     'invalid',
     `matchBy names no key. Name some of: ${MATCH_KEYS.join(', ')}; or leave it out.`,
+  );
+}
+
+/** What is saved may be saved for syncs. What is asked for with something else would be passed over. */
+function refuseAbsent({ action }: BulkActionOptions, asked: Partial<BulkActionOptions>): void {
+  if (asked.absent === undefined || action === 'sync') return;
+  throw new Refusal(
+    'invalid',
+    `Only a sync looks for people who are not in the file, and this run would ${action}. Leave absent (--absent) out, or ask for sync.`,
   );
 }
 

@@ -1,5 +1,5 @@
 // Safeguards: how much a run may change before it asks, what another admin must approve, and what time is left to stop it.
-import type { BulkActionOptions, Phase } from './bulk-action.ts';
+import type { AbsentMode, BulkActionOptions, Phase } from './bulk-action.ts';
 import { isNumber, LIMITED, type Limit, type Limited, type Limits, saysAnything } from './limits.ts';
 import { PROTECTED_FIELDS } from './person.ts';
 import { closestTo } from './spelling.ts';
@@ -185,14 +185,26 @@ function passesPercent({ percent }: Limit, limited: Limited, actual: number, act
   return actual * 100 > percent * activePeople + ROUNDING;
 }
 
+/** The limits that count people who go for being absent. */
+const GUARDS = {
+  archive: ['changed', 'archived'],
+  delete: ['changed', 'removed'],
+} as const satisfies Record<Exclude<AbsentMode, 'keep'>, readonly Limited[]>;
+
 /**
- * True where a limit stands between a sync and the archiving of everybody: on who is archived, or on who is changed at
- * all. One of 100 percent counts: somebody has thought of it.
+ * True where a limit stands between a sync and the archiving, or deleting, of everybody: on who goes that way, or on who
+ * is changed at all. One of 100 percent counts: somebody has thought of it. Where nobody goes none is needed.
  */
-export const isSyncGuarded = (run: RunLimits, site: Pick<Safeguards, 'limits'>): boolean =>
-  [run.limits, standing(site.limits, run)].some(
-    ({ changed, archived }) => saysAnything(changed) || saysAnything(archived),
+export const isSyncGuarded = (
+  run: RunLimits & Pick<BulkActionOptions, 'absent'>,
+  site: Pick<Safeguards, 'limits'>,
+): boolean => {
+  const { absent } = run;
+  if (absent === 'keep') return true;
+  return [run.limits, standing(site.limits, run)].some((limits) =>
+    GUARDS[absent].some((name) => saysAnything(limits[name])),
   );
+};
 
 /** A field that can't be protected: its place in the list, and what was probably meant. */
 export type UnknownSticky = { at: number; expected: string };

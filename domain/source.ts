@@ -1,9 +1,6 @@
 // Sources: where files come from by themselves, which of them, what is made of them, and when.
 import type { SourceSchedule } from './source-schedule.ts';
 
-export const PLACE_KINDS = ['directory', 'sftp', 'https', 's3'] as const;
-export type PlaceKind = (typeof PLACE_KINDS)[number];
-
 /** Where files are. What is secret about it is a `SourceSecret`, kept apart and encrypted. */
 export type SourcePlace =
   | { kind: 'directory'; path: string }

@@ -1,5 +1,7 @@
 // The environment: what is read from it, what is refused, and that its documentation says the same.
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CLI_VARIABLES, ConfigError, type ConfigFault, readConfig } from '../config.ts';
 import { SETTINGS } from '../config-settings.ts';
@@ -74,6 +76,45 @@ describe('reading', () => {
       'loopback',
       '10.0.0.0/8',
     ]);
+  });
+
+  test('names the folders and networks that sources may take files from, none unless they are set', () => {
+    expect(readConfig(LEAST).sources).toEqual({ allowedNetworks: [], directories: [] });
+    const given = { SOURCE_DIRECTORIES: '/srv/in, /mnt/two words', SOURCE_ALLOWED_NETWORKS: '10.0.0.0/8' };
+    const { directories, allowedNetworks } = readConfig({ ...LEAST, ...given }).sources;
+    expect([directories, allowedNetworks.length]).toEqual([['/srv/in', '/mnt/two words'], 1]);
+    expect(faultsOf({ ...LEAST, SOURCE_DIRECTORIES: '/srv/in,relative' })).toMatchObject([
+      { name: 'SOURCE_DIRECTORIES', problem: expect.stringContaining('from the root') },
+    ]);
+  });
+
+  test('reads keys for secrets, the first in front, from the variable or from a file', () => {
+    const [one, two] = ['1', '2'].map((byte) => Buffer.alloc(32, byte).toString('base64'));
+    expect(readConfig(LEAST).secrets).toBeNull();
+    const { secrets } = readConfig({ ...LEAST, SECRETS_KEYS: `new:${one}, old:${two}` });
+    expect(secrets?.map(({ id, key }) => [id, key.toString()])).toEqual([
+      ['new', '1'.repeat(32)],
+      ['old', '2'.repeat(32)],
+    ]);
+    const file = join(mkdtempSync(join(tmpdir(), 'muster-config-')), 'keys');
+    writeFileSync(file, `new:${one}\nold:${two}\n`);
+    expect(readConfig({ ...LEAST, SECRETS_KEYS_FILE: file }).secrets).toEqual(secrets);
+    rmSync(dirname(file), { recursive: true });
+  });
+
+  test.each([
+    ['too short', 'a:c2hvcnQ='],
+    ['without an id', Buffer.alloc(32).toString('base64')],
+    [
+      'with an id twice',
+      `a:${Buffer.alloc(32).toString('base64')},a:${Buffer.alloc(32, 1).toString('base64')}`,
+    ],
+  ])('refuses a key %s, and does not repeat it', (_name, given) => {
+    const [fault] = faultsOf({ ...LEAST, SECRETS_KEYS: given });
+    expect(fault).toMatchObject({ name: 'SECRETS_KEYS', problem: expect.stringContaining('32 bytes') });
+    expect(JSON.stringify(fault)).not.toContain(given);
+    const both = { SECRETS_KEYS: `a:${Buffer.alloc(32).toString('base64')}`, SECRETS_KEYS_FILE: '/dev/null' };
+    expect(faultsOf({ ...LEAST, ...both }).map(({ name }) => name)).toContain('SECRETS_KEYS_FILE');
   });
 
   test('takes slashes off the end of addresses that links are made from', () => {

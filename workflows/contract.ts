@@ -2,7 +2,14 @@
 
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Counts, Kind, Phase, RunAction, State } from '../domain/bulk-action.ts';
+import {
+  ACTION_WORDS,
+  type Counts,
+  type Kind,
+  type Phase,
+  type RunAction,
+  type State,
+} from '../domain/bulk-action.ts';
 import type { FollowUpCounts, FollowUpEnd, FollowUpState } from '../domain/follow-up.ts';
 
 /** Workflows and row work. */
@@ -16,6 +23,11 @@ export const outgoingMailWorkflowId = (mailId: number) => `outgoing-mail/${mailI
 export const webhookDeliveryWorkflowId = (deliveryId: string) => `webhook-delivery/${deliveryId}`;
 export const followUpWorkflowId = (bulkActionId: string) => `follow-up/${bulkActionId}`;
 export const cardholderMailsWorkflowId = (firstMailId: number) => `cardholder-mails/${firstMailId}`;
+export const sourceScheduleId = (sourceId: number) => `source/${sourceId}`;
+/** Temporal puts the time at which it was started behind it. */
+export const sourceSyncWorkflowId = (sourceId: number) => `${SOURCE_SYNC_PREFIX}${sourceId}`;
+/** By it a run knows that a sync has begun it. */
+export const SOURCE_SYNC_PREFIX = 'source-sync/';
 export const SWEEP_WORKFLOW_ID = 'sweep';
 export const PURGE_WORKFLOW_ID = 'purge';
 
@@ -42,6 +54,20 @@ export type BulkActionInput = {
   /** Set by continue-as-new alone: the lock that the run holds, and on which sites. */
   resume?: { token: number; siteIds: number[] };
 };
+
+/** With what a run’s workflow is started, whoever does it: by its id nobody does it twice. */
+export const bulkActionStart = (run: BulkActionInput) => ({
+  workflowId: bulkActionWorkflowId(run.id),
+  args: [run] as [BulkActionInput],
+  workflowIdReusePolicy: 'REJECT_DUPLICATE' as const,
+  typedSearchAttributes: [
+    { key: SEARCH_ATTRIBUTES.kind, value: run.kind },
+    { key: SEARCH_ATTRIBUTES.state, value: 'staging' },
+    { key: SEARCH_ATTRIBUTES.siteId, value: run.siteId },
+  ],
+  staticSummary: `${ACTION_WORDS[run.action]} · site ${run.siteId}`,
+  priority: { fairnessKey: String(run.rootId) },
+});
 
 export type BulkActionResult = { state: State; counts: Counts | null };
 
@@ -141,3 +167,54 @@ export const nudgeSignal = defineSignal('nudge');
 /** Ends a follow-up before its time. Refused, with the reason, where it has ended. */
 export const closeUpdate = defineUpdate<void, [Asker]>('close');
 export const progressQuery = defineQuery<FollowUpProgress>('progress');
+
+export type SourceSyncInput = {
+  id: number;
+  /** Left out: as every sync has it. */
+  patience?: Partial<SyncPatience>;
+  /** Set by continue-as-new alone: the pause of which somebody who asked for the sync knew. */
+  knownPause?: number | null;
+};
+
+/** How long a sync waits, and for what. */
+export type SyncPatience = {
+  /** For files that still arrive: then the next sync goes on. */
+  arrivingMs: number;
+  /** How often its place is tried before that counts as a failure. */
+  placeTries: number;
+  /** Between two looks at a run whose end nobody tells: at first, and at last. */
+  lookMs: number;
+  lookMsMax: number;
+};
+
+/** `arriving`: nothing was at rest; `failed`: the place could not be used; `another`: some other sync was at work. */
+export type SyncEnd = 'done' | 'arriving' | 'failed' | 'paused' | 'another' | 'gone';
+export type SourceSyncResult = { endedBecause: SyncEnd; deliveries: number };
+
+export const SYNC_STATES = [
+  'beginning',
+  'blackout',
+  'looking',
+  'arriving',
+  'taking',
+  'running',
+  'asking',
+  'settling',
+  'ended',
+] as const;
+export type SyncState = (typeof SYNC_STATES)[number];
+
+/** How a sync stands; moments in milliseconds since 1970. */
+export type SourceSyncStatus = {
+  state: SyncState;
+  deliveryId: number | null;
+  bulkActionId: string | null;
+  /** When it goes on, where it waits for a moment. */
+  until: number | null;
+  /** Deliveries that it has dealt with. */
+  deliveries: number;
+};
+
+/** Sent by a run to the sync that began it, each time it begins to wait for people. */
+export const runAsksSignal = defineSignal<[{ bulkActionId: string }]>('run-asks');
+export const sourceSyncQuery = defineQuery<SourceSyncStatus>('sync');

@@ -5,5 +5,6 @@ export { editLocks } from './edit-locks.ts';
 export { followUp } from './follow-up.ts';
 export { outgoingMail } from './outgoing-mail.ts';
 export { purge } from './purge.ts';
+export { sourceSync } from './source-sync.ts';
 export { sweep } from './sweep.ts';
 export { webhookDelivery } from './webhook-delivery.ts';

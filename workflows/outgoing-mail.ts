@@ -18,13 +18,17 @@ export async function outgoingMail({ mailId }: OutgoingMailInput): Promise<MailE
   try {
     const end = await sendMail({ mailId });
     setCurrentDetails(
-      end.state === 'sent' ? 'Sent.' : 'Refused by the mail server. The reason stands in the run.',
+      end.state === 'sent'
+        ? 'Sent.'
+        : 'Not sent. The reason stands in the run, or where it tells of a source in the log.',
     );
     return end;
   } catch (error) {
     await CancellationScope.nonCancellable(() => briefSteps.giveUpOnMail({ mailId }));
     if (isCancellation(error)) throw error;
-    setCurrentDetails('Given up. The last error stands in the run; see that the mail server can be reached.');
+    setCurrentDetails(
+      'Given up. The last error stands in the run or in the log; see that the mail server can be reached.',
+    );
     return { state: 'refused' };
   }
 }

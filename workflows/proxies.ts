@@ -6,6 +6,9 @@ import { FILES_TASK_QUEUE } from './contract.ts';
 // An outage is tried again for as long as it lasts; only a refusal ends a step.
 const untilItWorks = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' } as const;
 
+/** So often, and no more. */
+export const placeRetry = (tries: number) => ({ ...untilItWorks, maximumAttempts: tries });
+
 /** Steps over many rows. A worker that dies with one is noticed by its missing heartbeats. */
 export const steps = proxyActivities<Activities>({
   startToCloseTimeout: '6h',
@@ -35,4 +38,12 @@ export const smallSteps = proxyLocalActivities<Activities>({
 export const briefSteps = proxyActivities<Activities>({
   startToCloseTimeout: '2m',
   retry: untilItWorks,
+});
+
+/** Steps at the place of a source, which may be far away: tried for some minutes, for what fails there is the source's to tell. */
+export const placeSteps = proxyActivities<Activities>({
+  startToCloseTimeout: '6h',
+  heartbeatTimeout: '15s',
+  retry: placeRetry(12),
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 });

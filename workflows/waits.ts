@@ -6,11 +6,13 @@ import {
   allHandlersFinished,
   CancellationScope,
   condition,
+  getExternalWorkflowHandle,
   ParentClosePolicy,
   startChild,
+  workflowInfo,
 } from '@temporalio/workflow';
 import { isWaiting, type WaitingState } from '../domain/bulk-action.ts';
-import { outgoingMailWorkflowId } from './contract.ts';
+import { outgoingMailWorkflowId, runAsksSignal, SOURCE_SYNC_PREFIX } from './contract.ts';
 import { releaseLock } from './edit-lock.ts';
 import type { outgoingMail } from './outgoing-mail.ts';
 import { briefSteps } from './proxies.ts';
@@ -53,9 +55,22 @@ async function tell(run: Run, state: WaitingState, isReminder: boolean): Promise
   const { mailIds, deliveryIds } = await briefSteps.tellWaiting({ id, round: run.round, state, isReminder });
   // Once in the outbox they are sent, whatever becomes of the wait.
   await CancellationScope.nonCancellable(async () => {
+    if (!isReminder) await tellSync(id);
     for (const mailId of mailIds) await startMail(mailId, `Mail: run ${id} waits`);
     await startDeliveries(deliveryIds);
   });
+}
+
+/** Tells the sync of the source that has begun the run, if one has, and is still there: it does not wait for a run that asks. */
+async function tellSync(bulkActionId: string): Promise<void> {
+  const { parent } = workflowInfo();
+  if (!parent?.workflowId.startsWith(SOURCE_SYNC_PREFIX)) return;
+  try {
+    // By its id alone: by now it may go on in a new history.
+    await getExternalWorkflowHandle(parent.workflowId).signal(runAsksSignal, { bulkActionId });
+  } catch {
+    // It is gone: the next one looks by itself.
+  }
 }
 
 /** Waits until a paused run is resumed. Its lock is kept for a while, then others may have it. */

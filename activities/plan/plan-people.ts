@@ -66,6 +66,13 @@ const canRemove = ({ action, mapped }: CheckSettings): boolean =>
 const canTakeRoles = (settings: CheckSettings): boolean =>
   canRemove(settings) || settings.action === 'archive' || settings.isUndo || hasReferences(settings);
 
+/** The source among whose people somebody can be absent; null for all of the site. */
+function amongSource({ id, options, sourceId }: Run): number | null {
+  if (options.absentAmong === 'site') return null;
+  if (sourceId === null) throw new Error(`run ${id} is of no source, and compares with the last file of one`);
+  return sourceId;
+}
+
 function settingsOf(run: Run, isReplanned: boolean): CheckSettings {
   const preset = getPreset(run.preset);
   return {
@@ -80,6 +87,8 @@ function settingsOf(run: Run, isReplanned: boolean): CheckSettings {
     isReplanned,
     isUndo: run.kind === 'undo',
     isSync: run.action === 'sync',
+    absent: run.options.absent,
+    amongSourceId: amongSource(run),
     isSkimmed: false,
     returns: false,
   };

@@ -1,7 +1,8 @@
 // What a sync adds to the plan of its rows: who comes back, and who is absent.
 import type { Database } from '../../db/client.ts';
 import {
-  countActivePeople,
+  countPossiblyAbsent,
+  countUnchangedPeople,
   findFewAbsent,
   holdBackUnclear,
   planAbsent,
@@ -14,7 +15,7 @@ import { ANALYZED_ROWS_MIN, type RowPlan } from './plan-rows.ts';
 export type SyncPlan = {
   /** True where somebody who is archived stands in the file. */
   returns: boolean;
-  /** True where somebody absent is to be archived. */
+  /** True where somebody absent is to go. */
   isAnyLeaving: boolean;
   /** True where each row is for somebody else and changes nothing, and nobody leaves: all is said then. */
   isSettled: boolean;
@@ -29,8 +30,12 @@ export async function planSync(
   { rowsTotal, isAllSame }: RowPlan,
 ): Promise<SyncPlan> {
   if (settings.mapped.has('action')) await yieldToRestores(db, settings);
+  const isKept = settings.absent === 'keep';
   const [people, few] = isAllSame
-    ? await Promise.all([countActivePeople(db, settings), findFewAbsent(db, settings)])
+    ? await Promise.all([
+        isKept ? countUnchangedPeople(db, settings) : countPossiblyAbsent(db, settings),
+        isKept ? undefined : findFewAbsent(db, settings),
+      ])
     : [];
   const { planned, isAnyLeaving } = await planAbsent(db, settings, few);
   // As many people are not absent as there are rows: no two of these are for one person.

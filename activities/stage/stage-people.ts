@@ -16,14 +16,16 @@ import { newPace } from '../pace.ts';
 import { ANALYZED_ROWS_MIN } from '../plan/plan-rows.ts';
 import { openStagedFiles, type StagedFiles } from './staged-files.ts';
 import { readStagedRows, type StagedRows } from './staged-rows.ts';
+import { uploadOpener } from './upload-tables.ts';
 
 /** Reads the uploads of a run into rows. Refuses files that can't be read, lack a column or don't have as many rows as were expected. */
 export async function stagePeople({ db, files }: StageMeans, run: StagingRun): Promise<StageResult> {
   const preset = getPreset(run.preset);
+  const openUpload = await uploadOpener({ db, files }, run, preset);
   const places = await getRowPlaces(db, run.siteId);
   const pace = newPace();
   await deleteBulkRows(db, run.id);
-  const staged = await openStagedFiles(files, run, preset, places.definitions, pace);
+  const staged = await openStagedFiles(openUpload, run, preset, places.definitions, pace);
   try {
     await refuseInviting(db, run, staged);
     const provided = await withProvidedFields(db, run, preset, staged, places);

@@ -1,6 +1,5 @@
 // The uploads of a run, opened: which file is which, its columns, and the rows of those that join the first.
-import type { FileStore } from '../../adapters/files.ts';
-import { noRowBelow, openTable, type Table } from '../../adapters/table.ts';
+import { noRowBelow, type Table } from '../../adapters/table.ts';
 import type { StagingRun } from '../../db/queries/staging.ts';
 import type { ColumnMatch } from '../../domain/mapping.ts';
 import type { Preset } from '../../domain/preset.ts';
@@ -9,6 +8,7 @@ import { FurtherRows } from '../../domain/rows/further-rows.ts';
 import type { PlacedDefinition } from '../../domain/rows/places.ts';
 import { assignFiles, type TemplateFile } from '../../domain/rows/template-files.ts';
 import type { Pace } from '../pace.ts';
+import type { OpenUpload } from './upload-tables.ts';
 
 /** Rows that further files may have together: they are kept in memory while the first file is read. */
 const FURTHER_ROWS_MAX = 200_000;
@@ -28,7 +28,7 @@ type OpenFile = { table: Table; columns: readonly string[]; hasHeader: boolean }
  * can't be told apart, lack a column or have too many rows to be joined.
  */
 export async function openStagedFiles(
-  files: FileStore,
+  openUpload: OpenUpload,
   run: StagingRun,
   preset: Preset,
   definitions: readonly PlacedDefinition[],
@@ -40,8 +40,7 @@ export async function openStagedFiles(
   };
   try {
     const canBeEmpty = preset.templates.length > 1;
-    for (const id of run.uploadIds)
-      tables.push(await openTable({ open: () => files.read(id) }, { ...run.options, canBeEmpty }));
+    for (const id of run.uploadIds) tables.push(await openUpload(id, { ...run.options, canBeEmpty }));
     if (tables.length === 0) throw new Refusal('missing', 'The run has no file. Upload one and start again.');
     const { mapping, action, matchBy } = run.options;
     const [first, ...others] = assignFiles(tables.map(opened), {

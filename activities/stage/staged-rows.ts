@@ -3,7 +3,7 @@ import type { StagingRun } from '../../db/queries/staging.ts';
 import type { ColumnMatch } from '../../domain/mapping.ts';
 import type { Preset } from '../../domain/preset.ts';
 import type { ProblemCode } from '../../domain/problems.ts';
-import { Refusal } from '../../domain/refusal.ts';
+import { refuseRowCount } from '../../domain/row-count.ts';
 import { compileJoinedReader } from '../../domain/rows/joined-files.ts';
 import type { RowPlaces } from '../../domain/rows/places.ts';
 import { requiredFieldsOf } from '../../domain/rows/readers.ts';
@@ -15,7 +15,7 @@ import type { StagedFiles } from './staged-files.ts';
 
 export type StagedRows = {
   columns: readonly ColumnMatch[];
-  /** Can be taken once. Ends with a refusal where the first file has not as many rows as expected. */
+  /** Can be taken once. Ends with a refusal where the first file has not as many rows as it must have. */
   batches: AsyncGenerator<StagedRow[]>;
   /** How many there were; to be asked once all have passed. */
   count(): number;
@@ -63,7 +63,7 @@ export async function readStagedRows(
       lastNumber = records.at(-1)?.number ?? lastNumber;
       await pace.breathe(count);
     }
-    if (options.expect !== null && count !== options.expect) throw wrongCount(count, options.expect);
+    refuseRowCount(count, options);
     yield pass([...reader.readRest(lastNumber)]);
   }
 
@@ -85,12 +85,3 @@ const PLACELESS: ReadonlySet<ProblemCode> = new Set([
 
 const hasPlace = ({ problems }: StagedRow): boolean =>
   !problems?.some(({ code, field }) => PLACELESS.has(code) || field === 'account_id');
-
-const wrongCount = (found: number, expected: number) =>
-  new Refusal(
-    'wrong-count',
-    `The file has ${inWords(found)}, you expected ${expected.toLocaleString('en')}. Nothing was run.`,
-    { found, expected },
-  );
-
-const inWords = (rows: number) => `${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'}`;

@@ -1,8 +1,12 @@
 // What a run asks while it waits, in words: why, what its plan would do, until when, and how to answer.
-import type { AskingMail, Command, MailBody } from './run-mail-facts.ts';
+import type { Command } from './mail-page.ts';
+import type { AskingMail, MailBody } from './run-mail-facts.ts';
 import type { AskVoice, Closing, MailWords } from './words/catalogue.ts';
 
 const MINUTE_MS = 60_000;
+
+/** What is asked, and in which state of the run. */
+type Asked = Pick<AskingMail, 'ask' | 'what'>;
 
 export function askWordsOf(mail: AskingMail, words: MailWords): MailBody {
   const { ask, planned, until } = mail;
@@ -38,10 +42,11 @@ function voiceOf({ what, reader }: AskingMail): AskVoice {
   return what === 'approval-reminder' ? 'no-approver-reminder' : what;
 }
 
-const isConfirmation = ({ what }: AskingMail): boolean =>
+const isConfirmation = ({ what }: Asked): boolean =>
   what === 'awaiting-confirmation' || what === 'confirmation-reminder';
 
-function reasonsOf(mail: AskingMail, { why }: MailWords): string[] {
+/** Why a run waits. */
+export function reasonsOf(mail: Asked, { why }: MailWords): string[] {
   const { ask } = mail;
   const grace = ask.graceMinutes > 0 ? [why.grace(ask.graceMinutes * MINUTE_MS)] : [];
   if (mail.what === 'grace-period') return grace;
@@ -54,7 +59,7 @@ function reasonsOf(mail: AskingMail, { why }: MailWords): string[] {
 }
 
 /** What comes after the answer. */
-function nextOf(mail: AskingMail, { why }: MailWords): string[] {
+export function nextOf(mail: Asked, { why }: MailWords): string[] {
   const { approvals, graceMinutes } = mail.ask;
   if (mail.what === 'grace-period') return [];
   return [

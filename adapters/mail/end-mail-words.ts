@@ -1,9 +1,9 @@
 // How a run ended, in words.
 import type { Counts } from '../../domain/bulk-action.ts';
-import { refusalWordsOf } from '../../domain/problems.ts';
-import { REFUSAL_CODES, type RefusalCode } from '../../domain/refusal.ts';
 import { rowsInNeed, rowsWell } from '../../domain/words.ts';
-import type { Command, EndMail, MailBody } from './run-mail-facts.ts';
+import type { Command } from './mail-page.ts';
+import { problemSentences } from './problem-sentences.ts';
+import type { EndMail, MailBody } from './run-mail-facts.ts';
 import type { EndWords, MailWords } from './words/catalogue.ts';
 
 export function endWordsOf(mail: EndMail, words: MailWords): MailBody {
@@ -41,7 +41,7 @@ function subjectOf({ what, action }: EndMail, counts: Counts | null, { actions, 
 }
 
 function sentencesOf(mail: EndMail, counts: Counts | null, end: EndWords): string[] {
-  if (mail.what === 'rejected') return [...errorOf(mail), end.nothingWritten];
+  if (mail.what === 'rejected') return [...problemSentences(mail.error, mail.language), end.nothingWritten];
   if (mail.what === 'cancelled') {
     const cause = mail.cancelCause === null ? [] : [end.causes[mail.cancelCause]];
     return [...cause, ...cancelledSentences(counts, end)];
@@ -58,18 +58,6 @@ function cancelledSentences(counts: Counts | null, end: EndWords): string[] {
   const rest = counts['not-processed'] === 0 ? [] : [end.restIsLeft];
   return [end.doneByThen(rowsWell(counts), counts.total), ...rest];
 }
-
-/** Why nothing was run, in the mail's language where the catalogue says it there. */
-function errorOf({ error, language }: EndMail): string[] {
-  if (error === null) return [];
-  if (language === 'en' || !isRefusalCode(error.code)) return [error.message];
-  const { title, hint, detail } = refusalWordsOf(error.code, language);
-  const said = detail?.(error.details);
-  return said ? [said] : [`${title}.`, hint];
-}
-
-const isRefusalCode = (code: string): code is RefusalCode =>
-  (REFUSAL_CODES as readonly string[]).includes(code);
 
 function needOf(mail: EndMail, counts: Counts, { need }: EndWords): MailBody['need'] {
   const inNeed = rowsInNeed(counts);

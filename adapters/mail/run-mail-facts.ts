@@ -5,6 +5,7 @@ import type { FollowUpCounts, FollowUpEnd } from '../../domain/follow-up.ts';
 import type { Language } from '../../domain/language.ts';
 import type { RefusalDetails } from '../../domain/refusal.ts';
 import type { AskMail, EndingMail, FOLLOW_UP_MAIL, MailReader } from '../../domain/run-mail.ts';
+import type { Command, Need } from './mail-page.ts';
 import type { CancelCause, Closing, FollowUpLine } from './words/catalogue.ts';
 
 /** All that any mail tells of a run. Nothing in it is about the people in the file. */
@@ -60,8 +61,6 @@ export type FollowUpMail = RunFacts & {
 
 export type RunMail = EndMail | AskingMail | FollowUpMail;
 
-export type Command = { does: string; command: string };
-
 /** So many of something; the bar shows those that add up to a whole. */
 type Line = { outcome: FollowUpLine; word: string; meaning: string; rows: number; isInBar: boolean };
 
@@ -75,7 +74,7 @@ export type MailBody = {
   /** The rows by outcome, as they are or as they would be; or what was waited for, by what became of it. */
   counts: { title: string | null; of: Counts } | { title: string | null; lines: readonly Line[] } | null;
   /** What to do about the rows that need somebody, or null where none does. */
-  need: { title: string; advice: string; link: { words: string; url: string } } | null;
+  need: Need | null;
   commands: Command[];
   /** The last moment of the run, beside when it started. */
   moment: { name: string; value: string };

@@ -1,13 +1,7 @@
 // Bulk actions over HTTP: begun, listed, followed, stopped.
-import {
-  type BulkActionRow,
-  getBulkAction,
-  listBulkActions,
-  requestCancel,
-} from '../../db/queries/bulk-actions.ts';
+import { getBulkAction, listBulkActions, requestCancel } from '../../db/queries/bulk-actions.ts';
 import { type ListedRow, listBulkRows } from '../../db/queries/bulk-row-list.ts';
 import { isFinal, isWaiting } from '../../domain/bulk-action.ts';
-import { getPreset } from '../../domain/presets/catalogue.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { topsFor } from '../access.ts';
 import { beginRun } from '../begin-run.ts';
@@ -19,15 +13,11 @@ import { toBulkRow } from '../present-rows.ts';
 import { bulkActionQuery, bulkRowQuery, idempotencyHeader, runParams } from '../query.ts';
 import { type Route, route } from '../route.ts';
 import { refuseDiscarded, runFor } from '../run-access.ts';
+import { isSmallRun } from '../small-run.ts';
 import { idempotencyKeyOf, newView, startRun } from '../start-run.ts';
 import { type BulkAction, bulkActionSchema, pageOf } from '../wire.ts';
 import { newBulkActionSchema } from '../wire-new-run.ts';
 import { bulkRowSchema } from '../wire-rows.ts';
-
-/** An upload up to this size is staged, checked and applied in so little time that steps of their own cost more. */
-const SMALL_BYTES_MAX = 64 * 1024;
-/** A password takes as long to hash as hundreds of rows without one take in all. */
-const SMALL_BYTES_WITH_PASSWORDS_MAX = 4 * 1024;
 
 const NO_SUCH_RUN = { 404: { description: 'There is no such run at your sites' } };
 
@@ -60,9 +50,10 @@ export function bulkActionRoutes(deps: ApiDeps): Route[] {
       },
       async handle({ admin, body, request }) {
         const key = idempotencyKeyOf(request.get('idempotency-key'));
-        const { run, isNew, uploadBytes, isFew } = await beginRun(db, admin, body, key);
+        const begun = await beginRun(db, admin, body, key);
+        const { run, isNew } = begun;
         if (run.workflowStartedAt === null && !isFinal(run.state))
-          await startRun(deps, run, isFew ?? uploadBytes <= smallBytesMax(run));
+          await startRun(deps, run, isSmallRun(begun));
         const view = isNew ? newView(run) : await getBulkAction(db, run.id);
         return { status: 202, headers: { Location: `/v1/bulk-actions/${run.id}` }, body: toBulkAction(view) };
       },
@@ -162,12 +153,4 @@ export function bulkActionRoutes(deps: ApiDeps): Route[] {
       },
     }),
   ];
-}
-
-function smallBytesMax({ kind, preset, options }: BulkActionRow): number {
-  // Pictures take their time, however few.
-  if (kind === 'photos') return -1;
-  const columns = getPreset(preset).columns.map(({ field }) => field);
-  const mayHavePasswords = [...columns, ...Object.keys(options.mapping)].includes('password');
-  return mayHavePasswords ? SMALL_BYTES_WITH_PASSWORDS_MAX : SMALL_BYTES_MAX;
 }

@@ -1,13 +1,17 @@
 // Uploads over HTTP: streamed in, and looked at before anything runs.
 import { z } from 'zod';
+import type { FileStore } from '../../adapters/file-store.ts';
+import { findOneRoster } from '../../adapters/oneroster.ts';
 import { previewTable } from '../../adapters/preview.ts';
+import type { Table, TableOptions } from '../../adapters/table.ts';
 import { getRowPlaces } from '../../db/queries/row-places.ts';
 import { insertUpload, listUploads } from '../../db/queries/uploads.ts';
+import type { BulkActionOptions } from '../../domain/bulk-action.ts';
 import { requireSomewhere, siteFor } from '../access.ts';
+import { usableUpload } from '../begin-once.ts';
 import type { ApiDeps } from '../deps.ts';
 import { languageOf } from '../language.ts';
-import { usableUpload } from '../new-run.ts';
-import { chosenPreset, optionsFor } from '../preset-choice.ts';
+import { type ChosenPreset, chosenPreset, optionsFor } from '../preset-choice.ts';
 import { type Route, route } from '../route.ts';
 import { newId } from '../secrets.ts';
 import { receiveFile } from '../uploads.ts';
@@ -76,9 +80,11 @@ export function fileRoutes({ db, files, uploadBytesMax, zipBytesMax }: ApiDeps):
           chosenPreset(db, body.preset, site.id),
           getRowPlaces(db, site.id),
         ]);
+        const options = optionsFor(chosen, body.options);
         const preview = await previewTable({
           source: { open: () => files.read(upload.id) },
-          options: optionsFor(chosen, body.options),
+          open: await bundleOpener(files, upload.id, { chosen, options, siteId: site.id }),
+          options,
           preset: chosen.preset,
           places,
           rows: body.rows,
@@ -88,4 +94,19 @@ export function fileRoutes({ db, files, uploadBytesMax, zipBytesMax }: ApiDeps):
       },
     }),
   ];
+}
+
+type Previewed = { chosen: ChosenPreset; options: BulkActionOptions; siteId: number };
+
+/** How the users of a bundle are shown: sites and units that are not here yet are not made for a look. */
+async function bundleOpener(
+  files: FileStore,
+  key: string,
+  { chosen, options, siteId }: Previewed,
+): Promise<((options: TableOptions) => Promise<Table>) | undefined> {
+  if (chosen.preset.bundle === undefined) return undefined;
+  const bundle = await findOneRoster(files, key, options.action);
+  if (bundle === undefined) return undefined;
+  const places = bundle.orgs.map((org) => [org.sourcedId, { siteId, unit: null }] as const);
+  return (how) => bundle.openUsers(new Map(places), how);
 }

@@ -5,11 +5,9 @@ import { type ResultSource, resultsCsv } from '../../adapters/results-csv.ts';
 import { resultsXlsx, type WorkbookSource } from '../../adapters/results-xlsx.ts';
 import type { Admin } from '../../db/queries/admins.ts';
 import { getBulkAction } from '../../db/queries/bulk-actions.ts';
-import { streamBulkRows } from '../../db/queries/bulk-rows.ts';
-import { findPlannedRound } from '../../db/queries/planned-changes.ts';
+import { openResults } from '../../db/queries/result-rows.ts';
 import { discardAllRows } from '../../db/queries/retention.ts';
 import { getRowPlaces } from '../../db/queries/row-places.ts';
-import { isWaiting, rowActionOf } from '../../domain/bulk-action.ts';
 import type { FieldDefinition, FieldType } from '../../domain/field-definition.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { outcomesOfPart } from '../../domain/result.ts';
@@ -19,7 +17,7 @@ import { toBulkAction } from '../present.ts';
 import { InvalidRequest } from '../problems.ts';
 import { failedQuery, resultQuery, runParams } from '../query.ts';
 import { type Route, route } from '../route.ts';
-import { refuseDiscarded, runFor } from '../run-access.ts';
+import { runFor } from '../run-access.ts';
 import { sendStream } from '../stream-reply.ts';
 import { bulkActionSchema } from '../wire.ts';
 
@@ -133,29 +131,9 @@ export function resultRoutes({ db }: ApiDeps): Route[] {
     request: Request,
   ): Promise<ResultSource & WorkbookSource> {
     const { run } = await runFor(db, admin, id, 'bulk-actions:read', 'people:read');
-    const { columns, rowsTotal } = run;
-    const outcomes = outcomesOf(wanted);
-    if (run.state === 'rejected')
-      throw new Refusal('conflict', `The run was rejected and has no rows. ${run.errorMessage ?? ''}`.trim());
-    refuseDiscarded(run);
-    if (columns === null || rowsTotal === null)
-      throw new Refusal(
-        'conflict',
-        'The file is still being read, or never was. Results are there once it is.',
-      );
+    const results = await openResults(db, run, { outcomes: outcomesOf(wanted) });
     const types = typesOf((await getRowPlaces(db, run.siteId)).definitions);
-    const isPlan =
-      isWaiting(run.state) || (run.state === 'cancelled' && (await findPlannedRound(db, run.id)) !== null);
-    const rows = streamBulkRows(db, run.id, { outcomes, isWaiting: isWaiting(run.state), isPlan });
-    return {
-      columns,
-      action: rowActionOf(run.options.action),
-      language: languageOf(request),
-      isPlan,
-      rows,
-      rowsTotal,
-      types,
-    };
+    return { ...results, language: languageOf(request), types };
   }
 }
 

@@ -1,6 +1,7 @@
 // An admin as a request sees one: who it is and what its roles allow, read in one go.
 import { sql } from 'drizzle-orm';
 import type { Grant, Permission } from '../../domain/rights.ts';
+import type { Database } from '../client.ts';
 
 export type Admin = {
   personId: number;
@@ -47,4 +48,11 @@ export function adminFrom(record: AdminRecord): Admin {
       : grants,
     scopes: scopes ?? null,
   };
+}
+
+/** An admin by nothing but who it is, with all that its roles allow now: undefined where the person is not in use. */
+export async function findAdmin(db: Database, personId: number): Promise<Admin | undefined> {
+  const [found] = await db.execute<AdminRecord>(sql`
+    select ${adminRecord} from person p where p.id = ${personId} and p.status = 'active'`);
+  return found && adminFrom(found);
 }

@@ -97,6 +97,7 @@ const TABLES = {
   'org-unit': 'org_unit',
   role: 'role',
   webhook: 'webhook',
+  source: 'source',
   invitation: 'invitation',
   card: 'card',
 } as const;

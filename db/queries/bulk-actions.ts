@@ -55,6 +55,9 @@ export type NewBulkActionRow = {
   isDryRun?: boolean;
   /** The run that it takes back. */
   undoesId?: string | null;
+  /** The source that begins it, and what has come in. */
+  sourceId?: number | null;
+  sourceDeliveryId?: number | null;
   byPersonId: number;
   byName: string;
   notifyEmail: string | null;

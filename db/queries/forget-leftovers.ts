@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../client.ts';
 import { MAIL_FORGOTTEN_CHANNEL } from './forget.ts';
-import { mailKey } from './outgoing-mails.ts';
+import { mailKey } from './mail-columns.ts';
 import { isOver } from './run-over.ts';
 
 const IS_GONE = sql`not exists (select from person p where p.id = a.by_person_id and p.status <> 'anonymized')`;
@@ -65,6 +65,7 @@ const TABLES = [
   'credential',
   'session',
   'api_key',
+  'source',
 ] as const;
 
 /**

@@ -6,8 +6,9 @@ import { type SQL, sql } from 'drizzle-orm';
 import { SUPERVISOR_FIELDS } from '../../domain/rows/extras.ts';
 import type { Database } from '../client.ts';
 import type { Author } from './author.ts';
-import { mailKey } from './outgoing-mails.ts';
+import { mailKey } from './mail-columns.ts';
 import { isOver } from './run-over.ts';
+import { sourcesForgotten } from './sources/forget-sources.ts';
 
 /** Notified with the key of each mail that is forgotten, of which its Message-ID is made. */
 export const MAIL_FORGOTTEN_CHANNEL = 'mail_forgotten';
@@ -53,6 +54,7 @@ export const tracesForgotten = (author: Author, leaving: Leaving): SQL => sql`
     ${CARDHOLDER_MAILS},
     ${startedRuns(leaving)},
     ${mails(leaving)},
+    ${sourcesForgotten(THEIRS)},
     trace_used as (
       delete from bulk_trace where person_id = ${THEIRS}
     )`;
@@ -145,7 +147,7 @@ const mails = (leaving: Leaving): SQL => sql`
         settled_at = coalesce(m.settled_at, now()),
         last_error = case when m.state = 'waiting' then 'Not sent: the person of this address is ${sql.raw(leaving)}.' else m.last_error end
       where m.forgotten_at is null
-        and ${leaving === 'deleted' ? sql`(m.state <> 'waiting' or m.data ->> 'to' = 'admin')` : sql`true`}
+        and ${leaving === 'deleted' ? sql`(m.state <> 'waiting' or m.data ->> 'to' = 'admin' or m.source_id is not null)` : sql`true`}
         and m.id = any (array(
           select id from outgoing_mail
           where (state <> 'waiting' or data ->> 'to' is distinct from 'admin') and bulk_action_id = any (array(
@@ -161,6 +163,14 @@ export async function listGoneCardholderMails(db: Database, ids: readonly number
   const rows = await db.execute<{ id: number }>(sql`
     select k.id::float8 as id from unnest(${sql.param([...ids])}::bigint[]) as k (id)
     where not exists (select from invitation_mail m where m.id = k.id)`);
+  return [...rows].map(({ id }) => id);
+}
+
+/** Of these mails about sources those that are no more, by their ids: a source that is removed takes its mails along. */
+export async function listGoneSourceMails(db: Database, ids: readonly number[]): Promise<number[]> {
+  const rows = await db.execute<{ id: number }>(sql`
+    select k.id::float8 as id from unnest(${sql.param([...ids])}::bigint[]) as k (id)
+    where not exists (select from outgoing_mail m where m.id = k.id)`);
   return [...rows].map(({ id }) => id);
 }
 

@@ -1,5 +1,5 @@
 // The outbox: what must be mailed, and how each mail fared. A mail that is settled stays as it is.
-import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Ask } from '../../domain/ask.ts';
 import type { CancelReason, Counts, RunAction, State } from '../../domain/bulk-action.ts';
@@ -12,11 +12,11 @@ import { bulkAction } from '../schema/bulk-actions.ts';
 import { followUp } from '../schema/follow-ups.ts';
 import { type MailData, outgoingMail } from '../schema/outgoing-mails.ts';
 import { site } from '../schema/sites.ts';
+import { languageOfSite, mailKey } from './mail-columns.ts';
+import { findSourceMail, type SourceMailToSend } from './sources/source-mail-facts.ts';
 
-/** What the Message-ID of the mail that a statement calls `m` is made of: the same each time it is sent. */
-export const mailKey: SQL = sql.raw(`(m.bulk_action_id || '-' || m.what || '-' || m.id)`);
-
-export type MailToSend = {
+export type RunMailToSend = {
+  about: 'run';
   id: number;
   key: string;
   what: MailKind;
@@ -58,13 +58,17 @@ export type MailToSend = {
   };
 };
 
-/** What the nearest site says, the run's own or one above it; English where none says anything. */
-const languageOfSite = sql<Language>`coalesce((
-  select l.language from site l where l.id = any (${site.path}) and l.language is not null
-  order by cardinality(l.path) desc limit 1), 'en')`;
+/** A mail with all that it tells of: a run, or a source. */
+export type MailToSend = RunMailToSend | SourceMailToSend;
 
-/** The mail with the run that it tells of; refuses with `missing`. */
+/** The mail with the run, or the source, that it tells of; refuses with `missing`. */
 export async function getMailToSend(db: Database, id: number): Promise<MailToSend> {
+  const mail = (await findRunMail(db, id)) ?? (await findSourceMail(db, id));
+  if (!mail) throw new Refusal('missing', `There is no mail ${id}.`);
+  return mail;
+}
+
+async function findRunMail(db: Database, id: number): Promise<RunMailToSend | undefined> {
   const m = alias(outgoingMail, 'm');
   const [found] = await db
     .select({
@@ -75,7 +79,7 @@ export async function getMailToSend(db: Database, id: number): Promise<MailToSen
       round: m.round,
       state: m.state,
       toAddress: m.toAddress,
-      data: m.data,
+      data: sql<MailData>`${m.data}`,
       lastError: m.lastError,
       language: languageOfSite,
       run: {
@@ -111,9 +115,9 @@ export async function getMailToSend(db: Database, id: number): Promise<MailToSen
     .innerJoin(site, eq(site.id, bulkAction.siteId))
     .leftJoin(followUp, eq(followUp.bulkActionId, bulkAction.id))
     .where(eq(m.id, id));
-  if (!found) throw new Refusal('missing', `There is no mail ${id}.`);
+  if (!found) return undefined;
   const { followUp: followed, run, ...mail } = found;
-  return { ...mail, run: { ...run, followUp: followed } };
+  return { about: 'run', ...mail, run: { ...run, followUp: followed } };
 }
 
 /** Ids of the mails that have not left yet, oldest first, `limit` at most. */
@@ -153,28 +157,37 @@ export async function markRefused(db: Database, id: number, error: string): Prom
     .where(isWaiting(id));
 }
 
-/** The mail asks what its run does not ask any more: it is not sent. */
-export async function markOutdated(db: Database, id: number): Promise<void> {
+/** The mail asks what its run does not ask any more, or tells what has passed: it is not sent. `because`: why. */
+export async function markOutdated(db: Database, id: number, because: string): Promise<void> {
   await db
     .update(outgoingMail)
     .set({
       state: 'refused',
       settledAt: sql`now()`,
-      lastError: 'Not sent: the run no longer waits for this.',
+      lastError: `Not sent: ${because}`,
     })
     .where(isWaiting(id));
 }
 
-/** Nobody tries any longer: the last error stays as the reason. */
-export async function markGivenUp(db: Database, id: number): Promise<void> {
-  await db
+/** Nobody tries any longer: the last error stays as the reason, and is given. Undefined for a mail that is settled. */
+export async function markGivenUp(
+  db: Database,
+  id: number,
+): Promise<{ bulkActionId: string | null; sourceId: number | null; reason: string | null } | undefined> {
+  const [givenUp] = await db
     .update(outgoingMail)
     .set({
       state: 'refused',
       settledAt: sql`now()`,
       lastError: sql`coalesce('Given up. ' || ${outgoingMail.lastError}, 'Given up. It never came to an attempt.')`,
     })
-    .where(isWaiting(id));
+    .where(isWaiting(id))
+    .returning({
+      bulkActionId: outgoingMail.bulkActionId,
+      sourceId: outgoingMail.sourceId,
+      reason: outgoingMail.lastError,
+    });
+  return givenUp;
 }
 
 /** An attempt failed and will be made again. `error` names no address. */

@@ -17,6 +17,7 @@ import type { Database } from '../client.ts';
 import { auditNoted } from './audit-noted.ts';
 import type { UniqueField } from './check/claims.ts';
 import { selectionRemoved } from './selection.ts';
+import { sourcePeopleNoted } from './sources/source-people.ts';
 import { undoneKind } from './undone-kind.ts';
 import { waitingOf, webhooksNoted } from './webhook-deliveries.ts';
 
@@ -31,6 +32,8 @@ export type Run = {
   undoesId: string | null;
   /** What kind that one is of, or the first of them where undos were undone. */
   undoneKind: UndoableKind | null;
+  /** The source that has begun it. */
+  sourceId: number | null;
   /** How often people were asked about the plan. */
   askRound: number;
   options: BulkActionOptions;
@@ -51,7 +54,7 @@ export async function getRun(db: Database, id: string): Promise<Run> {
   const [run] = await db.execute<Omit<Run, 'action'>>(sql`
     select a.id, a.site_id as "siteId", a.root_id as "rootId", a.kind, a.state, a.options,
       a.is_dry_run as "isDryRun", a.undoes_id as "undoesId",
-      ${undoneKind} as "undoneKind", a.ask_round as "askRound", a.rows_total as "rowsTotal",
+      ${undoneKind} as "undoneKind", a.source_id as "sourceId", a.ask_round as "askRound", a.rows_total as "rowsTotal",
       a.lock_site_ids as "lockSiteIds", a.by_person_id as "byPersonId",
       a.cancel_requested_at is not null as "isCancelRequested", a.paused_at is not null as "isPaused", a.preset,
       array(select c ->> 'field' from jsonb_array_elements(a.columns) as c where c ->> 'field' is not null) as mapped,
@@ -158,9 +161,10 @@ export async function endRun(db: Database, id: string, ending: Ending): Promise<
         and not exists (select from counted where outcome is null)
         and (${ending.state} <> 'completed' or a.rows_total = (select coalesce(sum(rows), 0) from counted))
       returning a.id, a.root_id, a.site_id, a.kind, a.state, a.options, a.columns, a.notify_email, a.counts, a.error_code,
-        a.cancel_reason
+        a.cancel_reason, a.undoes_id
     ),
     ${followedUp},
+    ${sourcePeopleNoted(id)},
     mail as (
       insert into outgoing_mail (bulk_action_id, what, to_address)
       select id, state, notify_email from done where notify_email is not null

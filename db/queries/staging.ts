@@ -1,6 +1,12 @@
 // What staging reads of a run, and the one statement that says it is staged.
 import { sql } from 'drizzle-orm';
-import type { BulkActionOptions, Kind, State, UndoableKind } from '../../domain/bulk-action.ts';
+import {
+  type BulkActionOptions,
+  DEFAULT_OPTIONS,
+  type Kind,
+  type State,
+  type UndoableKind,
+} from '../../domain/bulk-action.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { TableFormat } from '../../domain/table.ts';
 import type { Database } from '../client.ts';
@@ -36,7 +42,8 @@ export async function getStagingRun(db: Database, id: string): Promise<StagingRu
     from bulk_action a where a.id = ${id}
   `);
   if (!run) throw new Refusal('missing', `There is no run ${id}.`);
-  return run;
+  // A run of an older version has no value for options that are new since.
+  return { ...run, options: { ...DEFAULT_OPTIONS, ...run.options } };
 }
 
 export type Staged = {

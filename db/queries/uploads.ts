@@ -46,7 +46,7 @@ export async function listUploadsToDelete(db: Database, bulkActionId: string): P
   return [...rows].map((row) => row.id);
 }
 
-/** Uploads older than a day whose content is still stored and that no open run needs. */
+/** Uploads older than a day whose content is still stored and that no open run needs, nor what a source has taken and not run. */
 export async function listLeftoverUploads(db: Database): Promise<string[]> {
   const rows = await db.execute<{ id: string }>(sql`
     select u.id from upload u
@@ -54,6 +54,7 @@ export async function listLeftoverUploads(db: Database): Promise<string[]> {
       -- Announced once more when it was somebody's photo already: see announcePicture.
       and not exists (select from photo p where p.id = regexp_replace(u.id, '-t$', ''))
       and not exists (select from bulk_action o where o.finished_at is null and u.id = any (o.upload_ids))
+      and not exists (select from source_file f where f.upload_id = u.id and f.settled_at is null)
     limit 500
   `);
   return [...rows].map((row) => row.id);

@@ -151,6 +151,10 @@ export const bulkAction = pgTable(
     index('bulk_action_open').on(t.createdAt).where(sql`${t.finishedAt} is null`),
     uniqueIndex('bulk_action_idempotency').on(t.byPersonId, t.idempotencyKey),
     index('bulk_action_source').on(t.sourceId, t.id).where(sql`${t.sourceId} is not null`),
+    // A part of a delivery is run once, whoever owns the source by then.
+    uniqueIndex('bulk_action_of_delivery')
+      .on(t.sourceDeliveryId, t.idempotencyKey)
+      .where(sql`${t.sourceDeliveryId} is not null`),
     index('bulk_action_undoes').on(t.undoesId).where(sql`${t.undoesId} is not null`),
     // Two undos of one run at once would take back the same things.
     uniqueIndex('bulk_action_undone_once')

@@ -13,9 +13,10 @@ import {
 } from 'drizzle-orm/pg-core';
 import type { MailKind, MailReader } from '../../domain/run-mail.ts';
 import type { SourceMail } from '../../domain/source.ts';
+import type { SourceMailData } from '../../domain/source-mail.ts';
 import { source } from './sources.ts';
 
-/** What a mail needs to know beside its run. Without a reader it is for who started the run. */
+/** What a mail about a run needs to know beside it. Without a reader it is for who started the run. */
 export type MailData = {
   to?: MailReader;
   /** Who reads it, where it is somebody else: gone with them. */
@@ -31,14 +32,14 @@ export const outgoingMail = pgTable(
     sourceId: bigint({ mode: 'number' }).references(() => source.id, { onDelete: 'cascade' }),
     /** Of what about its source it tells: of each once. */
     occasion: text(),
-    /** Which mail of the run this is: one of each and recipient at most, in a round. */
+    /** Which mail this is: of a run one of each and recipient at most, in a round. */
     what: text().$type<MailKind | SourceMail>().notNull(),
     /** Which round of asking it belongs to; 0 for the mail that says how the run ended. */
     round: integer().notNull().default(0),
     /** Null once the person of this address is gone. */
     toAddress: text(),
-    /** What the mail's template needs beside the run itself. */
-    data: jsonb().$type<MailData>().notNull().default({}),
+    /** What the mail's template needs beside the run or the source itself. */
+    data: jsonb().$type<MailData | SourceMailData>().notNull().default({}),
     state: text().$type<'waiting' | 'sent' | 'refused'>().notNull().default('waiting'),
     attempts: integer().notNull().default(0),
     /** Why the last attempt failed: the server's code and words, without the address. */

@@ -59,6 +59,8 @@ export const source = pgTable(
     pausedById: bigint({ mode: 'number' }),
     /** The run whose question paused it. */
     pausedForId: runId(),
+    /** What somebody who paused it had to say about that. */
+    pauseNote: text(),
     /** Set when somebody wants it to look now, even while it is paused; gone once it has begun to. */
     askedAt: timestamp({ withTimezone: true }),
     /** True where the next delivery counts as the whole truth: nothing of the last good one is compared with. */
@@ -70,6 +72,8 @@ export const source = pgTable(
     /** Removed: the row goes once the Schedule has. */
     removedAt: timestamp({ withTimezone: true }),
 
+    /** The workflow of the sync that is at work on it: one at a time. */
+    syncWorkflowId: text(),
     /** Syncs in a row that failed. */
     failures: integer().notNull().default(0),
     lastLookedAt: timestamp({ withTimezone: true }),
@@ -145,6 +149,8 @@ export const sourceFile = pgTable(
     uploadId: text(),
     /** The rows that it says it has. */
     rowsTold: integer(),
+    /** The rows that the run of its part found; of its first file alone. */
+    rows: integer(),
     bulkActionId: runId(),
     /** Where it was put, and as what: never over another file. */
     movedTo: text().$type<DoneFolder>(),
@@ -156,6 +162,10 @@ export const sourceFile = pgTable(
   (t) => [
     index('source_file_of').on(t.deliveryId),
     uniqueIndex('source_file_open').on(t.sourceId, t.name).where(sql`${t.settledAt} is null`),
+    // What was taken and is not dealt with yet keeps its content.
+    index('source_file_upload')
+      .on(t.uploadId)
+      .where(sql`${t.uploadId} is not null and ${t.settledAt} is null`),
     index('source_file_run').on(t.bulkActionId).where(sql`${t.bulkActionId} is not null`),
   ],
 );

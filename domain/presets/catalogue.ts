@@ -3,6 +3,7 @@ import type { Preset } from '../preset.ts';
 import { Refusal } from '../refusal.ts';
 import { ACCESS_CARDS_PRESET } from './access-cards.ts';
 import { AGENTS_PRESET } from './agents.ts';
+import { ONEROSTER_PRESET } from './oneroster.ts';
 import { PEOPLE_PRESET } from './people.ts';
 import { USER_UPDATE_PRESET } from './user-update.ts';
 
@@ -11,6 +12,7 @@ export const PRESETS: readonly Preset[] = [
   USER_UPDATE_PRESET,
   ACCESS_CARDS_PRESET,
   AGENTS_PRESET,
+  ONEROSTER_PRESET,
 ];
 
 /** The preset of that name. Refuses with 'missing' a name that is none, listing what there is. */

@@ -93,21 +93,26 @@ export const ENGLISH_PLAN: Record<(typeof PLAN_CODES)[number], ProblemWords> = {
       `You lack the right${r.expected ? ` ${r.expected}` : ''} on the site of this row. Ask its admin.`,
   },
   absent: {
-    means: 'A sync archives this person, because no row of the file is about them.',
-    hint: (r) =>
-      `Archived, because this person was not in the file${r.rows ? `: ${rowList(r.rows)} has taken over what was theirs` : ''}. A file that has them brings them back.`,
+    means:
+      'A sync archives this person, or deletes them where it is asked to, because no row of the file is about them.',
+    hint: (r) => {
+      const why = `because this person was not in the file${r.rows ? `: ${rowList(r.rows)} has taken over what was theirs` : ''}`;
+      return r.expected === 'delete'
+        ? `Deleted, ${why}. Nothing brings them back.`
+        : `Archived, ${why}. A file that has them brings them back.`;
+    },
   },
   'absent-with-role': {
     means:
-      'No row of the file of a sync is about this person, but whoever holds a role is not archived for that.',
+      'No row of the file of a sync is about this person, but whoever holds a role does not go for that.',
     hint: () =>
       'Not in the file, but kept: this person holds a role. If they are to go, take the role away, or archive them by hand.',
   },
   'absent-unclear': {
     means:
-      'A sync would archive this person, but a row of the file may be about them: it is refused, or can’t be read.',
+      'A sync would archive or delete this person, but a row of the file may be about them: it is refused, or can’t be read.',
     hint: (r) =>
-      `Not archived: ${rowList(r.rows)} may be about this person. Mend what is wrong there, then sync the whole file again.`,
+      `Kept: ${rowList(r.rows)} may be about this person. Mend what is wrong there, then sync the whole file again.`,
   },
   'supervisor-failed': {
     means: 'The row was applied but for its supervisor, whom another row of the run failed to create.',

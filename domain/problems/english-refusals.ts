@@ -59,6 +59,17 @@ export const ENGLISH_REFUSALS: RefusalCatalogue = {
     means: 'The file has more or fewer rows than were expected. Nothing was written.',
     hint: 'Check the file, or the number of rows that you expect.',
   },
+  'too-few-rows': {
+    title: 'The file has too few rows',
+    means: 'The file has fewer rows than it must have at least: it may be cut off. Nothing was written.',
+    hint: 'Check that the file is whole. If so few rows are right, say so, and run it again.',
+  },
+  'no-trailer': {
+    title: 'The end of the file is missing',
+    means:
+      'The file must end with a line that says how many rows it has, and does not: it may be cut off. Nothing was written.',
+    hint: 'Check that the file is whole. If it never has such a line, ask for none.',
+  },
   'missing-column': {
     title: 'A column is missing',
     means: 'No column is mapped to a field that the run needs. Nothing was written.',

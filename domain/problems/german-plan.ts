@@ -100,21 +100,26 @@ export const GERMAN_PLAN: Record<(typeof PLAN_CODES)[number], ProblemWords> = {
       `Ihnen fehlt am Standort dieser Zeile das Recht${r.expected ? ` ${r.expected}` : ' dazu'}. Bitte wenden Sie sich an die Verwaltung des Standorts.`,
   },
   absent: {
-    means: 'Ein Abgleich archiviert diese Person, weil keine Zeile der Datei ihr gilt.',
-    hint: (r) =>
-      `Archiviert, weil diese Person nicht in der Datei stand${r.rows ? `: Was ihr gehörte, hat ${rowList(r.rows)} übernommen` : ''}. Eine Datei, in der sie steht, bringt sie zurück.`,
+    means:
+      'Ein Abgleich archiviert diese Person oder löscht sie, wenn das verlangt ist, weil keine Zeile der Datei ihr gilt.',
+    hint: (r) => {
+      const why = `weil diese Person nicht in der Datei stand${r.rows ? `: Was ihr gehörte, hat ${rowList(r.rows)} übernommen` : ''}`;
+      return r.expected === 'delete'
+        ? `Gelöscht, ${why}. Nichts bringt sie zurück.`
+        : `Archiviert, ${why}. Eine Datei, in der sie steht, bringt sie zurück.`;
+    },
   },
   'absent-with-role': {
     means:
-      'Keine Zeile der abgeglichenen Datei gilt dieser Person, doch wer eine Rolle hat, wird deswegen nicht archiviert.',
+      'Keine Zeile der abgeglichenen Datei gilt dieser Person, doch wer eine Rolle hat, muss deswegen nicht gehen.',
     hint: () =>
       'Steht nicht in der Datei, blieb aber: Diese Person hat eine Rolle. Soll sie gehen, entziehen Sie ihr die Rolle, oder archivieren Sie sie von Hand.',
   },
   'absent-unclear': {
     means:
-      'Ein Abgleich würde diese Person archivieren, doch eine Zeile der Datei könnte ihr gelten: Sie wurde abgelehnt oder ist nicht lesbar.',
+      'Ein Abgleich würde diese Person archivieren oder löschen, doch eine Zeile der Datei könnte ihr gelten: Sie wurde abgelehnt oder ist nicht lesbar.',
     hint: (r) =>
-      `Nicht archiviert: ${capital(rowList(r.rows, 'eine andere Zeile'))} könnte dieser Person gelten. Bitte berichtigen Sie, was dort nicht stimmt, und gleichen Sie die ganze Datei noch einmal ab.`,
+      `Behalten: ${capital(rowList(r.rows, 'eine andere Zeile'))} könnte dieser Person gelten. Bitte berichtigen Sie, was dort nicht stimmt, und gleichen Sie die ganze Datei noch einmal ab.`,
   },
   'supervisor-failed': {
     means:

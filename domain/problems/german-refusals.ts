@@ -94,10 +94,37 @@ export const GERMAN_REFUSALS: RefusalCatalogue = {
     title: 'Die Datei hat eine andere Zahl von Zeilen',
     means: 'Die Datei hat mehr oder weniger Zeilen als erwartet. Es wurde nichts geschrieben.',
     hint: 'Bitte prüfen Sie die Datei oder die erwartete Zahl der Zeilen.',
-    detail: ({ found, expected }) =>
+    detail: ({ found, expected, isTrailer }) =>
       typeof found === 'number' && typeof expected === 'number'
-        ? `Die Datei hat ${rows(found)}, erwartet waren ${number(expected)}. Es wurde nichts ausgeführt.`
+        ? `Die Datei hat ${rows(found)}, ${isTrailer === true ? 'ihre letzte Zeile nennt' : 'erwartet waren'} ${number(expected)}. Es wurde nichts ausgeführt.`
         : undefined,
+  },
+  'too-few-rows': {
+    title: 'Die Datei hat zu wenige Zeilen',
+    means:
+      'Die Datei hat weniger Zeilen, als sie mindestens haben muss: Sie ist vielleicht abgeschnitten. Es wurde nichts geschrieben.',
+    hint: 'Bitte prüfen Sie, ob die Datei vollständig ist. Sind so wenige Zeilen richtig, geben Sie das an und starten Sie noch einmal.',
+    detail: ({ found, least }) =>
+      typeof found === 'number' && typeof least === 'number'
+        ? `Die Datei hat ${rows(found)}, erwartet waren mindestens ${number(least)}: Sie sieht abgeschnitten aus. Es wurde nichts ausgeführt. Bitte senden Sie die ganze Datei; ist sie vollständig, verlangen Sie weniger Zeilen.`
+        : undefined,
+  },
+  'no-trailer': {
+    title: 'Das Ende der Datei fehlt',
+    means:
+      'Die Datei muss mit einer Zeile enden, die die Zahl ihrer Zeilen nennt, und tut es nicht: Sie ist vielleicht abgeschnitten. Es wurde nichts geschrieben.',
+    hint: 'Bitte prüfen Sie, ob die Datei vollständig ist. Hat sie nie eine solche Zeile, verlangen Sie keine.',
+    detail: ({ word, lack }) => {
+      if (typeof word !== 'string') return undefined;
+      const begins = `Die letzte Zeile der Datei beginnt mit „${word}“`;
+      const what =
+        lack === 'number'
+          ? `${begins}, nennt aber keine Zahl`
+          : lack === 'quote'
+            ? `${begins}, doch in der Zeile davor ist ein Anführungszeichen offen`
+            : `Die Datei endet nicht mit einer Zeile, die mit „${word}“ beginnt und die Zahl ihrer Zeilen nennt`;
+      return `${what}: Sie sieht abgeschnitten aus. Es wurde nichts ausgeführt. Bitte senden Sie die ganze Datei.`;
+    },
   },
   'missing-column': {
     title: 'Eine Spalte fehlt',

@@ -1,6 +1,13 @@
 // How a row's cells are read into it: its site, its action, the person's own fields and those of its site.
 import { ACTIONS, type Action, isWritingAction } from '../bulk-action.ts';
-import { type CellReader, cleaned, customFieldReader, isProblem, personFieldReader } from '../cells.ts';
+import {
+  type CellReader,
+  cleaned,
+  customFieldReader,
+  isProblem,
+  personFieldReader,
+  readBoolean,
+} from '../cells.ts';
 import type { FieldValue } from '../field-definition.ts';
 import { isAllowedEmail } from '../mail-domain.ts';
 import { emailKeyOf, PERSON_KEYS, type PersonField } from '../person.ts';
@@ -47,9 +54,11 @@ export function valueReader<Value extends FieldValue>(
   blank: ((row: StagedRow) => void) | null,
   set: (row: StagedRow, value: Value, cell: string) => void,
 ): ReadInto {
+  const isYesOrNo: boolean = read === (readBoolean as CellReader<FieldValue>);
   return (cell, row) => {
     const text = cell === '' ? '' : cleaned(cell);
-    if (text === '') {
+    // Programs that know three answers write the third one as a word.
+    if (text === '' || (isYesOrNo && text.toLowerCase() === 'null')) {
       blank?.(row);
       return;
     }

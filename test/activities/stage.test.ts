@@ -56,6 +56,17 @@ describe('a file', () => {
     });
   });
 
+  test('may end with a line that says how many rows there are, and that is none', async () => {
+    const content = 'identifier,email\n1,a@b.de\nEND1,c@b.de\n\nEND,2\n';
+    const id = await insertRun(content, { trailer: 'END', rowsMin: 2, expect: 2 });
+    expect(await stage(id)).toMatchObject({ rows: 2 });
+    const rows = await listRows(id);
+    expect(rows.map(({ identifier, problems }) => [identifier, problems])).toEqual([
+      ['1', null],
+      ['END1', null],
+    ]);
+  });
+
   test('is staged once, however often it is asked for', async () => {
     const id = await insertRun('identifier\n1\n2\n');
     expect(await stage(id)).toEqual({ rows: 2, siteIds: [1000] });
@@ -106,6 +117,9 @@ describe('nothing is written', () => {
       'wrong-count',
       'has 2 rows, you expected 3',
     ],
+    ['there are too few', 'identifier\n1\n2\n', { rowsMin: 3 }, 'too-few-rows', 'at least 3 were expected'],
+    ['the last line is missing', 'identifier\n1\n2\n', { trailer: 'END' }, 'no-trailer', 'begins with END'],
+    ['it says another count', 'identifier\n1\nEND 2\n', { trailer: 'END' }, 'wrong-count', 'has 1 row'],
     ['no key is mapped', 'name,shoe\nAda,42\n', {}, 'missing-column', '“name”, “shoe”'],
     [
       'a mapped header is not there',

@@ -218,6 +218,46 @@ describe('POST /v1/bulk-actions', () => {
     expect((await sync()).status).toBe(400);
   });
 
+  test('400 and 202: a sync that deletes takes a limit on who is removed or changed, one that keeps takes none', async () => {
+    const sync = (absent: string, limits: object) =>
+      begin({ options: { action: 'sync', absent, limits } }).then(({ status }) => status);
+    expect(await sync('delete', { archived: { people: 5 } })).toBe(400);
+    expect(await sync('delete', { removed: { people: 5 } })).toBe(202);
+    expect(await sync('keep', {})).toBe(202);
+  });
+
+  test('403 and 202: what becomes of absent people takes its right, and no other', async () => {
+    const clerk = await api.admin(NORTH, SYNCER);
+    const sync = (absent: string, ask: Ask) =>
+      begin({ options: { action: 'sync', absent, maxChangePercent: 5 } }, ask);
+    expect((await sync('delete', clerk)).json).toMatchObject({
+      status: 403,
+      detail: expect.stringContaining('people:delete'),
+    });
+    const without = SYNCER.filter((permission) => permission !== 'people:archive');
+    expect((await sync('delete', await api.admin(NORTH, [...without, 'people:delete']))).status).toBe(202);
+    expect((await sync('keep', await api.admin(NORTH, without))).status).toBe(202);
+    expect((await sync('archive', await api.admin(NORTH, without))).status).toBe(403);
+  });
+
+  test('400: absent of no sync, a trailer that is no word, and what only a source says', async () => {
+    for (const options of [
+      { absent: 'delete' },
+      { action: 'sync', maxChangePercent: 5, absentAmong: 'source' },
+      { trailer: 'END,' },
+      { trailer: ' ' },
+      { rowsMin: -1 },
+    ])
+      expect((await begin({ options })).json).toMatchObject({ status: 400, code: 'invalid' });
+    const options = { action: 'sync', maxChangePercent: 5, absent: 'keep', trailer: ' #EOF ', rowsMin: 7 };
+    expect((await begin({ options })).json.options).toMatchObject({
+      absent: 'keep',
+      absentAmong: 'site',
+      trailer: '#EOF',
+      rowsMin: 7,
+    });
+  });
+
   test('202: a sync with a limit of its own, of its preset or of the site', async () => {
     const sync = (options: object = {}, preset = 'people') =>
       begin({ preset, options: { action: 'sync', ...options } });

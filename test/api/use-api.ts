@@ -20,6 +20,8 @@ import { temporalFollowUps } from '../../api/follow-ups.ts';
 import { openProgressHub } from '../../api/progress-hub.ts';
 import { temporalRuns } from '../../api/runs.ts';
 import { hashOf, hashPassword, newApiKey } from '../../api/secrets.ts';
+import { sourceReadings } from '../../api/source-readings.ts';
+import { temporalSourceSchedules } from '../../api/source-schedules.ts';
 import type { Database } from '../../db/client.ts';
 import { insertApiKey } from '../../db/queries/api-keys.ts';
 import { setCredential } from '../../db/queries/credentials.ts';
@@ -107,7 +109,7 @@ export function useApi(options: TestApiOptions = {}): TestApi {
       files: await openFiles(pathToFileURL(folder).href),
       progress,
       log,
-      metrics: openMetrics(),
+      metrics: openMetrics({ readSources: sourceReadings(db, { keptMs: 0 }) }),
       clock: () => new Date(),
       publicUrl: 'http://muster.test',
       uploadBytesMax: 1024 * 1024,
@@ -115,6 +117,9 @@ export function useApi(options: TestApiOptions = {}): TestApi {
       photos: { bytesMax: 1024 * 1024, pixelsMax: 25e6 },
       cardholderPhotos: { bytesMax: 20 * 1024 * 1024, pixelsMax: 25e6 },
       cardholderMails: { start: async () => {} },
+      sourceSchedules: temporalSourceSchedules(client, { db }),
+      sourceBounds: { allowedNetworks: [], directories: [] },
+      secretBox: null,
       ...deps,
       followUps: { ...temporalFollowUps(client, { db, log }), ...deps.followUps },
     });

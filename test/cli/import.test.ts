@@ -47,6 +47,7 @@ describe('what is sent', () => {
       ...['--card-from', '2026-09-01', '--card-until', '2027-08-31', '--match', 'username'],
       ...['--max-change', '20%', '--max-create', '500', '--max-archive', '5%,50p', '--max-remove', 'none'],
       ...['--replace-limits', '--overwrite-edited', '--dry-run'],
+      ...['--absent', 'delete', '--min-rows', '10', '--trailer', '#EOF'],
     );
     expect(bodyOfStart()).toEqual({
       site: 1042,
@@ -60,7 +61,10 @@ describe('what is sent', () => {
         headerRow: null,
         mapping: { email: '3', first_name: null },
         clearBlank: ['phone', 'room'],
+        absent: 'delete',
         expect: 12,
+        rowsMin: 10,
+        trailer: '#EOF',
         matchBy: ['username'],
         cardIdType: 'hex',
         cardValidFrom: '2026-09-01',

@@ -29,6 +29,9 @@ const sweepWith = (files: FileStore) =>
     startDelivery: async () => {},
     isRunAlive: async () => true,
     ensureFollowUp: async () => {},
+    ensureSource: async () => {},
+    restoreSources: async () => [],
+    triggerSource: async () => {},
     listRunningFollowUps: async () => new Set<string>(),
   }).sweep();
 

@@ -350,6 +350,8 @@ describe('the check', () => {
       isReplanned: false,
       isUndo: false,
       isSync: false,
+      absent: 'archive',
+      amongSourceId: null,
       isSkimmed: false,
       returns: false,
     } as const;

@@ -33,7 +33,7 @@ test('hears of mails that are forgotten, and of those that were before it listen
   ]);
 });
 
-test('mails to cardholders whose rows are gone are found when it begins to listen', async () => {
+test('mails to cardholders, and about sources, whose rows are gone are found when it begins to listen', async () => {
   const heard: string[] = [];
   await database.db.execute(sql`insert into site (id, name, root_id, path) values (1, 'O', 1, array[1])`);
   const [mail] = await database.db
@@ -46,10 +46,10 @@ test('mails to cardholders whose rows are gone are found when it begins to liste
       insert into invitation_mail (invitation_id, number, what) select id, 0, 'invitation' from invitation returning id::float8 as id`),
     );
   const following = followForgottenMails(database.url, {
-    forget: async (keys) => void heard.push(...keys.filter((key) => key.startsWith('cardholder-'))),
-    kept: async () => [`cardholder-${mail?.id}`, 'cardholder-999', 'run-completed-1'],
+    forget: async (keys) => void heard.push(...keys.filter((key) => /^(cardholder|source)-/.test(key))),
+    kept: async () => [`cardholder-${mail?.id}`, 'cardholder-999', 'run-completed-1', 'source-stale-7-998'],
   });
   onTestFinished(() => following.stop());
   await until('it has compared', async () => heard.length > 0 || undefined);
-  expect(heard).toEqual(['cardholder-999']);
+  expect(heard).toEqual(['cardholder-999', 'source-stale-7-998']);
 });

@@ -67,3 +67,13 @@ describe('refused is', () => {
     expect(() => resolveOptions(preset, asked, {})).toThrow(expect.objectContaining({ code: 'invalid' }));
   });
 });
+
+test('what becomes of absent people is asked of syncs alone; saved for them it may be', () => {
+  expect(() => resolveOptions(PEOPLE_PRESET, null, { absent: 'delete' })).toThrow(
+    expect.objectContaining({ code: 'invalid', message: expect.stringContaining('--absent') }),
+  );
+  const saved = { action: 'sync', absent: 'delete' } as const;
+  expect(resolveOptions(PEOPLE_PRESET, saved, {}).absent).toBe('delete');
+  expect(resolveOptions(PEOPLE_PRESET, saved, { absent: 'keep' }).absent).toBe('keep');
+  expect(resolveOptions(PEOPLE_PRESET, saved, { action: 'update' }).action).toBe('update');
+});

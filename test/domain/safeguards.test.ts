@@ -1,7 +1,7 @@
 // What safeguards say of a plan: which limits it passes, who must approve it, how long it can be stopped; and whose words count.
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
-import { PHASES } from '../../domain/bulk-action.ts';
+import { type AbsentMode, PHASES } from '../../domain/bulk-action.ts';
 import { LIMITED, type Limits, mergedLimits, withMaxChange, withNumbers } from '../../domain/limits.ts';
 import {
   APPROVABLE,
@@ -269,8 +269,12 @@ describe('what holds', () => {
 });
 
 describe('a sync is guarded', () => {
-  const guarded = (limits: Limits, ofSite: Limits = {}, replacesLimits = false) =>
-    isSyncGuarded({ limits, replacesLimits }, { limits: ofSite });
+  const guarded = (
+    limits: Limits,
+    ofSite: Limits = {},
+    replacesLimits = false,
+    absent: AbsentMode = 'archive',
+  ) => isSyncGuarded({ limits, replacesLimits, absent }, { limits: ofSite });
 
   test('by a limit of the run or of the site on who is changed or archived', () => {
     expect(guarded({ changed: { percent: 100 } })).toBe(true);
@@ -286,6 +290,13 @@ describe('a sync is guarded', () => {
     expect(guarded({ changed: {}, archived: { percent: null } })).toBe(false);
     expect(guarded({ changed: { percent: null } }, { changed: { percent: 5 } })).toBe(true);
     expect(guarded({ changed: { percent: null } }, { changed: { percent: 5 } }, true)).toBe(false);
+  });
+
+  test('that deletes by one on who is removed or changed; one where nobody goes needs none', () => {
+    expect(guarded({ removed: { people: 1 } }, {}, false, 'delete')).toBe(true);
+    expect(guarded({}, { changed: { percent: 5 } }, false, 'delete')).toBe(true);
+    expect(guarded({ archived: { people: 1 } }, { archived: { percent: 5 } }, false, 'delete')).toBe(false);
+    expect(guarded({}, {}, false, 'keep')).toBe(true);
   });
 });
 

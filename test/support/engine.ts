@@ -20,7 +20,7 @@ import { PHASES } from '../../domain/bulk-action.ts';
 import { useDatabase } from './database.ts';
 import { insertRun, type RunRequest, type TestOrganisation } from './runs.ts';
 
-type Content = string | readonly string[];
+type Content = string | Buffer | readonly string[];
 
 /** As the settings have it where nobody says otherwise. */
 const desk = openPictureDesk({ bytesMax: 5 * 2 ** 20, pixelsMax: 25e6, atOnce: 2 });

@@ -26,6 +26,7 @@ import { startReceiver, withStatus } from './receiver.ts';
 import { recordConsents, recordPause, recordUnanswered } from './recorded-consents.ts';
 import { recordFollowUps } from './recorded-follow-ups.ts';
 import { recordCardholderMails } from './recorded-mails.ts';
+import { recordSyncs } from './recorded-syncs.ts';
 import { insertRun, makeOrganisation, runCsv, startRun, type TestOrganisation } from './runs.ts';
 import type { TestWorker } from './worker.ts';
 
@@ -54,6 +55,7 @@ export async function recordHistories(
   await recordPause(worker, save);
   await recordUnanswered(worker, save);
   await recordFollowUps(worker, save);
+  await recordSyncs(worker, save);
 }
 
 type Save = (name: string, workflowId: string, runId?: string) => Promise<void>;

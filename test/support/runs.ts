@@ -56,6 +56,8 @@ export type RunRequest = Partial<BulkActionOptions> & {
   grants?: Grant[];
   scopes?: Permission[];
   isDryRun?: boolean;
+  /** The source that begins it. */
+  sourceId?: number;
 };
 
 /** Puts one upload or several and a run over them into the database. Its workflow is not started. */
@@ -63,7 +65,7 @@ export async function insertRun(
   { db, files }: Pick<TestWorker, 'db' | 'files'>,
   { rootId, siteId, adminId }: TestOrganisation,
   content: string | Buffer | readonly string[],
-  { preset = 'people', grants, scopes, isDryRun = false, ...options }: RunRequest = {},
+  { preset = 'people', grants, scopes, isDryRun = false, sourceId, ...options }: RunRequest = {},
 ): Promise<string> {
   const id = randomBytes(5).toString('hex');
   const contents = typeof content === 'string' || Buffer.isBuffer(content) ? [content] : content;
@@ -88,6 +90,7 @@ export async function insertRun(
     grants: grants ?? null,
     scopes: scopes ?? null,
     isDryRun,
+    sourceId: sourceId ?? null,
     idempotencyKey: null,
     requestHash: id,
   });

@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import type { Purged } from '../../activities/purge.ts';
-import { ensureSchedules } from '../../worker.ts';
+import { ensureSchedules } from '../../api/clock.ts';
 import { PURGE_WORKFLOW_ID } from '../../workflows/contract.ts';
 import { makeOrganisation, runCsv } from '../support/runs.ts';
 import { useTemporal } from '../support/temporal.ts';

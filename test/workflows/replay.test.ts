@@ -1,5 +1,6 @@
 // Workflows that began under an older version go on under this one: saved histories of every kind replay.
 import { readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { historyOf } from '../support/histories.ts';
@@ -27,14 +28,18 @@ if (process.env['RECORD_HISTORIES']) {
   const worker = useWorker(
     {
       CHUNK_ROWS: '20',
+      SOURCE_DIRECTORIES: tmpdir(),
       WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8',
       CONSENT_MINUTES: '0.2',
       PAUSE_LOCK_MINUTES: '0.02',
     },
     useTemporal({ 'limit.historyCount.suggestContinueAsNew': '80' }),
   );
-  test('histories are recorded anew', () =>
-    recordHistories(worker, FOLDER, { onlyNew: process.env['RECORD_HISTORIES'] === 'new' }));
+  test(
+    'histories are recorded anew',
+    () => recordHistories(worker, FOLDER, { onlyNew: process.env['RECORD_HISTORIES'] === 'new' }),
+    300_000,
+  );
 } else {
   beforeAll(() => {
     // A history that does not fit is reported at length: one test wants that.
@@ -61,6 +66,7 @@ if (process.env['RECORD_HISTORIES']) {
       'followUp',
       'outgoingMail',
       'purge',
+      'sourceSync',
       'sweep',
       'webhookDelivery',
     ])

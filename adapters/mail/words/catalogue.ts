@@ -4,6 +4,7 @@ import type { FollowUpCounts, FollowUpEnd } from '../../../domain/follow-up.ts';
 import type { AskMail, EndingMail } from '../../../domain/run-mail.ts';
 import type { Approvable, TrippedLimit } from '../../../domain/safeguards.ts';
 import type { Formats } from './formats.ts';
+import type { SourceWords } from './source-catalogue.ts';
 
 /** What a run asks, by who reads it: an approval that nobody can give is told to who started the run. */
 export type AskVoice = AskMail | 'no-approver' | 'no-approver-reminder';
@@ -42,6 +43,7 @@ export type MailWords = {
   end: EndWords;
   ask: Record<AskVoice, AskWords>;
   followUp: FollowUpWords;
+  sources: SourceWords;
   why: WhyWords;
   plannedTitle: string;
   commands: Record<'title' | 'confirm' | 'approve' | 'letApprove' | 'rows' | 'stop' | 'goOn', string>;

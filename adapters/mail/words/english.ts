@@ -6,6 +6,7 @@ import { counted, OUTCOME_MEANINGS, OUTCOME_WORDS } from '../../../domain/words.
 import type { AskFacts, MailWords } from './catalogue.ts';
 import { ENGLISH_FOLLOW_UP } from './follow-up-english.ts';
 import { formatsOf } from './formats.ts';
+import { ENGLISH_SOURCES } from './source-english.ts';
 
 const formats = formatsOf('en');
 const { number, percent, moment, duration, list } = formats;
@@ -170,6 +171,7 @@ export const ENGLISH_MAILS: MailWords = {
     },
   },
   followUp: ENGLISH_FOLLOW_UP,
+  sources: ENGLISH_SOURCES,
   why: {
     title: 'Why it waits',
     dryRun: 'It is a dry run: it stops at its plan.',

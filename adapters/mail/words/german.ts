@@ -5,6 +5,7 @@ import type { Approvable } from '../../../domain/safeguards.ts';
 import type { AskFacts, MailWords } from './catalogue.ts';
 import { GERMAN_FOLLOW_UP } from './follow-up-german.ts';
 import { formatsOf } from './formats.ts';
+import { GERMAN_SOURCES } from './source-german.ts';
 
 const formats = formatsOf('de');
 const { number, percent, moment, duration, list } = formats;
@@ -207,6 +208,7 @@ export const GERMAN_MAILS: MailWords = {
     },
   },
   followUp: GERMAN_FOLLOW_UP,
+  sources: GERMAN_SOURCES,
   why: {
     title: 'Warum er wartet',
     dryRun: 'Es ist ein Probelauf: Er hält bei seinem Plan an.',

@@ -1,10 +1,11 @@
-// People who are absent from the file of a sync: each becomes a row of the run that archives them, behind the file's own.
+// People who are absent from the file of a sync: each becomes a row of the run that archives or deletes them, behind the
+// file's own.
 //
 // Nobody who stands in the file in any way goes for being absent: not the person of a row that is refused, nor one whom a
 // refused row names by another key than the one that counts. Where a row can't be read well enough to say whom it means,
 // nobody of its site goes.
 import { type SQL, sql } from 'drizzle-orm';
-import { MATCH_KEYS, type MatchKey } from '../../../domain/bulk-action.ts';
+import { type AbsentMode, MATCH_KEYS, type MatchKey } from '../../../domain/bulk-action.ts';
 import { PERSON_FIELDS } from '../../../domain/person.ts';
 import type { Database } from '../../client.ts';
 import { isInUse } from '../cards/cards-in-use.ts';
@@ -15,12 +16,19 @@ import type { CheckSettings } from './settings.ts';
 /** Other rows that a reason names: enough to begin with. */
 const NAMED_ROWS_MAX = 20;
 
+/** Why somebody goes: that they are archived goes without saying. */
+const ABSENCE = {
+  archive: '[{"code": "absent"}]',
+  delete: '[{"code": "absent", "expected": "delete"}]',
+} as const satisfies Record<Exclude<AbsentMode, 'keep'>, string>;
+
 /** By this a planned row is known to be somebody's absence: no obstacle, and what the result says. */
-const isAbsence = sql`b.phase = 'archive' and b.outcome is null and b.reasons @> '[{"code": "absent"}]'`;
+const isAbsence = sql`b.phase in ('archive', 'delete') and b.outcome is null and b.reasons @> '[{"code": "absent"}]'`;
 
 /**
- * Adds a row for each active person of the sites in the file whom no row of the file has found, and plans to archive
- * them; whoever holds a role stays. Somebody who was absent at an earlier check keeps the row number of then; whoever is
+ * Adds a row for each active person of the sites in the file whom no row of the file has found, and plans to archive or
+ * delete them, as `absent` has it; whoever holds a role stays. Where the run compares with the last good file of its
+ * source, nobody counts whom that was not about. Somebody who was absent at an earlier check keeps the row number of then; whoever is
  * absent no longer loses their row. Gives how many rows were planned now, and whether any of the run's takes somebody
  * away. `among`: the ids of those who are absent, where they are known. Safe to repeat: whoever has a plan is passed
  * over.
@@ -30,7 +38,8 @@ export async function planAbsent(
   settings: CheckSettings,
   among?: readonly number[],
 ): Promise<{ planned: number; isAnyLeaving: boolean }> {
-  const { bulkActionId, isReplanned } = settings;
+  const { bulkActionId, isReplanned, absent } = settings;
+  if (absent === 'keep') return { planned: 0, isAnyLeaving: false };
   const [done] = await db.execute<{ planned: number; isAnyLeaving: boolean }>(sql`
     with run as materialized (
       select columns, lock_site_ids from bulk_action where id = ${bulkActionId} and state = 'checking' for update
@@ -54,7 +63,7 @@ export async function planAbsent(
       select ${bulkActionId}, n.number, (
           select json_agg(case c.it ->> 'field' ${cells} else '' end order by c.place)
           from jsonb_array_elements(run.columns) with ordinality as c (it, place)
-        ), 'archive', n.site_id, n.id
+        ), ${absent}, n.site_id, n.id
       from numbered n cross join run
       where n.row_number is null
       returning 1
@@ -67,9 +76,9 @@ export async function planAbsent(
     ),
     planned as (
       insert into bulk_plan (bulk_action_id, row_number, phase, person_id, person_version, outcome, reasons)
-      select ${bulkActionId}, number, case when not has_role then 'archive' end, id, version,
+      select ${bulkActionId}, number, case when not has_role then ${absent} end, id, version,
         case when has_role then 'skipped' end,
-        case when has_role then '[{"code": "absent-with-role"}]' else '[{"code": "absent"}]'::jsonb end
+        case when has_role then '[{"code": "absent-with-role"}]' else ${ABSENCE[absent]}::jsonb end
       from numbered order by number
       returning outcome is null as is_leaving
     )
@@ -80,10 +89,15 @@ export async function planAbsent(
   return done ?? { planned: 0, isAnyLeaving: false };
 }
 
-/** True for an active person `p` at one of the sites in the file of `run`, and in no row's plan. */
+/** True for an active person `p` at one of the sites in the file of `run`, in no row's plan, and known to its source. */
 const isAbsent = (settings: CheckSettings): SQL => sql`
   p.site_id = any (array(${sitesInFile(settings)})) and p.status = 'active' and not exists (
-    select from bulk_plan b where b.bulk_action_id = ${settings.bulkActionId} and b.person_id = p.id)`;
+    select from bulk_plan b where b.bulk_action_id = ${settings.bulkActionId} and b.person_id = p.id)
+  ${settings.amongSourceId === null ? sql`` : sql`and ${isKnown(settings.amongSourceId)}`}`;
+
+/** True for a person `p` whom the last good file of the source was about. */
+const isKnown = (sourceId: number): SQL => sql`exists (
+    select from source_person k where k.source_id = ${sourceId}::bigint and k.person_id = p.id)`;
 
 const FEW = 1000;
 
@@ -99,12 +113,26 @@ export async function findFewAbsent(db: Database, settings: CheckSettings): Prom
   return rows.length > FEW ? undefined : rows.map(({ id }) => id);
 }
 
-/** How many active people there are at the sites that the run holds. */
-export async function countActivePeople(db: Database, { bulkActionId }: CheckSettings): Promise<number> {
+/** How many people the rows of the run are for that change nothing. */
+export async function countUnchangedPeople(db: Database, { bulkActionId }: CheckSettings): Promise<number> {
   const [counted] = await db.execute<{ people: number }>(sql`
-    select count(*)::int as people from person
-    where status = 'active'
-      and site_id = any (array(select unnest(lock_site_ids) from bulk_action where id = ${bulkActionId}))
+    select count(*)::int as people from (
+      select from bulk_plan where bulk_action_id = ${bulkActionId} and outcome = 'unchanged' group by person_id
+    ) as p
+  `);
+  return counted?.people ?? 0;
+}
+
+/** How many active people there are at the sites that the run holds, of those who can be absent from it. */
+export async function countPossiblyAbsent(
+  db: Database,
+  { bulkActionId, amongSourceId }: CheckSettings,
+): Promise<number> {
+  const [counted] = await db.execute<{ people: number }>(sql`
+    select count(*)::int as people from person p
+    where p.status = 'active'
+      and p.site_id = any (array(select unnest(lock_site_ids) from bulk_action where id = ${bulkActionId}))
+      ${amongSourceId === null ? sql`` : sql`and ${isKnown(amongSourceId)}`}
   `);
   return counted?.people ?? 0;
 }
@@ -208,7 +236,7 @@ export async function noteNamedAbsent(
       group by person_id
     ) as n
     where b.bulk_action_id = ${bulkActionId} and b.person_id = n.person_id and ${isAbsence}
-      and b.reasons = '[{"code": "absent"}]'
+      and jsonb_array_length(b.reasons) = 1
   `);
 }
 

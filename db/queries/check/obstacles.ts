@@ -147,9 +147,10 @@ async function clearTheWay(
     -- That somebody is absent is no obstacle, but why they go. Who has a key of theirs now stays with it: by that it is
     -- known, too, that the way is clear (see absent.ts).
     update bulk_plan
-    set reasons = case when reasons @> '[{"code": "absent"}]' then jsonb_build_array(jsonb_build_object('code', 'absent',
+    set reasons = case when reasons @> '[{"code": "absent"}]' then jsonb_build_array(reasons -> 0 || jsonb_build_object(
       'rows', jsonb_path_query_array(reasons, '$[*] ? (@.code == "absent-unclear").rows[*]'))) end
-    where bulk_action_id = ${bulkActionId} and outcome is null and reasons <> '[{"code": "absent"}]'
+    where bulk_action_id = ${bulkActionId} and outcome is null
+      and not (reasons @> '[{"code": "absent"}]' and jsonb_array_length(reasons) = 1)
       and row_number not in (select g.row_number from unnest(${rows}) as g (row_number))
   `);
 }

@@ -1,5 +1,5 @@
 // What a check knows of its run before it looks at a row.
-import type { Action, ExistingMode, MatchKey } from '../../../domain/bulk-action.ts';
+import type { AbsentMode, Action, ExistingMode, MatchKey } from '../../../domain/bulk-action.ts';
 import type { PersonField } from '../../../domain/person.ts';
 
 /** A row's person is found by a key that its file has, or by the id that the row itself names (`bulk_row.person_id`). */
@@ -24,6 +24,10 @@ export type CheckSettings = {
   isUndo: boolean;
   /** True where who is archived and stands in the file comes back, and who does not stand in it goes (see absent.ts). */
   isSync: boolean;
+  /** Of a sync: what becomes of who does not stand in it. */
+  absent: AbsentMode;
+  /** Where only those can be absent whom the last good file of a source was about: that source. */
+  amongSourceId: number | null;
   /** True where the rows that change nothing were planned before all others (see unchanged.ts). */
   isSkimmed: boolean;
   /** True once it is known that a sync brings somebody back, or would but for what is wrong with the row. */

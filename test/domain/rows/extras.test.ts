@@ -64,6 +64,8 @@ test('an org unit is kept as it is written, and an invitation as yes or no', () 
     orgUnit: 'Team  1',
     sendInvitation: false,
   });
+  expect(extrasOf(['1', 'Team 1', 'NULL'], { header })).toEqual({ orgUnit: 'Team 1' });
+  expect(problemsOf(['1', 'Team 1', 'nil'], { header })).toMatchObject([{ code: 'not-a-boolean' }]);
 });
 
 describe('a card', () => {

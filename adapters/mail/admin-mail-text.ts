@@ -1,14 +1,18 @@
-// The mail about a run as plain text.
-import type { RunMailWords } from './run-mail-words.ts';
+// A mail to admins as plain text.
+import type { MailPage, Outcomes } from './mail-page.ts';
 
 /** Lines of plain text, with the same words as the HTML. */
-export function textOf(words: RunMailWords): string {
-  const { why, need, commands } = words;
+export function textOf(words: MailPage): string {
+  const { why, commands } = words;
   const parts = [
     [words.headline, '', ...words.sentences],
     why ? [why.title, ...why.reasons.map((reason) => `  - ${reason}`)] : [],
-    outcomeLines(words.outcomes),
-    need ? [need.title, need.advice, `${need.link.words}: ${need.link.url}`] : [],
+    ...words.outcomes.map(outcomeLines),
+    ...words.needs.map(({ title, advice, link }) => [
+      title,
+      advice,
+      ...(link ? [`${link.words}: ${link.url}`] : []),
+    ]),
     [`${words.link.words}: ${words.link.url}`],
     commands
       ? [commands.title, ...columns(commands.lines.map(({ does, command }) => [`${does}:`, command]))]
@@ -22,7 +26,7 @@ export function textOf(words: RunMailWords): string {
     .join('\n\n')}\n`;
 }
 
-function outcomeLines({ title, lines }: RunMailWords['outcomes']): string[] {
+function outcomeLines({ title, lines }: Outcomes): string[] {
   const numberWidth = Math.max(0, ...lines.map(({ number }) => number.length));
   const wordWidth = Math.max(0, ...lines.map(({ word }) => word.length));
   const rows = lines.map(

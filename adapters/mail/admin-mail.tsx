@@ -1,4 +1,4 @@
-// The mail about a run as HTML: a card that reads well in Gmail, Outlook and on phones, light and dark.
+// A mail to admins as HTML: a card that reads well in Gmail, Outlook and on phones, light and dark.
 import {
   Body,
   Button,
@@ -12,13 +12,13 @@ import {
   Section,
   Text,
 } from '@react-email/components';
-import type { RunMailWords } from './run-mail-words.ts';
+import type { MailPage, Need, Outcomes } from './mail-page.ts';
 import { CHART, DARK_STYLE, styles } from './theme.ts';
 
-type Props = { words: RunMailWords };
+type Props = { words: MailPage };
 
 /** The whole mail. Colours stand inline for clients that drop style sheets; the dark ones are classes. */
-export function RunMailHtml({ words }: Props) {
+export function AdminMailHtml({ words }: Props) {
   return (
     <Html lang={words.language}>
       <Head>
@@ -36,8 +36,14 @@ export function RunMailHtml({ words }: Props) {
           <Section className="card" style={styles.card}>
             <Headline words={words} />
             {words.why && <Why why={words.why} />}
-            {words.outcomes.lines.length > 0 && <Outcomes outcomes={words.outcomes} />}
-            {words.need && <Need need={words.need} />}
+            {words.outcomes
+              .filter(({ lines }) => lines.length > 0)
+              .map((outcomes) => (
+                <RowsByOutcome key={outcomes.title} outcomes={outcomes} />
+              ))}
+            {words.needs.map((need) => (
+              <WhatToDo key={need.title} need={need} />
+            ))}
             <Button href={words.link.url} className="button" style={styles.button}>
               {words.link.words}
             </Button>
@@ -66,7 +72,7 @@ function Headline({ words }: Props) {
   );
 }
 
-function Why({ why }: { why: NonNullable<RunMailWords['why']> }) {
+function Why({ why }: { why: NonNullable<MailPage['why']> }) {
   return (
     <Section className="need" style={styles.need}>
       <h2 className="need-title" style={styles.needTitle}>
@@ -81,7 +87,7 @@ function Why({ why }: { why: NonNullable<RunMailWords['why']> }) {
   );
 }
 
-function Outcomes({ outcomes: { title, lines } }: Pick<RunMailWords, 'outcomes'>) {
+function RowsByOutcome({ outcomes: { title, lines } }: { outcomes: Outcomes }) {
   const shown = lines.filter(({ isInBar, rows }) => isInBar && rows > 0);
   const total = shown.reduce((sum, { rows }) => sum + rows, 0);
   return (
@@ -124,7 +130,7 @@ function Outcomes({ outcomes: { title, lines } }: Pick<RunMailWords, 'outcomes'>
   );
 }
 
-function Need({ need }: { need: NonNullable<RunMailWords['need']> }) {
+function WhatToDo({ need }: { need: Need }) {
   return (
     <Section className="need" style={styles.need}>
       <h2 className="need-title" style={styles.needTitle}>
@@ -133,14 +139,16 @@ function Need({ need }: { need: NonNullable<RunMailWords['need']> }) {
       <Text className="text-2" style={styles.needAdvice}>
         {need.advice}
       </Text>
-      <Link href={need.link.url} className="link" style={styles.link}>
-        {need.link.words}
-      </Link>
+      {need.link && (
+        <Link href={need.link.url} className="link" style={styles.link}>
+          {need.link.words}
+        </Link>
+      )}
     </Section>
   );
 }
 
-function Commands({ commands }: { commands: NonNullable<RunMailWords['commands']> }) {
+function Commands({ commands }: { commands: NonNullable<MailPage['commands']> }) {
   return (
     <Section style={styles.commands}>
       <h2 className="text-2" style={styles.title}>

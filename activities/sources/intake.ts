@@ -1,0 +1,45 @@
+// The steps by which a source takes what is delivered to it, made from what they work with.
+import type { FileStore } from '../../adapters/files.ts';
+import type { OpenPlace } from '../../adapters/sources/place.ts';
+import type { Database } from '../../db/client.ts';
+import type { SourceRow } from '../../db/queries/sources/sources.ts';
+import { whileHeartbeating } from '../heartbeats.ts';
+import { type Look, look } from './look.ts';
+import { settle } from './settle.ts';
+import { type Taken, take } from './take.ts';
+
+export type SourceIntakeDeps = {
+  db: Database;
+  files: FileStore;
+  /** Opens the place of a source, with its secret. To be closed. */
+  openPlace(source: SourceRow): Promise<OpenPlace>;
+  /** How large a file may be, and one whose name ends in .zip. */
+  uploadBytesMax: number;
+  zipBytesMax: number;
+};
+
+export const sourceIntakeActivities = (deps: SourceIntakeDeps) => ({
+  /**
+   * Looks into the place of a source and notes what is there. Gives the delivery that a sync before has begun with; else
+   * the oldest one that is whole and at rest; else in how many milliseconds to look again. Safe to repeat.
+   */
+  async lookAtSource({ id }: { id: number }): Promise<Look> {
+    return whileHeartbeating(() => look(deps, id));
+  },
+
+  /**
+   * Reads the files of a delivery into the store, each once. One that is not to be run is put away and has ended. Safe to
+   * repeat: what was read stays read.
+   */
+  async takeDelivery({ deliveryId }: { deliveryId: number }): Promise<{ what: Taken }> {
+    return whileHeartbeating(async () => ({ what: await take(deps, deliveryId) }));
+  },
+
+  /**
+   * Puts the files of a delivery away whose runs have ended, with their results beside them, and ends it. Safe to repeat:
+   * it goes on where it was broken off.
+   */
+  async settleDelivery({ deliveryId }: { deliveryId: number }): Promise<void> {
+    await whileHeartbeating(() => settle(deps, deliveryId));
+  },
+});

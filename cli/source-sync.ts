@@ -1,0 +1,131 @@
+// A look of a source that somebody asked for: stayed with to its end, and told of, delivery by delivery.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Source } from '../api/wire-sources.ts';
+import { type Counts, OUTCOMES, type State } from '../domain/bulk-action.ts';
+import type { DeliveryOutcome, DeliveryState, DoneFolder } from '../domain/source.ts';
+import type { Client } from './client.ts';
+import { MUSTER } from './command-name.ts';
+import { EXIT, failedRows } from './exit.ts';
+import type { Told } from './faults.ts';
+import { formatCount } from './text.ts';
+
+/** A delivery as GET /v1/sources/{id}/deliveries lists it. */
+export type DeliveryItem = {
+  id: number;
+  state: DeliveryState;
+  outcome: DeliveryOutcome | null;
+  problem: Told | null;
+  files: { name: string; movedTo: DoneFolder | null; movedAs: string | null }[];
+  runs: { id: string; state: State; counts: Counts | null }[];
+};
+
+const LOOK_EVERY_MS = 1000;
+/** A look that has not begun by then won't by itself: another one came first, or Temporal knows nothing of it. */
+const BEGIN_WITHIN_MS = 60_000;
+/** Deliveries that are looked at, newest first: more than one look brings. */
+const DELIVERIES_SHOWN = 100;
+
+export const sourcePath = (id: string, rest = ''): string => `/sources/${encodeURIComponent(id)}${rest}`;
+
+/** What a look came to. */
+export type Looked = {
+  source: Source;
+  /** Those that are new, or have moved on since. */
+  deliveries: DeliveryItem[];
+  /** What went wrong with the look itself, or what it waits for; null where it came to its end. */
+  error: Told | null;
+};
+
+export const listDeliveries = (client: Client, id: string): Promise<DeliveryItem[]> =>
+  client.list<DeliveryItem>(sourcePath(id, '/deliveries'), {}, DELIVERIES_SHOWN);
+
+/** Waits until the look has ended, or a run of it waits for somebody. `before`: as both were when it was asked for. */
+export async function stayWithLook(
+  client: Client,
+  before: { source: Source; deliveries: readonly DeliveryItem[] },
+): Promise<Looked> {
+  const id = String(before.source.id);
+  const until = Date.now() + BEGIN_WITHIN_MS;
+  let source = before.source;
+  let isBegun = false;
+  // The Schedule says a moment late that it is at it: that it rests is believed when it says so twice.
+  for (let rests = 0; rests < 2; ) {
+    await sleep(LOOK_EVERY_MS);
+    source = await client.get<Source>(sourcePath(id));
+    if (askingRun(before.source, source) !== null) break;
+    isBegun ||= source.askedAt === null;
+    rests = isBegun && source.isRunning === false ? rests + 1 : 0;
+    if (!isBegun && source.isRunning === false && Date.now() > until) break;
+  }
+  const states = new Map(before.deliveries.map((one) => [one.id, stateOf(one)]));
+  const deliveries = (await listDeliveries(client, id)).filter((one) => states.get(one.id) !== stateOf(one));
+  return { source, deliveries: deliveries.reverse(), error: errorOf(before.source, source, isBegun) };
+}
+
+const stateOf = ({ state, problem, runs }: DeliveryItem): string =>
+  JSON.stringify([state, problem?.code, runs.length]);
+
+/** The run of this look that waits for an answer; one that had paused the source before is none of it. */
+function askingRun(before: Source, { pause }: Source): string | null {
+  if (pause?.reason !== 'run-asks' || pause.run === before.pause?.run) return null;
+  return pause.run;
+}
+
+function errorOf(before: Source, source: Source, isBegun: boolean): Told | null {
+  const asking = askingRun(before, source);
+  if (asking !== null)
+    return {
+      code: 'run-asks',
+      message: `Run ${asking} waits for an answer: ${MUSTER} run ${asking}. Then the source goes on by itself.`,
+    };
+  if (!isBegun)
+    return { code: 'unavailable', message: 'It has not begun to look. Is a worker running? Look again later.' };
+  const hasLooked = source.lastLookedAt !== before.lastLookedAt;
+  return hasLooked ? null : (source.problem ?? { code: 'unexpected', message: 'It came to no look.' });
+}
+
+/** As for imports: 1 where something did not happen or stopped, 2 where some rows failed. */
+export function exitCodeOfLook({ deliveries, error }: Looked): number {
+  const codes = deliveries.map(exitCodeOfDelivery);
+  if (error !== null || codes.includes(EXIT.stopped)) return EXIT.stopped;
+  return codes.includes(EXIT.someFailed) ? EXIT.someFailed : EXIT.done;
+}
+
+function exitCodeOfDelivery({ state, outcome, problem, runs }: DeliveryItem): number {
+  if (state !== 'ended') return problem === null ? EXIT.done : EXIT.stopped;
+  if (outcome !== 'imported') return outcome === 'same' ? EXIT.done : EXIT.stopped;
+  return runs.some(({ counts }) => counts !== null && failedRows(counts) > 0) ? EXIT.someFailed : EXIT.done;
+}
+
+/** The lines for a person. */
+export function lookLines({ source, deliveries, error }: Looked): string[] {
+  const lines = deliveries.flatMap(deliveryLines);
+  if (lines.length === 0 && error === null) lines.push('There was nothing to take.');
+  if (error) lines.push(error.message);
+  else if (source.pause) lines.push(`The source is paused. ${source.pause.words}`);
+  return lines;
+}
+
+const OUTCOME_WORDS = {
+  imported: 'imported',
+  same: 'nothing new',
+  failed: 'failed',
+  cancelled: 'cancelled',
+  gone: 'gone',
+} as const satisfies Record<NonNullable<DeliveryItem['outcome']>, string>;
+
+function deliveryLines({ files, outcome, problem, runs }: DeliveryItem): string[] {
+  const names = files.map(({ name }) => name).join(', ');
+  const lines = [`${names} · ${outcome === null ? 'not done yet' : OUTCOME_WORDS[outcome]}`];
+  if (problem) lines.push(`  ${problem.message}`);
+  for (const { id, counts } of runs) lines.push(`  run ${id}${counts ? `: ${countWords(counts)}` : ''}`);
+  for (const { movedTo, movedAs } of files) if (movedTo && movedAs) lines.push(`  now ${movedTo}/${movedAs}`);
+  return lines;
+}
+
+function countWords(counts: Counts): string {
+  const words = OUTCOMES.filter((outcome) => counts[outcome] > 0).map(
+    (outcome) => `${formatCount(counts[outcome])} ${outcome}`,
+  );
+  return words.length === 0 ? 'no rows' : words.join(', ');
+}
