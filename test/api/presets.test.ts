@@ -6,7 +6,7 @@ import { FOREIGN, NORTH, ROOT, SOUTH, useApi } from './use-api.ts';
 
 const api = useApi();
 
-const BUILT_IN = ['people', 'user-update', 'access-cards', 'agents'];
+const BUILT_IN = ['people', 'user-update', 'access-cards', 'agents', 'oneroster'];
 const save = (body: object, ask = api.owner) => ask('POST', '/v1/presets', { body });
 const names = async (query = '', ask = api.owner) =>
   (await ask('GET', `/v1/presets${query}`)).json.items.map(({ name }: { name: string }) => name);
@@ -102,6 +102,11 @@ describe('saved presets', () => {
     expect((await clerk('GET', `/v1/presets?site=${ROOT}`)).status).toBe(404);
     // Saved above, and so for the sites below too.
     expect(await names(`?site=${NORTH}`, clerk)).toContain('three-files');
+    // A source would run it with the rights of its owner, who would not know.
+    const keeper = await api.admin(NORTH, ['presets:write', 'people:create']);
+    for (const options of [{ action: 'delete' }, { action: 'sync', absent: 'delete' }, { invite: 'all' }])
+      expect((await save({ siteId: NORTH, name: 'nightly', options }, keeper)).json.code).toBe('forbidden');
+    expect((await save({ siteId: NORTH, name: 'nightly', options: { action: 'create' } }, keeper)).status).toBe(201);
     const stranger = await api.admin(FOREIGN, ['presets:write']);
     expect((await stranger('GET', `/v1/presets/card-office?site=${FOREIGN}`)).status).toBe(404);
   });
