@@ -115,7 +115,7 @@ describe('a file of a source', () => {
     expect(await site.active()).toEqual(['a', 'b', 'c', 'hand']);
   });
 
-  test('leaves to each source its own people', async () => {
+  test('leaves to each source its own people, and nobody goes whom another one still brings', async () => {
     const other = await newSource('staff');
     await nightly(['a', 'b']);
     await nightly(['x', 'b'], { sourceId: other });
@@ -123,8 +123,15 @@ describe('a file of a source', () => {
       ['a', 'b'],
       ['b', 'x'],
     ]);
-    expect((await nightly(['a'])).told.slice(1)).toEqual(['b,b@example.org,: archived · absent']);
+    expect((await nightly(['a'])).told.slice(1)).toEqual([]);
+    expect([await known(), await known(other)]).toEqual([['a'], ['b', 'x']]);
+    expect((await nightly(['x'], { sourceId: other })).told.slice(1)).toEqual([
+      'b,b@example.org,: archived · absent',
+    ]);
     expect(await site.active()).toEqual(['a', 'x']);
+    await nightly(['a', 'x']);
+    await site.engine.db.execute(sql`update source set removed_at = now() where id = ${other}`);
+    expect((await nightly(['a'])).told.slice(1)).toEqual(['x,x@example.org,: archived · absent']);
   });
 
   test('archives at the sites that it names, and knows those of the others still', async () => {
@@ -190,6 +197,20 @@ describe('what a source knows', () => {
       'porter,porter@example.org,: skipped · absent-with-role',
     ]);
     expect(await known()).toEqual(['a', 'b']);
+  });
+
+  test('is nobody whom such a sync held back, or whom its undo brought back: no file was about them', async () => {
+    for (const name of ['a', 'local']) await site.add(name);
+    const whole = { sourceId, absentAmong: 'site' } as const;
+    const { told } = await site.sync(HEADER, [rowOf('a'), ',,Bea'], whole);
+    expect(told[2]).toBe('local,local@example.org,: rejected · absent-unclear [3]');
+    expect(await known()).toEqual(['a']);
+    const { id, counts } = await nightly(['a'], whole);
+    expect(counts.archived).toBe(1);
+    await undo(site.engine, site.organisation, id);
+    expect(await known()).toEqual(['a']);
+    expect((await nightly(['a'])).counts.archived).toBe(0);
+    expect(await site.active()).toEqual(['a', 'local']);
   });
 
   test('stays as it is where a run does not complete, is no sync, is of no source, or its source is gone', async () => {

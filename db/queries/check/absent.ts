@@ -95,9 +95,15 @@ const isAbsent = (settings: CheckSettings): SQL => sql`
     select from bulk_plan b where b.bulk_action_id = ${settings.bulkActionId} and b.person_id = p.id)
   ${settings.amongSourceId === null ? sql`` : sql`and ${isKnown(settings.amongSourceId)}`}`;
 
-/** True for a person `p` whom the last good file of the source was about. */
+/**
+ * True for a person `p` whom the last good file of the source was about, and of no other source that there still is: who
+ * stands in that one's file has not left, and it says when they do.
+ */
 const isKnown = (sourceId: number): SQL => sql`exists (
-    select from source_person k where k.source_id = ${sourceId}::bigint and k.person_id = p.id)`;
+    select from source_person k where k.source_id = ${sourceId}::bigint and k.person_id = p.id)
+  and not exists (
+    select from source o join source_person k on k.source_id = o.id and k.person_id = p.id
+    where o.root_id = p.root_id and o.id <> ${sourceId}::bigint and o.removed_at is null)`;
 
 const FEW = 1000;
 
