@@ -10,8 +10,15 @@ import {
   readManifest,
   refuseDeltaSync,
 } from '../domain/oneroster/manifest.ts';
-import type { Org, OrgPlace } from '../domain/oneroster/orgs.ts';
-import { type UserElsewhere, userColumns } from '../domain/oneroster/users.ts';
+import { type Org, type OrgPlace, refuseManyOrgs } from '../domain/oneroster/orgs.ts';
+import {
+  type Homes,
+  isUsersHeader,
+  type UserChoice,
+  type UserColumns,
+  type UserElsewhere,
+  userColumns,
+} from '../domain/oneroster/users.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { FileStore } from './file-store.ts';
 import { openTable, type Table, type TableOptions } from './table.ts';
@@ -20,13 +27,22 @@ import { openZippedTables, type ZippedTables } from './zipped-tables.ts';
 /** Users of whom other files are asked: kept in memory, some 150 bytes each. */
 const ELSEWHERE_MAX = 1_000_000;
 
+/** A manifest has some thirty; what stands behind so many is none of its. */
+const PROPERTIES_MAX = 1000;
+
 const ZIP_HEAD = Buffer.from([0x50, 0x4b, 0x03, 0x04]);
+
+/** Asks at which of several sites users are already. */
+type FindHomes = (choices: readonly UserChoice[]) => Promise<Homes>;
+
+/** Where orgs are here, and where their users are already. */
+export type RosterPlaces = { places: ReadonlyMap<string, OrgPlace>; findHomes: FindHomes };
 
 export type OneRosterBundle = {
   /** Those that are not marked `tobedeleted`. */
   orgs: Org[];
   /** The users, each with where they belong. To be called once. */
-  openUsers(places: ReadonlyMap<string, OrgPlace>, options: TableOptions): Promise<Table>;
+  openUsers(roster: RosterPlaces, options: TableOptions): Promise<Table>;
 };
 
 /**
@@ -50,12 +66,12 @@ export async function findOneRoster(
     const orgs = await orgsOf(tables, manifest);
     return {
       orgs,
-      async openUsers(places, options) {
+      async openUsers({ places, findHomes }, options) {
         const source = sourceOf(tables, manifest, 'users');
         if (source === undefined) throw noUsers();
         const table = await openTable(source, { ...options, headerRow: 1 });
         const elsewhere = await elsewhereOf(tables, manifest, table.columns);
-        return withPlaces(table, userColumns(table.columns, places, elsewhere), tables.close);
+        return withPlaces(table, userColumns(table.columns, places, elsewhere), findHomes, tables.close);
       },
     };
   } catch (error) {
@@ -63,6 +79,12 @@ export async function findOneRoster(
     throw error;
   }
 }
+
+/** A users.csv that was sent by itself reads as that of a bundle; any other table as it is. */
+export const asUsers = (table: Table, { places, findHomes }: RosterPlaces): Table =>
+  isUsersHeader(table.columns)
+    ? withPlaces(table, userColumns(table.columns, places, new Map()), findHomes, () => {})
+    : table;
 
 const noUsers = () =>
   new Refusal(
@@ -78,7 +100,7 @@ async function manifestOf(tables: ZippedTables): Promise<Manifest> {
   if (source === undefined) return NO_MANIFEST;
   const pairs = new Map<string, string>();
   for await (const cell of rowsOf(await openTable(source, OPTIONS)))
-    pairs.set(cell('propertyName'), cell('value'));
+    if (pairs.set(cell('propertyName'), cell('value')).size > PROPERTIES_MAX) break;
   return readManifest(pairs);
 }
 
@@ -94,6 +116,7 @@ async function orgsOf(tables: ZippedTables, manifest: Manifest): Promise<Org[]> 
       type: cell('type'),
       parentId: cell('parentSourcedId'),
     });
+    refuseManyOrgs(orgs.length);
   }
   return orgs;
 }
@@ -117,21 +140,34 @@ async function noteRoles(told: Map<string, UserElsewhere>, table: Table): Promis
   for await (const cell of rowsOf(table)) {
     const id = cell('userSourcedId');
     if (id === '' || isLeaving(cell)) continue;
-    if (told.has(id) && cell('roleType').toLowerCase() !== 'primary') continue;
-    told.set(id, { orgId: cell('orgSourcedId') || null, role: cell('role') || null });
+    const isPrimary = cell('roleType').toLowerCase() === 'primary';
+    const known = told.get(id);
+    if (known && !isPrimary) continue;
+    // There may be a primary role at each org.
+    const before = known?.isPrimary ? known : undefined;
+    const orgIds = withOrg(before?.orgIds ?? [], cell('orgSourcedId'));
+    told.set(id, { orgIds, role: before?.role ?? (cell('role') || null), isPrimary });
     refuseMany(told);
   }
 }
 
 async function noteSchools(told: Map<string, UserElsewhere>, table: Table): Promise<void> {
+  const placed = new Set([...told].flatMap(([id, { orgIds }]) => (orgIds.length > 0 ? [id] : [])));
   for await (const cell of rowsOf(table)) {
     const id = cell('userSourcedId');
+    if (id === '' || isLeaving(cell) || placed.has(id)) continue;
     const known = told.get(id);
-    if (id === '' || isLeaving(cell) || (known && known.orgId !== null)) continue;
-    told.set(id, { orgId: cell('schoolSourcedId') || null, role: known?.role ?? (cell('role') || null) });
+    const orgIds = withOrg(known?.orgIds ?? [], cell('schoolSourcedId'));
+    told.set(id, { orgIds, role: known?.role ?? (cell('role') || null), isPrimary: false });
     refuseMany(told);
   }
 }
+
+/** Nobody is at more orgs than so many by right. */
+const ORGS_OF_USER_MAX = 20;
+
+const withOrg = (orgIds: readonly string[], orgId: string): readonly string[] =>
+  orgId === '' || orgIds.includes(orgId) || orgIds.length >= ORGS_OF_USER_MAX ? orgIds : [...orgIds, orgId];
 
 function refuseMany({ size }: Map<string, UserElsewhere>): void {
   if (size <= ELSEWHERE_MAX) return;
@@ -159,19 +195,15 @@ async function* rowsOf(table: Table): AsyncGenerator<Cell> {
   }
 }
 
-function withPlaces(
-  table: Table,
-  { columns, cells }: ReturnType<typeof userColumns>,
-  closeZip: () => void,
-): Table {
+function withPlaces(table: Table, users: UserColumns, findHomes: FindHomes, closeZip: () => void): Table {
   return {
     get format() {
       return table.format;
     },
     headerRow: table.headerRow,
     isEmpty: table.isEmpty,
-    columns,
-    rows: placedRows(table, cells),
+    columns: users.columns,
+    rows: placedRows(table, users, findHomes),
     async close() {
       await table.close();
       closeZip();
@@ -179,6 +211,10 @@ function withPlaces(
   };
 }
 
-async function* placedRows(table: Table, cells: ReturnType<typeof userColumns>['cells']): Table['rows'] {
-  for await (const batch of table.rows) yield batch.map((record) => ({ ...record, cells: cells(record) }));
+async function* placedRows(table: Table, users: UserColumns, findHomes: FindHomes): Table['rows'] {
+  for await (const batch of table.rows) {
+    const choices = batch.flatMap((record) => users.choice(record) ?? []);
+    const homes: Homes = choices.length === 0 ? new Map() : await findHomes(choices);
+    yield batch.map((record) => ({ ...record, cells: users.cells(record, homes) }));
+  }
 }

@@ -6,6 +6,9 @@ import type { FileStore } from './file-store.ts';
 /** Bytes that one read of the directory takes: its entries follow each other. */
 const BLOCK_BYTES = 512 * 1024;
 
+/** Bytes of an entry that are read at once. */
+const PIECE_BYTES = 4 * 2 ** 20;
+
 type Block = { start: number; content: Buffer };
 
 export class StoredZip extends RandomAccessReader {
@@ -47,7 +50,14 @@ export class StoredZip extends RandomAccessReader {
   }
 
   override _readStreamForRange(start: number, end: number): Readable {
-    return Readable.from([start]).map((from: number) => this.range(from, end));
+    return Readable.from(this.pieces(start, end), { objectMode: false });
+  }
+
+  // By pieces: an entry may be far more than should be in memory at once.
+  private async *pieces(start: number, end: number): AsyncGenerator<Buffer> {
+    const last = Math.min(end, this.size);
+    for (let at = start; at < last; at += PIECE_BYTES)
+      yield await this.range(at, Math.min(at + PIECE_BYTES, last));
   }
 
   private async readBlock(position: number, length: number): Promise<Buffer> {

@@ -47,7 +47,7 @@ export async function openZippedTables(store: FileStore, key: string): Promise<Z
     isWorkbook,
     find(name) {
       const entry = tables.get(name.toLowerCase());
-      return entry && { open: async () => unpacked(zip, await opened.openReadStreamPromise(entry)) };
+      return entry && { open: () => openEntry(zip, opened, entry) };
     },
     close: () => opened.close(),
   };
@@ -60,6 +60,14 @@ function noteTable(tables: Map<string, Entry>, entry: Entry): void {
   if (entry.isEncrypted()) throw unreadable('has a password. Zip it without one.');
   if (tables.has(name.toLowerCase())) throw unreadable(`has ${name}.csv twice. Keep the one that counts.`);
   tables.set(name.toLowerCase(), entry);
+}
+
+async function openEntry(zip: StoredZip, opened: ZipFile, entry: Entry): Promise<AsyncGenerator<Uint8Array>> {
+  try {
+    return unpacked(zip, await opened.openReadStreamPromise(entry));
+  } catch (error) {
+    throw faultOf(zip, error);
+  }
 }
 
 async function* unpacked(zip: StoredZip, stream: Readable): AsyncGenerator<Uint8Array> {

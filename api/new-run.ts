@@ -111,6 +111,23 @@ export function requireActionRights(
 }
 
 /**
+ * Refuses with `forbidden` whoever lacks a right that a preset asks of those who run it: a source runs what its preset
+ * says by then with the rights of its owner, who would not know. To create and to update is what any of them may say.
+ */
+export function requirePresetRights(admin: Admin, options: BulkActionOptions, site: SiteRow): void {
+  const { action, absent } = options;
+  const plain: readonly Permission[] = PERMISSIONS_OF['create-or-update'];
+  const needed: readonly Permission[] = [
+    ...PERMISSIONS_OF[action],
+    ...(action === 'sync' ? PERMISSIONS_OF_ABSENT[absent] : []),
+  ];
+  for (const permission of needed)
+    if (!plain.includes(permission)) requirePermission(admin, permission, site);
+  if (mayInvite(options)) requirePermission(admin, 'invitations:write', site);
+  if (options.replacesLimits) requirePermission(admin, 'safeguards:override', site);
+}
+
+/**
  * Refuses with `forbidden` whoever puts limits in place of the site's without the right to, and with `invalid` a sync
  * that nothing would stop, there or at some site below: a file cut in half would take away half of the people.
  */

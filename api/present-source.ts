@@ -39,6 +39,7 @@ export async function toSources(
     pause: pauseOf(row, names, language),
     problem: row.problemCode === null ? null : { code: row.problemCode, message: row.problemMessage ?? '' },
     askedAt: iso(row.askedAt),
+    isRemasterAsked: row.isRemasterAsked,
     lastLookedAt: iso(row.lastLookedAt),
     lastGoodAt: iso(row.lastGoodAt),
     isRunning: looks[index]?.isRunning ?? null,

@@ -44,6 +44,8 @@ function inputOf(route: Route, request: Request) {
     if (!schema) return {} as never;
     // Postgres has no character for it.
     if (holdsNul(given)) faults.push({ path: where, message: 'A value holds a NUL character.' });
+    // Nor for this: what a text was cut through the middle of.
+    else if (holdsHalf(given)) faults.push({ path: where, message: 'A value holds half a character.' });
     const { success, data, error } = schema.safeParse(given);
     if (success) return data as never;
     faults.push(...faultsOf(error, where));
@@ -60,8 +62,11 @@ function inputOf(route: Route, request: Request) {
   return input;
 }
 
-function holdsNul(value: unknown): boolean {
-  if (typeof value === 'string') return value.includes('\0');
+const holdsNul = (value: unknown): boolean => holds(value, (text) => text.includes('\0'));
+const holdsHalf = (value: unknown): boolean => holds(value, (text) => /\p{Surrogate}/u.test(text));
+
+function holds(value: unknown, isWrong: (text: string) => boolean): boolean {
+  if (typeof value === 'string') return isWrong(value);
   if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(value).some(([key, item]) => holdsNul(key) || holdsNul(item));
+  return Object.entries(value).some(([key, item]) => isWrong(key) || holds(item, isWrong));
 }

@@ -9,6 +9,7 @@ import type { BulkActionOptions } from '../domain/bulk-action.ts';
 import { isProblem, readEmail } from '../domain/cells.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { SourcePart, SourcePlace, SourceSecret, SourceSettings } from '../domain/source.ts';
+import { isLeftAlone } from '../domain/source-names.ts';
 import { faultOfPattern, faultOfSet } from '../domain/source-patterns.ts';
 import { scheduleFaults } from '../domain/source-schedule.ts';
 import { secretFault, secretTarget } from '../domain/source-secret.ts';
@@ -180,7 +181,7 @@ async function isOutside(place: SourcePlace, bounds: Deps['sourceBounds']): Prom
   }
 }
 
-function patternFaults({ parts }: Pick<SourceSettings, 'parts'>): Fault[] {
+export function patternFaults({ parts }: Pick<SourceSettings, 'parts'>): Fault[] {
   const faults: Fault[] = [];
   const seen = new Set<string>();
   for (const [part, { patterns }] of parts.entries())
@@ -206,6 +207,17 @@ function besideFaults({ place, parts, readiness, rowCount }: SourceSettings): Fa
       'rowCount.suffix',
       'The file with the number of rows is called as the marker is. Give them endings that differ.',
     );
+  for (const [path, beside] of [
+    ['readiness.suffix', readiness] as const,
+    ['rowCount.suffix', rowCount] as const,
+  ]) {
+    if (!beside || !('suffix' in beside)) continue;
+    const ending = beside.suffix.toLowerCase();
+    if (isLeftAlone(`x${ending}`))
+      add(path, 'Files with this ending are taken as unfinished, and never looked at. Give another.');
+    else if (parts.some(({ patterns }) => patterns.some((pattern) => pattern.toLowerCase().endsWith(ending))))
+      add(path, 'A pattern has the same ending: none of its files would be taken. Give another.');
+  }
   if (place.kind !== 'https') return faults;
   if (readiness.kind === 'marker') add('readiness', 'An address has no marker beside it. Use rest.');
   if (rowCount?.kind === 'file')

@@ -24,7 +24,7 @@ import { placeProblemWords } from '../domain/source-problems.ts';
 import { secretTarget } from '../domain/source-secret.ts';
 import type { ApiDeps } from './deps.ts';
 import { InvalidRequest } from './problems.ts';
-import { type SecretAsked, secretOf } from './source-settings.ts';
+import { patternFaults, type SecretAsked, secretOf } from './source-settings.ts';
 import type { SourceTest } from './wire-sources.ts';
 
 type Deps = Pick<ApiDeps, 'sourceBounds' | 'clock'>;
@@ -43,6 +43,8 @@ export async function triedPlace(
   rules: FileRules,
   language: Language,
 ): Promise<SourceTest> {
+  const faults = patternFaults(rules);
+  if (faults.length > 0) throw new InvalidRequest(faults);
   try {
     if (place.kind === 'sftp' && place.hostKeys.length === 0) {
       // Before its key is known, nobody signs in there.

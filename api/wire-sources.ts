@@ -48,7 +48,7 @@ const s3Place = z.strictObject({
   prefix: z.string().trim().max(1000).default(''),
   region: z
     .string()
-    .regex(/^[a-z0-9-]{1,40}$/, { error: 'must be a region such as eu-central-1' })
+    .regex(/^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/, { error: 'must be a region such as eu-central-1' })
     .default('us-east-1'),
   endpoint: z.string().trim().max(2000).nullable().default(null).describe('null: Amazon’s own'),
   isPathStyle: z.boolean().default(false),
@@ -268,6 +268,7 @@ export const sourceSchema = z
     askedAt: timestamp
       .nullable()
       .describe('Since when it is to look because somebody wants that; null once it has begun to'),
+    isRemasterAsked: z.boolean().describe('Whether the next file counts as the whole truth of its sites'),
     problem: problem.nullable().describe('What is wrong with it now'),
     lastLookedAt: timestamp.nullable(),
     lastGoodAt: timestamp.nullable().describe('When it last brought a good file, also one with nothing new'),

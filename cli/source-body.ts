@@ -165,7 +165,19 @@ function partsOf(flags: SourceFlags, now: Part[] | undefined): Part[] | undefine
   // What is said of files that nobody has named is for --file to say.
   if (!patterns) throw new Refusal('invalid', 'Say which files by --files PATTERN; or all parts by --file.');
   const preset = flags.preset ?? before?.preset;
-  return [{ patterns, ...(preset !== undefined && { preset }), options: { ...before?.options, ...options } }];
+  return [{ patterns, ...(preset !== undefined && { preset }), options: changedOptions(before, options) }];
+}
+
+/** A limit that is named changes alone: those beside it still guard. */
+function changedOptions(
+  before: Part | undefined,
+  options: ReturnType<typeof wireOptions>,
+): NonNullable<Part['options']> {
+  const { maxChangePercent, ...others } = before?.options ?? {};
+  const { limits, ...named } = options;
+  // The short word for the same limit would hold beside it, if it is the tighter one.
+  const short = maxChangePercent === undefined || limits?.changed ? {} : { maxChangePercent };
+  return { ...others, ...short, ...named, ...(limits && { limits: { ...others.limits, ...limits } }) };
 }
 
 function scheduleOf(

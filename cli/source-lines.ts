@@ -37,6 +37,7 @@ export function sourceLines(source: Source): string[] {
         : stateOf(source),
     ],
     ['Run', pause?.run ?? null],
+    ['Next file', source.isRemasterAsked ? REMASTER_WAITS : null],
     ['Problem', problem && `${problem.message} (${problem.code})`],
     ['Stale since', source.freshness.staleSince],
     ['Last look', source.lastLookedAt ?? 'never'],
@@ -48,6 +49,9 @@ export function sourceLines(source: Source): string[] {
     .map(([label, value]) => `  ${label.padEnd(12)}${value}`);
   return [`Source ${id} of site ${siteId}: ${name}`, ...shown];
 }
+
+/** Said where somebody asked for a remaster and no file has come since. */
+export const REMASTER_WAITS = 'counts as the whole truth of its sites, as --remaster asked for';
 
 const stateOf = ({ isRunning, isHeld, state }: Source): string =>
   `${state}${isRunning ? ', at work now' : ''}${isHeld ? ', but held still in Temporal: resume it' : ''}`;

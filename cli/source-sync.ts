@@ -3,10 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Source } from '../api/wire-sources.ts';
 import { type Counts, OUTCOMES, type State } from '../domain/bulk-action.ts';
 import type { DeliveryOutcome, DeliveryState, DoneFolder } from '../domain/source.ts';
+import { PLACE_PROBLEM_CODES } from '../domain/source-problems.ts';
 import type { Client } from './client.ts';
 import { MUSTER } from './command-name.ts';
 import { EXIT, failedRows } from './exit.ts';
 import type { Told } from './faults.ts';
+import { REMASTER_WAITS } from './source-lines.ts';
 import { formatCount } from './text.ts';
 
 /** A delivery as GET /v1/sources/{id}/deliveries lists it. */
@@ -79,9 +81,15 @@ function errorOf(before: Source, source: Source, isBegun: boolean): Told | null 
       message: `Run ${asking} waits for an answer: ${MUSTER} run ${asking}. Then the source goes on by itself.`,
     };
   if (!isBegun)
-    return { code: 'unavailable', message: 'It has not begun to look. Is a worker running? Look again later.' };
+    return {
+      code: 'unavailable',
+      message: 'It has not begun to look. Is a worker running? Look again later.',
+    };
   const hasLooked = source.lastLookedAt !== before.lastLookedAt;
-  return hasLooked ? null : (source.problem ?? { code: 'unexpected', message: 'It came to no look.' });
+  if (!hasLooked) return source.problem ?? { code: 'unexpected', message: 'It came to no look.' };
+  // A look that came to its end takes such a problem away: it broke off later.
+  const isPlaces = PLACE_PROBLEM_CODES.some((code) => code === source.problem?.code);
+  return isPlaces ? source.problem : null;
 }
 
 /** As for imports: 1 where something did not happen or stopped, 2 where some rows failed. */
@@ -101,6 +109,7 @@ function exitCodeOfDelivery({ state, outcome, problem, runs }: DeliveryItem): nu
 export function lookLines({ source, deliveries, error }: Looked): string[] {
   const lines = deliveries.flatMap(deliveryLines);
   if (lines.length === 0 && error === null) lines.push('There was nothing to take.');
+  if (source.isRemasterAsked) lines.push(`The next file that comes ${REMASTER_WAITS}.`);
   if (error) lines.push(error.message);
   else if (source.pause) lines.push(`The source is paused. ${source.pause.words}`);
   return lines;

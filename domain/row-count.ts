@@ -69,7 +69,7 @@ export function refuseRowCount(
   if (rowsMin !== null && rows < rowsMin)
     throw new Refusal(
       'too-few-rows',
-      `The file has ${inWords(rows)}, at least ${inDigits(rowsMin)} were expected: it looks cut off. Nothing was run. Send the whole file; if it is whole, expect fewer rows (--min-rows).`,
+      `The file has ${inWords(rows)}, at least ${inDigits(rowsMin)} were expected: it looks cut off. Nothing was run. Send the whole file; if it is whole, expect fewer rows (--min-rows; of a source --fewer-rows).`,
       { found: rows, least: rowsMin },
     );
 }

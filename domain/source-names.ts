@@ -4,6 +4,9 @@
 const NAME_BYTES_MAX = 210;
 const RESULTS_ENDING = '.results.csv';
 
+/** Hidden files and those that are named as unfinished ones are: `.x`, `~x`, `x.tmp`, `x.part`, `x.filepart`. Nothing looks at them. */
+export const isLeftAlone = (name: string): boolean => /^[.~]|\.(tmp|part|filepart)$/i.test(name);
+
 /** `roster.csv`, taken at half past two, as `roster-2026-11-22T02-30-05Z.csv`. A name that would be too long is cut. */
 export function doneName(name: string, takenAt: Date): string {
   const { base, ending } = split(name);

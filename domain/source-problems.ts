@@ -19,7 +19,7 @@ export type PlaceProblemCode = (typeof PLACE_PROBLEM_CODES)[number];
 /** What goes with a problem. Nothing secret, and nothing of what a server said in its own words. */
 export type PlaceHint = {
   /** Which of several kinds of the problem. */
-  why?: 'secret' | 'key' | 'plain' | 'unpinned' | 'name' | 'partial' | 'full';
+  why?: 'secret' | 'sealed' | 'key' | 'plain' | 'unpinned' | 'name' | 'partial' | 'full' | 'done';
   /** The setting that decides. */
   setting?: 'SOURCE_ALLOWED_NETWORKS' | 'SOURCE_DIRECTORIES';
   /** The status of an HTTP answer. */
@@ -48,6 +48,11 @@ function wordsOf(code: PlaceProblemCode, hint: PlaceHint): Words {
     case 'not-allowed':
       return notAllowed(hint);
     case 'no-folder':
+      if (hint.why === 'done')
+        return {
+          en: 'What is called completed or failed there is no folder, so nothing can be put away. Rename it; it is tried again by itself.',
+          de: 'Was dort completed oder failed heißt, ist kein Ordner, daher kann nichts abgelegt werden. Bitte umbenennen; es wird von selbst erneut versucht.',
+        };
       return {
         en: 'There is no such folder or bucket. Check the path, and that its names are spelt as they are there.',
         de: 'Diesen Ordner oder Bucket gibt es nicht. Bitte den Pfad und die Schreibweise prüfen.',
@@ -96,6 +101,11 @@ function signIn({ why, status, cause }: PlaceHint): Words {
     return {
       en: 'The private key can’t be read. Give it whole, in OpenSSH or PEM form, with its passphrase if it has one.',
       de: 'Der private Schlüssel ist nicht lesbar. Bitte vollständig im OpenSSH- oder PEM-Format angeben, gegebenenfalls mit Passphrase.',
+    };
+  if (why === 'sealed')
+    return {
+      en: 'The source’s password or key can’t be read: what it was encrypted with is not among SECRETS_KEYS. Have the operator bring that back, or give it again.',
+      de: 'Das Passwort oder der Schlüssel der Quelle ist nicht lesbar: Womit verschlüsselt wurde, fehlt in SECRETS_KEYS. Bitte den Betreiber, es zurückzubringen, oder neu angeben.',
     };
   if (why === 'secret')
     return {

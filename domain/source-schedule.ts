@@ -197,7 +197,7 @@ export function nextLooks({ when, timeZone }: SourceSchedule, from: Date, count:
   const clock = new Cron(plainCron(when.cron), { mode: '5-part', timezone: 'UTC' });
   const zone = IANAZone.create(timeZone);
   const looks: Date[] = [];
-  let shown: Date | null = new Date(localMs(zone, from.getTime()) - DAY_MINUTES * MINUTE_MS);
+  let shown: Date | null = new Date(localMs(zone, from.getTime()) - (setBack(zone, from) + 1) * MINUTE_MS);
   while (looks.length < count) {
     shown = clock.nextRun(shown);
     if (!shown) break;
@@ -205,6 +205,12 @@ export function nextLooks({ when, timeZone }: SourceSchedule, from: Date, count:
     if (at !== undefined && at > from) looks.push(at);
   }
   return looks;
+}
+
+/** By how many minutes clocks are moved around a time: what they show before it may still be to come a second time. */
+function setBack(zone: IANAZone, at: Date): number {
+  const offsets = [-DAY_MINUTES, 0, DAY_MINUTES].map((by) => zone.offset(at.getTime() + by * MINUTE_MS));
+  return Math.max(...offsets) - Math.min(...offsets);
 }
 
 /** The moment at which a clock of the zone shows what this one of UTC does; undefined where it never does. */

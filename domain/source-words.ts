@@ -11,8 +11,8 @@ const PAUSE_WORDS: Readonly<Record<PauseReason, Readonly<Record<Language, string
     de: 'Die Quelle wurde angehalten. Setzen Sie sie fort, wenn sie weiterlaufen soll.',
   },
   'run-asks': {
-    en: 'Its run asks a question. Answer it: then the source goes on by itself.',
-    de: 'Ihr Vorgang stellt eine Frage. Nach der Antwort läuft die Quelle von selbst weiter.',
+    en: 'A run of it asks. Once it has been answered and has completed, the source goes on by itself. Where the run was cancelled, resume the source.',
+    de: 'Ein Vorgang der Quelle fragt. Ist er beantwortet und abgeschlossen, läuft sie von selbst weiter. Wurde er abgebrochen, setzen Sie die Quelle fort.',
   },
   failures: {
     en: 'It failed several times in a row. Mend what is wrong, then resume it.',

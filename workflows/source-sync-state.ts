@@ -10,6 +10,9 @@ const PATIENCE: SyncPatience = {
   lookMsMax: 60_000,
 };
 
+/** Blackout hours can be changed while a sync waits for their end: so often it looks whether they still hold. */
+const BLACKOUT_LOOK_MS = 10 * 60_000;
+
 export class SourceSync {
   readonly id: number;
   readonly patience: SyncPatience;
@@ -51,11 +54,12 @@ export class SourceSync {
     this.tell();
   }
 
-  /** Waits for a moment, as long as that takes. */
+  /** Waits for a moment; for the end of blackout hours in steps, before each of which they are asked for anew. */
   async waitUntil(state: 'blackout' | 'arriving', until: number): Promise<void> {
     this.until = until;
     this.moveTo(state);
-    await sleep(Math.max(1, Math.ceil(until - Date.now())), { summary: state });
+    const waitMs = Math.max(1, Math.ceil(until - Date.now()));
+    await sleep(state === 'blackout' ? Math.min(waitMs, BLACKOUT_LOOK_MS) : waitMs, { summary: state });
     this.until = null;
   }
 

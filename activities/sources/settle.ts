@@ -62,11 +62,8 @@ async function putAway(means: Means, settled: Settled): Promise<void> {
       openPartResults(db, { delivery, runs: settled.runs, part: file.part, language }),
     );
   }
-  // Listed as late as can be: a file that was put in place of what was taken stays where it is.
-  const entries = await place.list();
-  const byName = new Map(entries.map((entry) => [entry.name, entry]));
-  for (const file of delivery.files) await moveFile(means, settled, file, byName.get(file.name));
-  await removeBeside(means, settled, entries);
+  for (const file of delivery.files) await moveFile(means, settled, file);
+  await removeBeside(means, settled, await place.list());
 }
 
 async function writeResults(
@@ -91,17 +88,18 @@ async function writeResults(
   if (written !== name) await notePut(db, file.id, { resultsAs: written });
 }
 
-/** `entry`: what lies there under its name by now. Another file is left alone: it is a delivery of its own. */
+/** Another file under its name is left alone: it is a delivery of its own. */
 async function moveFile(
   { db, place }: Means,
   { delivery, folder }: Settled,
   file: DeliveryFile,
-  entry: SeenFile | undefined,
 ): Promise<void> {
   if (file.movedTo !== null) return;
+  const movedAs = file.movedAs ?? (await freeName(place, folder, doneName(file.name, takenAt(delivery))));
+  if (movedAs !== file.movedAs) await notePut(db, file.id, { movedAs });
+  // Listed as late as can be: between this and the move nobody notices that it was replaced.
+  const entry = (await place.list()).find(({ name }) => name === file.name);
   if (entry && isSameFile(entry, file)) {
-    const movedAs = file.movedAs ?? (await freeName(place, folder, doneName(file.name, takenAt(delivery))));
-    await notePut(db, file.id, { movedAs });
     const moved = await place.move(file.name, folder, movedAs).catch(undefinedIfGone);
     await notePut(db, file.id, moved === undefined ? { movedAs: null } : { movedTo: folder, movedAs: moved });
     return;

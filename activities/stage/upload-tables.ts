@@ -1,7 +1,7 @@
 // Uploads as tables: each as it is, or the users of a bundle, whose sites and org units are seen to before.
-import { findOneRoster } from '../../adapters/oneroster.ts';
+import { asUsers, findOneRoster, type RosterPlaces } from '../../adapters/oneroster.ts';
 import { openTable, type Table, type TableOptions } from '../../adapters/table.ts';
-import { ensureOrgs, findSiteExternalId } from '../../db/queries/roster-orgs.ts';
+import { ensureOrgs, findHomes, findSiteExternalId, listKnownOrgs } from '../../db/queries/roster-orgs.ts';
 import type { StagingRun } from '../../db/queries/staging.ts';
 import { planOrgs } from '../../domain/oneroster/orgs.ts';
 import type { Preset } from '../../domain/preset.ts';
@@ -18,8 +18,14 @@ export async function uploadOpener(
   const openAsItIs: OpenUpload = (id, options) => openTable({ open: () => files.read(id) }, options);
   const [key] = run.uploadIds;
   if (bundle === undefined || key === undefined) return openAsItIs;
+  const rosterAt = (places: RosterPlaces['places']): RosterPlaces => ({
+    places,
+    findHomes: (choices) => findHomes(db, choices),
+  });
   const found = await findOneRoster(files, key, run.options.action);
-  if (found === undefined) return openAsItIs;
-  const places = await ensureOrgs(db, run, planOrgs(found.orgs, await findSiteExternalId(db, run.siteId)));
-  return (_, options) => found.openUsers(places, options);
+  const [here, ownId] = [await listKnownOrgs(db, run.siteId), await findSiteExternalId(db, run.siteId)];
+  if (found === undefined)
+    return async (id, options) => asUsers(await openAsItIs(id, options), rosterAt(here));
+  const places = await ensureOrgs(db, run, planOrgs(found.orgs, ownId, here), here);
+  return (_, options) => found.openUsers(rosterAt(places), options);
 }

@@ -57,7 +57,9 @@ export function failedPage(mail: FailedMail, words: Words): SourceBody {
     ...(broken.length > 0 ? [] : sourceProblemSentences(mail.problem, language)),
   ];
   const unrun = broken.length === 0 ? [] : files.filter(({ isRun }) => !isRun);
-  const hasWritten = runs.some(({ counts }) => counts !== null && rowsWell(counts) > 0);
+  const hasWritten = runs.some(
+    ({ counts }) => counts !== null && rowsWell(counts) > counts.unchanged + counts.skipped,
+  );
   const namesOfRuns = broken.flatMap(({ fileName }) => fileName ?? []);
   const names = namesOfRuns.length > 0 ? namesOfRuns : files.map(({ name }) => name);
   return {
@@ -73,15 +75,25 @@ export function failedPage(mail: FailedMail, words: Words): SourceBody {
     needs: [
       {
         title: of.needTitle,
-        advice: files.length > 0 ? failed.fileAdvice : failed.placeAdvice(FAILURES_MAX),
+        advice: adviceOf(mail, failed),
         link: null,
       },
     ],
-    commands: [{ does: of.commands.test, command: `muster source test ${mail.sourceId}` }],
+    commands: [
+      { does: of.commands.test, command: `muster source test ${mail.sourceId}` },
+      ...(mail.paused === null
+        ? []
+        : [{ does: of.commands.resume, command: `muster source resume ${mail.sourceId}` }]),
+    ],
     ...linkOf(broken.length > 0 ? broken : runs, words),
     runIds: runs.map(({ id }) => id),
   };
 }
+
+const adviceOf = ({ files, paused }: FailedMail, failed: Words['of']['failed']): string => {
+  if (files.length === 0) return failed.placeAdvice(FAILURES_MAX);
+  return paused === null ? failed.fileAdvice : failed.pausedAdvice;
+};
 
 /** The answers are those of the run: the source goes on by itself once it has one. */
 export function asksPage(mail: AsksMail, words: Words): SourceBody {
@@ -90,12 +102,13 @@ export function asksPage(mail: AsksMail, words: Words): SourceBody {
   const { runId, ask, planned, until, action, state } = mail;
   const title = shared.actions[action];
   const asked = { ask, what: state };
+  const isGrace = state === 'grace-period';
   return {
-    subject: asks.subject(title, planned.total),
-    headline: asks.headline(title),
+    subject: isGrace ? asks.graceSubject(title, planned.total, until) : asks.subject(title, planned.total),
+    headline: isGrace ? asks.graceHeadline(title, until) : asks.headline(title),
     sentences: [
       asks.unwritten,
-      state === 'grace-period' ? asks.goesOn(until) : asks.answerBy(until),
+      isGrace ? asks.goesOn(until) : asks.answerBy(until),
       mail.paused === 'run-asks' ? asks.paused : asks.waits,
       ...nextOf(asked, shared),
     ],

@@ -1,17 +1,7 @@
 // Files put into a folder under a name that is free: whole, never over another, whoever else does the same at the same time.
 import { randomUUID } from 'node:crypto';
-import {
-  copyFile,
-  type FileHandle,
-  link,
-  lstat,
-  open,
-  rename,
-  rm,
-  stat,
-  unlink,
-  utimes,
-} from 'node:fs/promises';
+import type { BigIntStats } from 'node:fs';
+import { copyFile, type FileHandle, link, lstat, open, rename, rm, unlink, utimes } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { DRAFT_PREFIX, eachChunk, underFreeName } from './files.ts';
@@ -37,16 +27,23 @@ export async function moveFile(path: Path, folder: string, as: string): Promise<
   // Another file system: whole there before anything is taken away here.
   const draft = draftIn(folder);
   try {
+    const before = await lstat(path, { bigint: true });
     await copyFile(path, draft);
-    const { atime, mtime } = await stat(path);
-    await utimes(draft, atime, mtime);
+    await utimes(draft, before.atime, before.mtime);
     await synced(draft);
+    await refuseChanged(path, before);
     const name = await placeFile(draft, folder, as);
     await unlink(path);
     return name;
   } finally {
     await rm(draft, { force: true });
   }
+}
+
+/** What was put in place of a file while that was copied is another, and stays. */
+async function refuseChanged(path: Path, before: BigIntStats): Promise<void> {
+  const { ino, ctimeNs } = await lstat(path, { bigint: true });
+  if (ino !== before.ino || ctimeNs !== before.ctimeNs) throw new PlaceProblem('gone');
 }
 
 /** Writes a file. Gives the name it got. */

@@ -26,18 +26,18 @@ export async function openDirectory(
 ): Promise<OpenPlace> {
   const roots = await rootsOf(directories);
   const folder = await telling(realFolder(path, roots));
-  const doneFolder = (to: DoneFolder) => join(folder, DONE_FOLDERS[to]);
+  const pathOf = (to: DoneFolder) => join(folder, DONE_FOLDERS[to]);
   return {
     canMove: true,
     list: () => telling(listFiles(folder)),
     read: (name) => telling(readFile(folder, name)),
-    move: (name, to, as) => telling(move(folder, name, () => madeFolder(doneFolder(to), roots), as)),
-    exists: (to, name) => telling(isThere(doneFolder(to), name, roots)),
+    move: (name, to, as) => telling(move(folder, name, () => madeFolder(pathOf(to), roots), as)),
+    exists: (to, name) => telling(isThere(pathOf(to), name, roots)),
     async write(to, as, content) {
       // It may break before it is read, and a fault that nobody hears ends the process.
       content.on('error', () => {});
       try {
-        return await writeFile(await madeFolder(doneFolder(to), roots), as, content);
+        return await writeFile(await madeFolder(pathOf(to), roots), as, content);
       } catch (error) {
         // What breaks the content is no fault of the folder.
         throw content.errored === error ? error : diskProblem(error);
@@ -93,6 +93,12 @@ async function madeFolder(path: string, roots: readonly Root[]): Promise<string>
     if (error.code === 'ENOENT') throw new PlaceProblem('no-folder');
     if (error.code !== 'EEXIST') throw error;
   });
+  return doneFolder(path, roots);
+}
+
+/** One of those for what is done with; something else may have its name. */
+async function doneFolder(path: string, roots: readonly Root[]): Promise<string> {
+  if ((await lstat(path)).isFile()) throw new PlaceProblem('no-folder', { why: 'done' });
   return realFolder(path, roots);
 }
 
@@ -113,8 +119,9 @@ async function listFiles(folder: string): Promise<SourceEntry[]> {
 async function entryOf(folder: string, name: string): Promise<SourceEntry | undefined> {
   const found = await findFile(folder, name);
   if (!found) return undefined;
-  const { size, mtime, mtimeNs } = found.about;
-  return { name, bytes: Number(size), modifiedAt: mtime, revision: String(mtimeNs) };
+  const { size, mtime, mtimeNs, ctimeNs } = found.about;
+  // Programs that copy set the time of what they have copied; when that was done, they can't.
+  return { name, bytes: Number(size), modifiedAt: mtime, revision: `${mtimeNs}-${ctimeNs}` };
 }
 
 /** A name as text. Bytes that are no UTF-8 are read as Latin-1, of which every byte is a character. */
@@ -171,7 +178,7 @@ async function remove(folder: string, name: string): Promise<void> {
 
 async function isThere(folder: string, name: string, roots: readonly Root[]): Promise<boolean> {
   if (!(await lstat(folder).catch(undefinedIfMissing))) return false;
-  const path = join(await realFolder(folder, roots), numbered(name, 1));
+  const path = join(await doneFolder(folder, roots), numbered(name, 1));
   return (await lstat(path).catch(undefinedIfMissing)) !== undefined;
 }
 

@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import type { Network } from '../../domain/network.ts';
 import type { DoneFolder } from '../../domain/source.ts';
+import { isLeftAlone } from '../../domain/source-names.ts';
 import { PlaceProblem } from './problem.ts';
 
 /** `revision` is what the place itself calls this content, an ETag for one: the same as long as the content is. */
@@ -39,8 +40,8 @@ export const IDLE_MS = 60_000;
 /** What file systems take. */
 const NAME_BYTES_MAX = 255;
 
-/** False for hidden files and for those that are named as unfinished ones are: `.x`, `~x`, `x.tmp`, `x.part`, `x.filepart`. */
-export const isListed = (name: string): boolean => !/^[.~]|\.(tmp|part|filepart)$/i.test(name);
+/** False for what is left alone in every place. */
+export const isListed = (name: string): boolean => !isLeftAlone(name);
 
 /** A name that stays in its folder. Throws 'gone' for any other: no file has it. */
 export function safeName(name: string): string {

@@ -19,7 +19,7 @@ function secretOf(source: KeptSource, box: SecretBox | null): SourceSecret | nul
   try {
     return openSourceSecret(box, source);
   } catch (error) {
-    if (error instanceof Refusal) throw new PlaceProblem('refused-sign-in', { why: 'secret' });
+    if (error instanceof Refusal) throw new PlaceProblem('refused-sign-in', { why: 'sealed' });
     throw error;
   }
 }

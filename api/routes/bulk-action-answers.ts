@@ -43,7 +43,7 @@ export function bulkActionAnswerRoutes({ db, runs, log }: ApiDeps): Route[] {
       async handle({ admin, params, body }) {
         const { run } = await runFor(db, admin, params.id, 'bulk-actions:run');
         const site = await siteFor(db, admin, run.siteId);
-        requireActionRights(admin, run.options.action, site);
+        requireActionRights(admin, run.options.action, site, run.options.absent);
         // Rows may ask for something else than their run, and what an undo does stands in its rows alone.
         await requireRightsTo(APPROVABLE, admin, run);
         await runs.answer(run.id, 'confirm', { byPersonId: admin.personId, round: roundOf(run, body.round) });

@@ -1,12 +1,13 @@
 // Uploads over HTTP: streamed in, and looked at before anything runs.
 import { z } from 'zod';
-import type { FileStore } from '../../adapters/file-store.ts';
-import { findOneRoster } from '../../adapters/oneroster.ts';
+import { asUsers, findOneRoster } from '../../adapters/oneroster.ts';
 import { previewTable } from '../../adapters/preview.ts';
-import type { Table, TableOptions } from '../../adapters/table.ts';
+import { openTable, type Table, type TableOptions } from '../../adapters/table.ts';
+import { findHomes, listKnownOrgs } from '../../db/queries/roster-orgs.ts';
 import { getRowPlaces } from '../../db/queries/row-places.ts';
 import { insertUpload, listUploads } from '../../db/queries/uploads.ts';
 import type { BulkActionOptions } from '../../domain/bulk-action.ts';
+import type { UserChoice } from '../../domain/oneroster/users.ts';
 import { requireSomewhere, siteFor } from '../access.ts';
 import { usableUpload } from '../begin-once.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -83,7 +84,7 @@ export function fileRoutes({ db, files, uploadBytesMax, zipBytesMax }: ApiDeps):
         const options = optionsFor(chosen, body.options);
         const preview = await previewTable({
           source: { open: () => files.read(upload.id) },
-          open: await bundleOpener(files, upload.id, { chosen, options, siteId: site.id }),
+          open: bundleOpener({ db, files }, upload.id, { chosen, options, siteId: site.id }),
           options,
           preset: chosen.preset,
           places,
@@ -99,14 +100,20 @@ export function fileRoutes({ db, files, uploadBytesMax, zipBytesMax }: ApiDeps):
 type Previewed = { chosen: ChosenPreset; options: BulkActionOptions; siteId: number };
 
 /** How the users of a bundle are shown: sites and units that are not here yet are not made for a look. */
-async function bundleOpener(
-  files: FileStore,
+function bundleOpener(
+  { db, files }: Pick<ApiDeps, 'db' | 'files'>,
   key: string,
   { chosen, options, siteId }: Previewed,
-): Promise<((options: TableOptions) => Promise<Table>) | undefined> {
+): ((options: TableOptions) => Promise<Table>) | undefined {
   if (chosen.preset.bundle === undefined) return undefined;
-  const bundle = await findOneRoster(files, key, options.action);
-  if (bundle === undefined) return undefined;
-  const places = bundle.orgs.map((org) => [org.sourcedId, { siteId, unit: null }] as const);
-  return (how) => bundle.openUsers(new Map(places), how);
+  return async (how) => {
+    const bundle = await findOneRoster(files, key, options.action);
+    const made = bundle?.orgs.map((org) => [org.sourcedId, { siteId, unit: null }] as const) ?? [];
+    const roster = {
+      places: new Map([...made, ...(await listKnownOrgs(db, siteId))]),
+      findHomes: (choices: readonly UserChoice[]) => findHomes(db, choices),
+    };
+    if (bundle) return bundle.openUsers(roster, how);
+    return asUsers(await openTable({ open: () => files.read(key) }, how), roster);
+  };
 }

@@ -8,9 +8,10 @@ import { deleteSavedPreset, insertSavedPreset, listSavedPresets } from '../../db
 import type { FieldDefinition } from '../../domain/field-definition.ts';
 import { getPreset, PRESETS } from '../../domain/presets/catalogue.ts';
 import { Refusal } from '../../domain/refusal.ts';
-import { requirePermission, siteFor } from '../access.ts';
+import { siteFor } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
-import { type ChosenPreset, chosenPreset, findBuiltIn } from '../preset-choice.ts';
+import { requirePresetRights } from '../new-run.ts';
+import { type ChosenPreset, chosenPreset, findBuiltIn, optionsFor } from '../preset-choice.ts';
 import { savedOptions, templateFile, toPreset } from '../preset-content.ts';
 import { InvalidRequest } from '../problems.ts';
 import { siteQuery } from '../query.ts';
@@ -85,12 +86,12 @@ const saveRoutes = ({ db }: ApiDeps): Route[] => [
     },
     async handle({ admin, body }) {
       const site = await siteFor(db, admin, body.siteId, 'presets:write');
-      // Else somebody who has the right would start it without knowing.
-      if (body.options.replacesLimits) requirePermission(admin, 'safeguards:override', site);
       refuseBuiltIn(body.name);
       const preset = getPreset(body.base);
       const options = savedOptions(preset, body.options, await listFieldDefinitions(db, site.id));
       const row = { siteId: site.id, name: body.name, base: preset.name, options };
+      // Else somebody who has the right would start it without knowing.
+      requirePresetRights(admin, optionsFor({ preset, saved: row }, {}), site);
       return { status: 201, body: toPreset({ preset, saved: await insertSavedPreset(db, row) }) };
     },
   }),

@@ -50,7 +50,7 @@ const runNow = (deps: ApiDeps): Route =>
     summary: 'Have a source look now',
     description:
       'Also while it is paused. Its runs are its owner’s, as always. With `remaster` nothing of the last good file is ' +
-      'compared with: who is not in the next one is absent, whichever way they came.',
+      'compared with: who is not in the next one is absent, whichever way they came; so that takes all that its runs need.',
     params: idParams,
     query: languageOnly,
     body: sourceRunSchema,
@@ -65,7 +65,13 @@ const runNow = (deps: ApiDeps): Route =>
     },
     async handle({ admin, params, body, request }) {
       const { db, sourceSchedules } = deps;
-      const { id } = await readySource(deps, await getSourceFor(db, admin, params.id, 'sources:write'));
+      const source = await getSourceFor(db, admin, params.id, 'sources:write');
+      if (body.remaster) {
+        // More than its owner has set up: others than those that it has brought can be absent then.
+        const site = await siteFor(db, admin, source.siteId, 'sources:write');
+        await refuseParts(deps, admin, site, source.parts);
+      }
+      const { id } = await readySource(deps, source);
       if (!(await askForSync(db, id, { isRemaster: body.remaster }))) throw noSuchSource();
       await sourceSchedules.trigger(id);
       return { status: 202, body: await toAsked(deps, id, languageOf(request)) };

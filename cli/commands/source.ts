@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { NewSourceTestAsked, Source, SourcePatchAsked, SourceTest } from '../../api/wire-sources.ts';
 import { siteNumber } from '../arguments.ts';
 import { openClient } from '../client.ts';
+import { MUSTER } from '../command-name.ts';
 import { EXIT } from '../exit.ts';
 import { complain, printJson, say } from '../output.ts';
 import { newBody, patchOf } from '../source-body.ts';
@@ -62,8 +63,9 @@ async function tryNew(site: number | undefined, { json, ...flags }: Flags & Sour
 
 async function listSources({ site, json }: Flags & { site?: number }): Promise<void> {
   const sources = await openClient(complain).list<Source>('/sources', { site });
-  if (json) printJson(sources);
-  else say(...sourceTable(sources));
+  if (json) return printJson(sources);
+  if (sources.length === 0) return say(`There are no sources yet. Set one up: ${MUSTER} source add --help`);
+  say(...sourceTable(sources));
 }
 
 async function showSource(id: string, { json }: Flags): Promise<void> {

@@ -3,6 +3,7 @@ import type { AskedOptions } from '../../api/wire.ts';
 import type { PresetWire } from '../../api/wire-presets.ts';
 import type { Preview } from '../../api/wire-previews.ts';
 import type { FieldDefinition } from '../../domain/field-definition.ts';
+import { headerKey } from '../../domain/header.ts';
 import { resolveMapping } from '../../domain/mapping.ts';
 import { getPreset } from '../../domain/presets/catalogue.ts';
 import { Refusal } from '../../domain/refusal.ts';
@@ -44,9 +45,9 @@ export async function optionsForNames(
 }
 
 function isHeaderOf(cells: readonly string[], names: readonly string[]): boolean {
-  const found = cells.map((cell) => cell.trim());
+  const found = cells.map(headerKey);
   while (found.length > names.length && found.at(-1) === '') found.pop();
-  return found.length === names.length && names.every((name, i) => name === found[i]);
+  return found.length === names.length && names.every((name, i) => headerKey(name) === found[i]);
 }
 
 async function basePreset(client: Client, site: number, preset: string | undefined): Promise<string> {

@@ -63,6 +63,7 @@ async function lookOnce(
   stop: AbortSignal,
 ): Promise<number> {
   const first = await watcher.pass();
+  if (first.isIdle) report({ event: 'note', message: 'Nothing is there to be taken.' });
   if (first.asking !== null || first.restless.length === 0) return first.exitCode;
   await pause(stop, restMs + 5);
   const second = await watcher.pass();

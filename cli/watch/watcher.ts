@@ -31,6 +31,8 @@ export type Passed = {
   /** After how long a file may have come to rest; null where none is restless. */
   waitMs: number | null;
   restless: readonly string[];
+  /** True where nothing was begun before and nothing has arrived. */
+  isIdle: boolean;
   /** The run that waits for somebody, if any: the files behind it stay where they are. */
   asking: string | null;
 };
@@ -73,16 +75,18 @@ export function openWatcher(deps: WatcherDeps): Watcher {
 
 async function pass(inner: Inner, arrivals: Arrivals): Promise<Passed> {
   const { once } = inner.settling;
+  const hasBegun = inner.journal.entries().length > 0;
   const begun = await settleBegun(inner);
   const looked = await arrivals.look();
   sayOdd(once, looked);
   const { waitMs, restless } = looked;
+  const isIdle = !hasBegun && [...looked.ready, ...looked.empty, ...restless].length === 0;
   if (begun.asking !== null) {
     sayHeld(once, looked, begun.asking);
-    return { ...begun, waitMs, restless };
+    return { ...begun, waitMs, restless, isIdle };
   }
   const taken = await takeAll(inner, looked, arrivals.disturb);
-  return { exitCode: worse(begun.exitCode, taken.exitCode), asking: taken.asking, waitMs, restless };
+  return { exitCode: worse(begun.exitCode, taken.exitCode), asking: taken.asking, waitMs, restless, isIdle };
 }
 
 type Step = Pick<Passed, 'exitCode' | 'asking'>;

@@ -1,6 +1,7 @@
 // Orgs of a student system: the sites and org units that they are here, found by their ids or names, else made.
 import { sql } from 'drizzle-orm';
 import type { OrgPlace, OrgPlan, PlannedOrg } from '../../domain/oneroster/orgs.ts';
+import type { Homes, UserChoice } from '../../domain/oneroster/users.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { Permission } from '../../domain/rights.ts';
 import type { Database } from '../client.ts';
@@ -15,19 +16,45 @@ export async function findSiteExternalId(db: Database, siteId: number): Promise<
   return found?.externalId ?? null;
 }
 
+/** Of users who belong to several sites, at which of those they are: active, by their ids. */
+export async function findHomes(db: Database, choices: readonly UserChoice[]): Promise<Homes> {
+  const found = await db.execute<{ identifier: string; siteId: number }>(sql`
+    select p.identifier, p.site_id as "siteId"
+    from jsonb_to_recordset(${JSON.stringify(choices.flatMap(({ id, siteIds }) => siteIds.map((site) => ({ id, site }))))}::jsonb)
+      as w (id text, site int)
+    join person p on p.site_id = w.site and p.identifier = w.id and p.status = 'active'`);
+  const homes = new Map<string, Set<number>>();
+  for (const { identifier, siteId } of found)
+    homes.set(identifier, (homes.get(identifier) ?? new Set()).add(siteId));
+  return homes;
+}
+
+/** Where the orgs of earlier bundles are: those that are the site itself or stand below it. */
+export async function listKnownOrgs(db: Database, siteId: number): Promise<Map<string, OrgPlace>> {
+  const found = await db.execute<{ id: string } & OrgPlace>(sql`
+    select u.external_id as id, u.site_id as "siteId", u.name as unit
+    from org_unit u join site s on s.id = u.site_id
+    where s.path @> array[${siteId}::int] and u.external_id is not null
+    union all
+    select external_id, id, null from site where path @> array[${siteId}::int] and external_id is not null`);
+  return new Map([...found].map(({ id, siteId, unit }) => [id, { siteId, unit }]));
+}
+
 /**
  * Sees to it that there is a site or an org unit for each planned org, and gives where each is. One is found by the
  * student system's id; else by its name right below the one above, which is noted then; else it is made. Refuses with
- * `forbidden` to make any where who started the run may not. Safe to repeat.
+ * `forbidden` to make any where who started the run may not. Those that are `here` already need not be planned. Safe to
+ * repeat.
  */
 export async function ensureOrgs(
   db: Database,
   run: RosterRun,
   plan: OrgPlan,
+  here: ReadonlyMap<string, OrgPlace>,
 ): Promise<Map<string, OrgPlace>> {
-  const places = new Map<string, OrgPlace>();
+  const places = new Map(here);
   if (plan.own !== null) {
-    await noteOwnSite(db, run.siteId, plan.own);
+    await noteOwnSite(db, run, plan.own);
     places.set(plan.own, { siteId: run.siteId, unit: null });
   }
   const siteOf = (id: string | null): number =>
@@ -55,17 +82,33 @@ function levelsOf(orgs: readonly PlannedOrg[]): PlannedOrg[][] {
     const above = org.kind === 'site' ? org.siteId : org.unitId;
     const depth = above === null ? 0 : (depths.get(above) ?? -1) + 1;
     depths.set(org.sourcedId, depth);
-    levels[depth] = [...(levels[depth] ?? []), org];
+    const level = levels[depth];
+    if (level) level.push(org);
+    else levels[depth] = [org];
   }
   return levels;
 }
 
-async function noteOwnSite(db: Database, siteId: number, externalId: string): Promise<void> {
+/** Refuses an org that is another site already: its people would come to the wrong one. */
+async function noteOwnSite(db: Database, run: RosterRun, externalId: string): Promise<void> {
+  const { siteId, rootId } = run;
   await db.execute(sql`
     update site s set external_id = ${externalId}
     where s.id = ${siteId} and s.external_id is null
+      and ${mayNote(run, 'sites:write')}
       and not exists (select from site o where o.root_id = s.root_id and o.external_id = ${externalId})`);
+  const [other] = await db.execute<{ id: number }>(
+    sql`select id from site where root_id = ${rootId} and external_id = ${externalId} and id <> ${siteId}`,
+  );
+  if (other) throw takenBy(other.id, siteId);
 }
+
+const takenBy = (otherId: number, siteId: number) =>
+  new Refusal(
+    'conflict',
+    `An org of the bundle is site ${otherId} already, which is not below site ${siteId}. Run the bundle at a site above both.`,
+    { siteId: otherId },
+  );
 
 type WantedSite = PlannedOrg & { parentId: number };
 
@@ -100,9 +143,10 @@ async function ensureSites(
 /** Those that are there, their ids noted where they were found by name. */
 async function noteSites(
   db: Database,
-  { siteId, rootId }: RosterRun,
+  run: RosterRun,
   wanted: readonly WantedSite[],
 ): Promise<Map<string, number>> {
+  const { siteId, rootId } = run;
   const rows = await db.execute<{ externalId: string; id: number }>(sql`
     with wanted as materialized (
       select * from jsonb_to_recordset(${JSON.stringify(wanted.map(({ sourcedId, name, parentId }) => ({ id: sourcedId, name, parent: parentId })))}::jsonb)
@@ -114,7 +158,7 @@ async function noteSites(
     named as (
       update site s set external_id = w.id
       from (select parent, name, min(id) as id from wanted group by parent, name having count(*) = 1) as w
-      where s.parent_id = w.parent and s.name = w.name and s.external_id is null
+      where s.parent_id = w.parent and s.name = w.name and s.external_id is null and ${mayNote(run, 'sites:write')}
         and not exists (select from known k where k.external_id = w.id)
         -- Of two that are called the same nobody knows which is meant.
         and 1 = (select count(*) from site o where o.parent_id = w.parent and o.name = w.name and o.external_id is null)
@@ -126,12 +170,7 @@ async function noteSites(
     select id from site where path @> array[${siteId}::int] and id = any (${sql.param([...rows].map(({ id }) => id))}::int[])`);
   const own = new Set([...inTree].map(({ id }) => id));
   const foreign = [...rows].find(({ id }) => !own.has(id));
-  if (foreign)
-    throw new Refusal(
-      'conflict',
-      `An org of the bundle is site ${foreign.id} already, which is not below site ${siteId}. Run the bundle at a site above both.`,
-      { siteId: foreign.id },
-    );
+  if (foreign) throw takenBy(foreign.id, siteId);
   return new Map([...rows].map(({ externalId, id }) => [externalId, id]));
 }
 
@@ -157,7 +196,7 @@ async function ensureUnits(
       ),
       named as (
         update org_unit u set external_id = w.id from wanted w
-        where u.site_id = w.site and u.name = w.name and u.external_id is null
+        where u.site_id = w.site and u.name = w.name and u.external_id is null and ${mayNote(run, 'org-units:write')}
           and not exists (select from org_unit k where k.site_id = w.site and k.external_id = w.id)
         returning u.external_id, u.site_id, u.name
       )
@@ -189,21 +228,23 @@ async function ensureUnits(
   return made;
 }
 
+/** Whoever could note any id could draw the people of another school to a site of their own. */
+const mayNote = ({ id, siteId }: RosterRun, permission: Permission) =>
+  sql`(select ${permission} = any (run_permissions(${id}, ${siteId})))`;
+
 /** New sites and units are made by who may make them, and with nobody's rights but the starter's. */
 async function refuseMaking(
   db: Database,
-  { id, siteId }: RosterRun,
+  run: RosterRun,
   permission: Permission,
   count: number,
   what: string,
 ): Promise<void> {
-  const [found] = await db.execute<{ may: boolean }>(
-    sql`select ${permission} = any (run_permissions(${id}, ${siteId})) as may`,
-  );
+  const [found] = await db.execute<{ may: boolean }>(sql`select ${mayNote(run, permission)} as may`);
   if (found?.may) return;
   throw new Refusal(
     'forbidden',
-    `The bundle brings ${count} ${what} that are not here yet, and you lack the right ${permission} on site ${siteId}. Have them made, or ask for the right.`,
-    { permission, siteId },
+    `The bundle brings ${count} ${what} that are not known here yet, and you lack the right ${permission} on site ${run.siteId}. Have them made, or ask for the right.`,
+    { permission, siteId: run.siteId },
   );
 }

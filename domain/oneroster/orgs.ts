@@ -24,57 +24,85 @@ export type OrgPlan = {
   orgs: PlannedOrg[];
 };
 
+/** Where people of an org are: the site's number, and the name of their unit there. */
+export type OrgPlace = { siteId: number; unit: string | null };
+
 /** More than a nation has schools. */
 const ORGS_MAX = 50_000;
 const NAME_LENGTH_MAX = 200;
 
 /**
- * Places orgs below the run's site. That site is the org that it was before (`ownId`); else the only one at the top. A
- * department is an org unit of the nearest site above it, everything else a site. What does not stand below that org is
- * left out: it is none of this site's. Refuses more orgs than a bundle can honestly have.
+ * Places orgs below the run's site. That site is the org that it was before (`ownId`), whether the file has it or not: one
+ * of changes alone seldom does. At first it is the only org at the top. A department is an org unit of the nearest site
+ * above it, everything else a site. `here`: the orgs that are below the run's site already, those of earlier bundles.
+ * What stands neither below its org nor below one of those is left out: it is none of this site's.
  */
-export function planOrgs(orgs: readonly Org[], ownId: string | null): OrgPlan {
-  if (orgs.length > ORGS_MAX)
-    throw new Refusal(
-      'too-large',
-      `orgs.csv has more than ${ORGS_MAX.toLocaleString('en')} orgs, the most that are taken. Split the bundle by districts.`,
-    );
+export function planOrgs(
+  orgs: readonly Org[],
+  ownId: string | null,
+  here: ReadonlyMap<string, OrgPlace>,
+): OrgPlan {
+  const below = orgsBelow(orgs, (id) => id === ownId || here.has(id));
+  const own = ownId ?? onlyTop(below.get(null) ?? [], here);
+  const planned: PlannedOrg[] = [];
+  const seen = new Set([own]);
+  const place = (parentId: string | null, under: Pick<PlannedOrg, 'siteId' | 'unitId'>) => {
+    const waiting = [{ parentId, under }];
+    // It grows as it is gone through: each behind what it stands in.
+    for (const { parentId, under } of waiting)
+      for (const org of below.get(parentId) ?? []) {
+        const { sourcedId } = org;
+        if (seen.has(sourcedId)) continue;
+        seen.add(sourcedId);
+        const isInUnit = isUnit(org);
+        const unitId = isInUnit ? under.unitId : null;
+        const kind = isInUnit ? 'org-unit' : 'site';
+        planned.push({ sourcedId, name: nameOf(org), kind, siteId: under.siteId, unitId });
+        waiting.push({
+          parentId: sourcedId,
+          under: isInUnit ? { ...under, unitId: sourcedId } : { siteId: sourcedId, unitId: null },
+        });
+      }
+  };
+  place(own, { siteId: null, unitId: null });
+  for (const [id, { unit }] of here)
+    if (!seen.has(id)) place(id, { siteId: id, unitId: unit === null ? null : id });
+  return { own, orgs: planned };
+}
+
+/** Orgs by the one above them; under null those above which nothing stands that is known. */
+function orgsBelow(orgs: readonly Org[], isHere: (id: string) => boolean): Map<string | null, Org[]> {
   const known = new Map(orgs.map((org) => [org.sourcedId, org]));
   const below = new Map<string | null, Org[]>();
   for (const org of known.values()) {
-    const parentId = known.has(org.parentId) ? org.parentId : null;
-    const beside = below.get(parentId);
+    const { parentId } = org;
+    // Some student systems have the topmost org stand below itself.
+    const isKnown = parentId !== org.sourcedId && (known.has(parentId) || isHere(parentId));
+    const beside = below.get(isKnown ? parentId : null);
     if (beside) beside.push(org);
-    else below.set(parentId, [org]);
+    else below.set(isKnown ? parentId : null, [org]);
   }
-  const tops = (below.get(null) ?? []).filter((org) => !isUnit(org));
-  const own = ownId !== null && known.has(ownId) ? ownId : (tops.length === 1 && tops[0]?.sourcedId) || null;
-  const planned: PlannedOrg[] = [];
-  const waiting = (below.get(own) ?? []).map((org) => ({
-    org,
-    siteId: null as string | null,
-    unitId: null as string | null,
-  }));
-  // It grows as it is gone through: each behind what it stands in.
-  for (const { org, siteId, unitId } of waiting) {
-    const isInUnit = isUnit(org);
-    planned.push({
-      sourcedId: org.sourcedId,
-      name: nameOf(org),
-      kind: isInUnit ? 'org-unit' : 'site',
-      siteId,
-      unitId: isInUnit ? unitId : null,
-    });
-    const under = isInUnit ? { siteId, unitId: org.sourcedId } : { siteId: org.sourcedId, unitId: null };
-    for (const child of below.get(org.sourcedId) ?? [])
-      if (child.sourcedId !== own) waiting.push({ org: child, ...under });
-  }
-  return { own, orgs: planned };
+  return below;
+}
+
+/** The only org at the top; none where it is a site below already, as it is where there were several before. */
+function onlyTop(tops: readonly Org[], here: ReadonlyMap<string, OrgPlace>): string | null {
+  const sites = tops.filter((org) => !isUnit(org));
+  // One whose parent is missing is lost, not on top, unless the file has nothing above schools at all.
+  const roots = sites.filter(({ sourcedId, parentId }) => parentId === '' || parentId === sourcedId);
+  const [top, ...more] = roots.length > 0 ? roots : sites;
+  return top === undefined || more.length > 0 || here.has(top.sourcedId) ? null : top.sourcedId;
+}
+
+/** Refuses more orgs than a bundle can honestly have. */
+export function refuseManyOrgs(count: number): void {
+  if (count <= ORGS_MAX) return;
+  throw new Refusal(
+    'too-large',
+    `orgs.csv has more than ${ORGS_MAX.toLocaleString('en')} orgs, the most that are taken. Split the bundle by districts.`,
+  );
 }
 
 const isUnit = ({ type }: Org): boolean => type.toLowerCase() === 'department';
 
 const nameOf = ({ name, sourcedId }: Org): string => (name || sourcedId).slice(0, NAME_LENGTH_MAX);
-
-/** Where people of an org are: the site's number, and the name of their unit there. */
-export type OrgPlace = { siteId: number; unit: string | null };

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openSecretBox, openSourceSecret, type SecretBox, sealSourceSecret } from '../../adapters/secrets.ts';
+import { openSourcePlace } from '../../adapters/sources/source-place.ts';
 import type { SourcePlace } from '../../domain/source.ts';
 
 const keyOf = (id: string) => ({ id, key: randomBytes(32) });
@@ -95,5 +96,13 @@ describe('the secret of a source', () => {
       );
     expect(() => openSourceSecret(box, { siteId: 8, place, secret })).toThrow('can’t be read');
     expect(() => openSourceSecret(null, { siteId: 7, place, secret })).toThrow('No SECRETS_KEYS are set');
+  });
+
+  test('that does not open is no password that is wrong or missing: whose turn it is, is said', async () => {
+    const opening = openSourcePlace({ siteId: 7, place, secret }, after, {
+      allowedNetworks: [],
+      directories: [],
+    });
+    await expect(opening).rejects.toMatchObject({ code: 'refused-sign-in', hint: { why: 'sealed' } });
   });
 });

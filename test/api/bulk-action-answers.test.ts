@@ -52,6 +52,17 @@ describe('to confirm a run', () => {
     expect(await answersOf(['bulk-actions:run', 'people:update'], 'confirm')).toEqual([403, 'forbidden']);
   });
 
+  test('takes, of a sync, the right to what becomes of who is absent, and not that to archive', async () => {
+    await waits('awaiting-confirmation');
+    await api.db.execute(sql`
+      update bulk_action set options = options || '{"action": "sync", "absent": "delete"}' where id = ${run}`);
+    const rights = ['bulk-actions:run', 'people:create', 'people:update'] as const;
+    const answer = (permission: Permission) =>
+      answersOf([...rights, permission], 'confirm', NORTH, { round: 2 });
+    expect(await answer('people:archive')).toEqual([403, 'forbidden']);
+    expect(await answer('people:delete')).toEqual([409, 'conflict']);
+  });
+
   test('one must have seen what it asks', async () => {
     await waits('awaiting-confirmation');
     expect(await answersOf(['bulk-actions:run', 'people:delete'], 'confirm', NORTH, { round: 2 })).toEqual([

@@ -106,7 +106,9 @@ describe('saved presets', () => {
     const keeper = await api.admin(NORTH, ['presets:write', 'people:create']);
     for (const options of [{ action: 'delete' }, { action: 'sync', absent: 'delete' }, { invite: 'all' }])
       expect((await save({ siteId: NORTH, name: 'nightly', options }, keeper)).json.code).toBe('forbidden');
-    expect((await save({ siteId: NORTH, name: 'nightly', options: { action: 'create' } }, keeper)).status).toBe(201);
+    expect(
+      (await save({ siteId: NORTH, name: 'nightly', options: { action: 'create' } }, keeper)).status,
+    ).toBe(201);
     const stranger = await api.admin(FOREIGN, ['presets:write']);
     expect((await stranger('GET', `/v1/presets/card-office?site=${FOREIGN}`)).status).toBe(404);
   });

@@ -1,5 +1,6 @@
 // Previews over HTTP: a file as a run would read it.
 import { beforeAll, describe, expect, test } from 'vitest';
+import { bundle, DISTRICT, USERS_1_1, user11 } from '../support/bundles.ts';
 import { FOREIGN, NORTH, ROOT, useApi } from './use-api.ts';
 
 const api = useApi();
@@ -61,6 +62,21 @@ describe('POST /v1/files/{id}/preview', () => {
       null,
       'faculty',
     ]);
+  });
+
+  test('200: a bundle, its users at orgs that are not made for a look, and one that is cut off', async () => {
+    const zip = bundle({
+      orgs: DISTRICT,
+      users: [USERS_1_1, user11({ id: 'a', orgs: 's2,s1', password: 'pw' })],
+    });
+    const send = async (raw: Buffer) =>
+      (await api.owner('POST', '/v1/files?name=a.zip', { raw })).json.id as string;
+    const { json } = await look(await send(zip), { preset: 'oneroster' });
+    expect(json.faults).toEqual([]);
+    expect(json.rows).toMatchObject([{ values: { identifier: 'a', school_role: 'student' }, reasons: [] }]);
+    expect(JSON.stringify(json)).not.toContain('pw');
+    const cut = await look(await send(zip.subarray(0, 200)), { preset: 'oneroster' });
+    expect([cut.status, cut.json.faults]).toMatchObject([200, [{ code: 'unreadable-file' }]]);
   });
 
   test('400 and 404: what no run would be asked, and a preset that is none', async () => {

@@ -91,7 +91,9 @@ describe('POST /v1/sources/{id}/run', () => {
     });
     expect(await eventsOf(id)).toEqual([{ what: 'source.asked', details: { isRemaster: true } }]);
 
-    const again = await post(keeper, id, 'run');
+    const asker = await api.admin(NORTH, ['sources:write']);
+    expect((await post(asker, id, 'run', { remaster: true })).status).toBe(403);
+    const again = await post(asker, id, 'run');
     expect([again.status, again.json.detail]).toEqual([409, expect.stringMatching(/being looked at now/)]);
   });
 

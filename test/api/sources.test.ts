@@ -195,6 +195,18 @@ describe('POST /v1/sources', () => {
       'no address',
     ],
     [
+      'a marker that nothing looks at',
+      { readiness: { kind: 'marker', suffix: '.tmp' } },
+      'readiness.suffix',
+      'unfinished',
+    ],
+    [
+      'a marker that is called as the files are',
+      { readiness: { kind: 'marker', suffix: '.CSV' } },
+      'readiness.suffix',
+      'same ending',
+    ],
+    [
       'a marker beside an address',
       {
         place: { kind: 'https', url: 'https://example.org/a.csv' },
@@ -435,6 +447,11 @@ describe('POST /v1/sources/test', () => {
       problem: { code: 'unreachable', message: expect.stringContaining('nicht erreichbar') },
     });
     expect((await tryNew({ place: { ...SFTP, shell: 'sh' } })).status).toBe(400);
+    const place = { kind: 's3', bucket: 'rosters', region: '-' };
+    expect((await tryNew({ place })).status).toBe(400);
+    expect((await tryNew({ ...nowhere, parts: [{ patterns: ['cut \ud800'] }] })).json.code).toBe('invalid');
+    const parts = [{ patterns: ['*a'.repeat(100)] }];
+    expect((await tryNew({ ...nowhere, parts })).json.errors).toMatchObject([{ path: 'parts.0.patterns.0' }]);
   });
 
   test('200: of a source that is saved, with what is named in place of that', async () => {

@@ -31,6 +31,7 @@ const SOURCE: Source = {
   state: 'active',
   pause: null,
   askedAt: null,
+  isRemasterAsked: false,
   problem: null,
   lastLookedAt: '2026-11-21T01:30:00.000Z',
   lastGoodAt: null,
@@ -141,6 +142,16 @@ test('run ends with 1 where its run asks, saying which; --json has all of it', a
       error: { code: 'run-asks', message: expect.stringContaining('muster run r7k2m9q4') },
     },
   ]);
+});
+
+test('run ends with 1 where the place broke off after it was looked at, and says so', async () => {
+  const broken = { code: 'unreachable', message: 'The connection broke off before all was there.' };
+  serve(
+    [SOURCE, { ...LOOKED, problem: broken }],
+    [[], [delivery({ state: 'arriving', outcome: null, runs: [] })]],
+  );
+  const { code, stdout } = await source('run', '12');
+  expect([code, stdout]).toEqual([1, expect.stringContaining(broken.message)]);
 });
 
 test('pause, resume and backfill say what they did; a time that is none is not sent', async () => {

@@ -47,6 +47,7 @@ const SOURCE: Source = {
   isRunning: false,
   isHeld: false,
   askedAt: null,
+  isRemasterAsked: false,
   nextAt: '2026-11-23T01:30:00.000Z',
   freshness: { staleSince: null, freshHours: 26, lastGoodAt: null },
   version: 3,
@@ -214,9 +215,7 @@ describe('what flags send', () => {
     });
     expect(await changed('--port', '2222')).toEqual({ place: { ...SOURCE.place, port: 2222 } });
     expect(await changed('--max-change', '5')).toEqual({
-      parts: [
-        { ...SOURCE.parts[0], options: { ...SOURCE.parts[0]?.options, limits: { changed: { percent: 5 } } } },
-      ],
+      parts: [{ ...SOURCE.parts[0], options: { action: 'sync', limits: { changed: { percent: 5 } } } }],
     });
     expect(
       await changed('--fewer-rows', 'none', '--fresh', 'none', '--notify', 'none', '--not-between', 'none'),
@@ -232,6 +231,16 @@ describe('what flags send', () => {
       secret: null,
     });
     expect(await changed()).toEqual({});
+  });
+
+  test('a limit that is changed leaves the others, and takes the place of the same one in short', async () => {
+    const options = { action: 'sync', maxChangePercent: 9, limits: { archived: { percent: 3 } } } as const;
+    const now = { ...SOURCE, parts: [{ ...SOURCE.parts[0], options }] } as typeof SOURCE;
+    const { parts } = await patchOf(flagsOf('--max-change', '20'), now);
+    expect(parts?.[0]?.options).toEqual({
+      action: 'sync',
+      limits: { archived: { percent: 3 }, changed: { percent: 20 } },
+    });
   });
 
   test.each<[string, string[], string]>([

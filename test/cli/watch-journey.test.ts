@@ -1,12 +1,12 @@
 // `muster watch` on a whole Muster: files in the shape that importers have used for years, and a watcher killed at every stage.
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, request as requestTo, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { expect, onTestFinished, test } from 'vitest';
-import { cells, fileOf, lines } from '../support/rosters.ts';
+import { cells } from '../support/rosters.ts';
 import { until, useStack } from '../support/stack.ts';
 import { newFolder, startMuster } from './muster.ts';
 
@@ -41,13 +41,12 @@ const HEADER = [
 
 test('takes files with managers, invitations and quoted commas as they are, and ones without a header by names', async () => {
   const site = await stack().newSite();
-  for (const unit of ['Library', 'Card Office'])
-    await stack().muster('org-unit', 'add', unit, '--site', String(site));
-  const boss = ['email', 'identifier', 'org_unit'];
-  const file = fileOf('bosses.csv', lines([boss, [`boss@${site}.example`, 'B1', 'Card Office']]));
-  expect((await stack().import(file, site)).counts?.created).toBe(1);
+  await stack().db.execute(sql`
+    insert into org_unit (site_id, name) values (${site}, 'Library'), (${site}, 'Card Office')`);
 
   const { folder, config, put } = place();
+  put('bosses.csv', `email,identifier,org_unit\nboss@${site}.example,B1,Card Office\n`);
+  utimesSync(join(folder, 'new', 'bosses.csv'), 1, 1);
   const person = (n: number, invite: string, photo: string) =>
     `p${n}@${site}.example,P-${n},Riverside,Ada Byron,Library,boss@${site}.example,${invite},create,${photo},B1,Card Office`;
   const rows = [
@@ -113,43 +112,33 @@ const STAGES: [string, Hook][] = [
   ['while it fetches the results', (path) => (path.endsWith('/results.csv') ? 'after' : undefined)],
 ];
 
-test('killed at any stage, the next one ends what it began: one run, one file, its results', async () => {
-  const killed = await Promise.all(STAGES.map(killedAt));
-  const { api } = stack().local.pids;
-  process.kill(api ?? 0, 'SIGKILL');
-  await Promise.all(
-    killed.map(async ({ site, folder, args, stage }) => {
-      const next = startMuster(args);
-      await until(`the results are there of the one killed ${stage}`, async () =>
-        doneIn(folder).includes('people.results.csv') ? true : undefined,
-      );
-      next.child.kill('SIGTERM');
-      expect((await next.ended).code).toBe(0);
-      expect(outcomesIn(join(folder, 'done', 'people.results.csv'))).toEqual(['created', 'rejected']);
-      expect(readdirSync(join(folder, 'new'))).toEqual([]);
-      expect(doneIn(folder).sort()).toEqual(['failed', 'people.csv', 'people.results.csv']);
-      expect(JSON.parse(readFileSync(join(folder, 'done', '.muster-watch.json'), 'utf8')).entries).toEqual(
-        [],
-      );
-      const runs = await stack().db.execute(sql`select from bulk_action where site_id = ${site}`);
-      expect(runs, stage).toHaveLength(1);
-    }),
-  );
-});
-
-async function killedAt([stage, hook]: (typeof STAGES)[number]) {
+test('killed at every stage, the last one ends what the first began: one run, one file, its results', async () => {
   const site = await stack().newSite();
   const { folder, config, put } = place();
   put('people.csv', `email,identifier\nada@${site}.example,1\nnobody,2\n`);
-  let watcher: ReturnType<typeof startMuster> | undefined;
-  const detour = await openDetour(hook, async () => {
-    watcher?.child.kill('SIGKILL');
-    await watcher?.ended;
-  });
   const args = ['watch', '--config', config, '--site', String(site), '--rest', '0', '--interval', '1'];
-  const env = { API_URL: detour, PERSISTENT_ACCESS_TOKEN: stack().local.apiKey };
-  watcher = startMuster(args, { env });
-  const { stdout } = await watcher.ended;
-  expect(watcher.child.signalCode, stdout).toBe('SIGKILL');
-  return { site, folder, args, stage };
-}
+  for (const [stage, hook] of STAGES) {
+    let watcher: ReturnType<typeof startMuster> | undefined;
+    const detour = await openDetour(hook, async () => {
+      watcher?.child.kill('SIGKILL');
+      await watcher?.ended;
+    });
+    const env = { API_URL: detour, PERSISTENT_ACCESS_TOKEN: stack().local.apiKey };
+    watcher = startMuster(args, { env });
+    const { stdout } = await watcher.ended;
+    expect(watcher.child.signalCode, `${stage}: ${stdout}`).toBe('SIGKILL');
+  }
+  process.kill(stack().local.pids.api ?? 0, 'SIGKILL');
+  const last = startMuster(args);
+  await until('the results are there', async () =>
+    doneIn(folder).includes('people.results.csv') ? true : undefined,
+  );
+  last.child.kill('SIGTERM');
+  expect((await last.ended).code).toBe(0);
+  expect(outcomesIn(join(folder, 'done', 'people.results.csv'))).toEqual(['created', 'rejected']);
+  expect(readdirSync(join(folder, 'new'))).toEqual([]);
+  expect(doneIn(folder).sort()).toEqual(['failed', 'people.csv', 'people.results.csv']);
+  expect(JSON.parse(readFileSync(join(folder, 'done', '.muster-watch.json'), 'utf8')).entries).toEqual([]);
+  const runs = await stack().db.execute(sql`select from bulk_action where site_id = ${site}`);
+  expect(runs).toHaveLength(1);
+});

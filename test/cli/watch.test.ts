@@ -148,6 +148,7 @@ describe('once', () => {
     const { code, words } = await once();
     expect([code, api.seen]).toEqual([0, []]);
     expect(words).toContain('link.csv is a link');
+    expect(words).toContain('Nothing is there to be taken');
   });
 
   test('never writes over anything, be it a file or results', async () => {
@@ -297,7 +298,7 @@ describe('a file', () => {
     await once({ columns: 'Email,ID,Campus,Legal Name' });
     const mapping = { email: '1', identifier: '2', campus: '3' };
     expect(begun[0]?.body.options).toEqual({ headerRow: null, mapping });
-    cells = ['Email', ' ID', 'Campus', 'Legal Name', ''];
+    cells = ['EMAIL', ' Id', 'Campus', 'legal_name', ''];
     put('b.csv');
     await once({ columns: 'Email,ID,Campus,Legal Name', map: { identifier: 'Legal Name' } });
     expect(begun[1]?.body.options).toEqual({

@@ -1,6 +1,7 @@
 // OneRoster bundles at the engine: users become people, orgs sites and org units, once and again every night.
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { type Org, planOrgs } from '../../domain/oneroster/orgs.ts';
 import {
   bundle,
   DISTRICT,
@@ -166,6 +167,7 @@ test('reads 1.2: the primary org, else the primary role, else an enrollment', as
       '1,,,a,primary,student,,,s1,',
       '2,,,b,secondary,aide,,,s1,',
       '3,,,b,primary,teacher,,,p1,',
+      '5,,,b,primary,coach,,,s2,',
       '4,tobedeleted,,c,primary,teacher,,,s1,',
     ],
     enrollments: [ENROLLMENTS, '1,,,k1,s2,c,student,,,', '2,,,k2,s1,c,student,,,', '3,,,k1,s2,b,student,,,'],
@@ -190,13 +192,110 @@ test('makes sites for nobody who may not, and takes a table alone or a part of t
       scopes: [...scopes],
     }),
   ).rejects.toThrow('sites:write');
-  expect(await tree(organisation)).toEqual(['d1 own']);
+  // An id that nobody may note leads no people of another school here.
+  expect(await tree(organisation)).toEqual(['- own']);
   const table = 'sourcedId,givenName,familyName,userIdentifier,account_id\na,Given a,Family a,,\n';
   expect((await engine.run(organisation, table, ONEROSTER)).counts).toMatchObject({ created: 1 });
   await engine.db.execute(sql`update site set external_id = 's1' where id = ${organisation.siteId}`);
   await engine.run(organisation, bundle11([user11({ id: 'b' }), user11({ id: 'c', orgs: 's2' })]), ONEROSTER);
   expect(await people(organisation)).toContain('b · active · own · - · student');
   expect(await tree(organisation)).toEqual(['s1 own: p1 Science, p2 Physics < p1']);
+});
+
+test('takes changes alone, users without orgs and a lone users.csv to where their orgs were put before', async () => {
+  const organisation = await makeOrganisation(engine.db);
+  const loop = DISTRICT.map((line) => line.replace('Lake District,district,,', 'Lake District,district,,d1'));
+  await engine.run(organisation, bundle11([user11({ id: 'a', orgs: 'p1' })], loop), ONEROSTER);
+  const changes = [
+    ORGS,
+    's3,,,East School,school,,d1',
+    'p3,,,Chess,department,,p2',
+    's2,,,South,school,,gone',
+  ];
+  const users = [
+    user11({ id: 'b', orgs: 's3' }),
+    user11({ id: 'c', orgs: 'p3' }),
+    user11({ id: 'd', orgs: 's2' }),
+  ];
+  await engine.run(organisation, bundle11(users, changes), ONEROSTER);
+  await engine.run(organisation, bundle({ users: [USERS_1_1, user11({ id: 'e', orgs: 'd1' })] }), ONEROSTER);
+  const secret = 'correct-horse-battery';
+  const lone = `${USERS_1_1}\n${user11({ id: 'f', orgs: 'p2', number: '77', password: secret })}\n`;
+  const { id } = await engine.run(organisation, lone, ONEROSTER);
+  expect(await people(organisation)).toEqual([
+    'a · active · North School · Science · student',
+    'b · active · East School · - · student',
+    'c · active · North School · Chess · student',
+    'd · active · South School · - · student',
+    'e · active · own · - · student',
+    'f · active · North School · Physics · student',
+  ]);
+  expect(await tree(organisation)).toEqual([
+    'd1 own',
+    's1 North School: p1 Science, p2 Physics < p1, p3 Chess < p2',
+    's2 South School',
+    's3 East School',
+  ]);
+  const [kept] = await engine.db.execute<{ cells: string }>(
+    sql`select string_agg(cells::text, '') as cells from bulk_row where bulk_action_id = ${id}`,
+  );
+  expect(kept?.cells).toContain('77');
+  expect(kept?.cells).not.toContain(secret);
+});
+
+test('an org whose parent is missing makes no second top, and one alone is the site', () => {
+  const org = (sourcedId: string, parentId: string) => ({
+    sourcedId,
+    name: sourcedId,
+    type: 'school',
+    parentId,
+  });
+  const ownOf = (...orgs: Org[]) => planOrgs(orgs, null, new Map()).own;
+  expect(ownOf(org('d1', ''), org('s1', 'd1'), org('s2', 'gone'))).toBe('d1');
+  expect(ownOf(org('s1', 'd1'))).toBe('s1');
+  expect(ownOf(org('s1', 'd1'), org('s2', 'd1'))).toBeNull();
+  expect(ownOf(org('c1', 'c2'), org('c2', 'c1'))).toBeNull();
+});
+
+test('several orgs at the top stay below the site, when only one of them comes too', async () => {
+  const organisation = await makeOrganisation(engine.db);
+  const [two, one] = [
+    [ORGS, 'd1,,,Lake,district,,', 'd2,,,Hill,district,,'],
+    [ORGS, 'd1,,,Lake,district,,'],
+  ];
+  const users = [user11({ id: 'a', orgs: 'd1' })];
+  for (const orgs of [two, one]) await engine.run(organisation, bundle11(users, orgs), ONEROSTER);
+  expect(await tree(organisation)).toEqual(['- own', 'd1 Lake', 'd2 Hill']);
+  expect(await people(organisation)).toEqual(['a · active · Lake · - · student']);
+});
+
+test('whoever is at one of several schools stays there, in whatever order they come', async () => {
+  const organisation = await makeOrganisation(engine.db);
+  const request = { ...ONEROSTER, ...LIMITED, action: 'sync' } as const;
+  const users = (orgs: string) => [
+    user11({ id: 'a' }),
+    user11({ id: 'b', orgs: 's2' }),
+    user11({ id: 'c', orgs }),
+  ];
+  for (const orgs of ['s1,s2', 's2,s1', 's2,p1'])
+    await engine.run(organisation, bundle11(users(orgs)), request);
+  const placed = ['a · active · North School · -', 'b · active · South School · -'];
+  expect(await people(organisation)).toEqual(
+    [...placed, 'c · active · North School · Science'].map((line) => `${line} · student`),
+  );
+});
+
+test('a sync archives nobody of a department whose line is missing', async () => {
+  const organisation = await makeOrganisation(engine.db);
+  const request = { ...ONEROSTER, ...LIMITED, action: 'sync' } as const;
+  const users = [user11({ id: 'a', orgs: 'p1' }), user11({ id: 'b', orgs: 's1' })];
+  await engine.run(organisation, bundle11(users), request);
+  const without = DISTRICT.filter((line) => !line.startsWith('p'));
+  await engine.run(organisation, bundle11(users, without), request);
+  expect(await people(organisation)).toEqual([
+    'a · active · North School · Science · student',
+    'b · active · North School · - · student',
+  ]);
 });
 
 test('refuses a zip that is no bundle, in words', async () => {
@@ -212,4 +311,7 @@ test('refuses a zip that is no bundle, in words', async () => {
       ]),
     ),
   ).rejects.toThrow('twice');
+  const users = { name: 'users.csv', content: USERS_1_1 };
+  for (const fault of [{ method: 99 }, { stated: { packed: 1e9 } }, { stated: { unpacked: 1 } }])
+    await expect(stage(makeZip([{ ...users, ...fault }])), JSON.stringify(fault)).rejects.toThrow('damaged');
 });

@@ -5,7 +5,9 @@ import { PLACE_PROBLEM_CODES, type PlaceHint, placeProblemWords } from '../../do
 
 const HINTS: PlaceHint[] = [
   {},
-  ...(['secret', 'key', 'plain', 'unpinned', 'name', 'partial', 'full'] as const).map((why) => ({ why })),
+  ...(['secret', 'sealed', 'key', 'plain', 'unpinned', 'name', 'partial', 'full'] as const).map((why) => ({
+    why,
+  })),
   { setting: 'SOURCE_DIRECTORIES' },
   { setting: 'SOURCE_ALLOWED_NETWORKS', status: 503, cause: 'ECONNREFUSED', shown: ['SHA256:abc'] },
 ];
@@ -30,6 +32,7 @@ test('the setting, status, fault or key that matters is in the words', () => {
     ['not-allowed', { why: 'plain' }, 'https'],
     ['answered', { status: 503 }, '503'],
     ['refused-sign-in', { status: 401 }, '401'],
+    ['refused-sign-in', { why: 'sealed' }, 'SECRETS_KEYS'],
     ['unreachable', { cause: 'ECONNREFUSED' }, 'ECONNREFUSED'],
     ['host-key', { shown: ['SHA256:abc'] }, 'SHA256:abc'],
     ['host-key', { why: 'unpinned', shown: ['SHA256:abc'] }, 'SHA256:abc'],

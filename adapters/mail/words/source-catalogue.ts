@@ -19,7 +19,7 @@ export type SourceWords = {
     subject(names: Names): string;
     headline(names: Names): string;
     causes: Record<CancelCause, string>;
-    /** Of runs of the set that came before. */
+    /** By the run itself, or by those of the set that came before. */
     writtenBefore: string;
     nothingWritten: string;
     /** Files of runs that were not begun. */
@@ -28,11 +28,16 @@ export type SourceWords = {
     cancelled: string;
     unknown: string;
     fileAdvice: string;
+    /** Of a file too, where the source is paused. */
+    pausedAdvice: string;
     placeAdvice(failuresMax: number): string;
   };
   asks: {
     subject(title: string, rows: number): string;
     headline(title: string): string;
+    /** Of a run that asks nothing: it goes on by itself, and can be stopped until then. */
+    graceSubject(title: string, rows: number, until: Date): string;
+    graceHeadline(title: string, until: Date): string;
     unwritten: string;
     answerBy(until: Date): string;
     goesOn(until: Date): string;

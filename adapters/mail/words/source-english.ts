@@ -37,22 +37,28 @@ export const ENGLISH_SOURCES: SourceWords = {
       'timed-out': 'Its run asked for an answer, and none came in time.',
       gone: 'Its run was ended from outside, or was lost.',
     },
-    writtenBefore: 'What runs of the same set had written before stays.',
+    writtenBefore: 'What had been written before stays.',
     nothingWritten: 'Nothing was written.',
     notRun: (names) => `What was to come after it was not run: ${named(names)}.`,
     cancelled: 'Its run was cancelled.',
     unknown: 'What went wrong is not known.',
     fileAdvice:
       'Have a whole and correct file delivered, under the same name or another one that fits: the source takes it by itself.',
+    pausedAdvice:
+      'The source is paused and takes nothing until somebody resumes it. Have a whole and correct file delivered, and resume the source.',
     placeAdvice: (failuresMax) =>
       `See that the place can be reached and read. The source tries again at its next time; after ${number(failuresMax)} failures in a row it is paused.`,
   },
   asks: {
     subject: (title, rows) => `asks before it goes on: ${title}, ${counted(rows, 'row')}`,
     headline: (title) => `${title} waits for an answer`,
+    graceSubject: (title, rows, until) =>
+      `${title}, ${counted(rows, 'row')}: goes on ${moment(until)} unless stopped`,
+    graceHeadline: (title, until) => `${title} goes on ${moment(until)}`,
     unwritten: 'Nothing is written yet.',
     answerBy: (until) => `Answer by ${moment(until)}, or the run is cancelled and its file has failed.`,
-    goesOn: (until) => `It goes on by itself on ${moment(until)}, unless somebody stops it.`,
+    goesOn: (until) =>
+      `Until ${moment(until)} the run can be stopped; after that it goes on by itself. You don’t have to do anything.`,
     paused:
       'The source is paused until then. Once the run has its answer and has completed, it goes on by itself.',
     waits: 'The source takes nothing else until then.',

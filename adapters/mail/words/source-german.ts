@@ -46,23 +46,29 @@ export const GERMAN_SOURCES: SourceWords = {
       'timed-out': 'Der Lauf dazu brauchte eine Antwort, und es kam rechtzeitig keine.',
       gone: 'Der Lauf dazu wurde von außen beendet oder ging verloren.',
     },
-    writtenBefore: 'Was Läufe desselben Satzes vorher geschrieben haben, bleibt.',
+    writtenBefore: 'Was vorher geschrieben wurde, bleibt.',
     nothingWritten: 'Es wurde nichts geschrieben.',
     notRun: (names) => `Was danach kommen sollte, wurde nicht ausgeführt: ${named(names)}.`,
     cancelled: 'Der Lauf dazu wurde abgebrochen.',
     unknown: 'Was nicht stimmt, ist nicht bekannt.',
     fileAdvice:
       'Lassen Sie eine vollständige und richtige Datei liefern, unter demselben Namen oder einem anderen passenden: Die Quelle nimmt sie von selbst.',
+    pausedAdvice:
+      'Die Quelle ist angehalten und nimmt nichts, bis jemand sie fortsetzt. Lassen Sie eine vollständige und richtige Datei liefern, und setzen Sie die Quelle fort.',
     placeAdvice: (failuresMax) =>
       `Bitte sehen Sie nach, ob der Ort erreichbar und lesbar ist. Zur nächsten Zeit versucht es die Quelle wieder; nach ${number(failuresMax)} Fehlschlägen hintereinander wird sie angehalten.`,
   },
   asks: {
     subject: (title, rows) => `fragt, bevor es weitergeht: ${title}, ${rowsOf(rows)}`,
     headline: (title) => `${title} wartet auf eine Antwort`,
+    graceSubject: (title, rows, until) =>
+      `${title}, ${rowsOf(rows)}: geht am ${moment(until)} weiter, wenn es niemand abbricht`,
+    graceHeadline: (title, until) => `${title} geht am ${moment(until)} weiter`,
     unwritten: 'Es ist noch nichts geschrieben.',
     answerBy: (until) =>
       `Bitte antworten Sie bis zum ${moment(until)}, sonst wird der Lauf abgebrochen und seine Datei gilt als fehlgeschlagen.`,
-    goesOn: (until) => `Am ${moment(until)} geht er von selbst weiter, wenn ihn niemand abbricht.`,
+    goesOn: (until) =>
+      `Bis zum ${moment(until)} kann der Lauf abgebrochen werden, danach geht er von selbst weiter. Sie müssen nichts tun.`,
     paused:
       'Bis dahin ist die Quelle angehalten. Hat der Lauf seine Antwort und ist er beendet, arbeitet sie von selbst weiter.',
     waits: 'Bis dahin nimmt die Quelle nichts anderes.',

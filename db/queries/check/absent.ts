@@ -9,6 +9,7 @@ import { type AbsentMode, MATCH_KEYS, type MatchKey } from '../../../domain/bulk
 import { PERSON_FIELDS } from '../../../domain/person.ts';
 import type { Database } from '../../client.ts';
 import { isInUse } from '../cards/cards-in-use.ts';
+import { isKnownToSource } from '../sources/source-people.ts';
 import { fieldList, type UniqueField } from './claims.ts';
 import { firstKeyOf, isPlaced } from './row-people.ts';
 import type { CheckSettings } from './settings.ts';
@@ -93,17 +94,7 @@ export async function planAbsent(
 const isAbsent = (settings: CheckSettings): SQL => sql`
   p.site_id = any (array(${sitesInFile(settings)})) and p.status = 'active' and not exists (
     select from bulk_plan b where b.bulk_action_id = ${settings.bulkActionId} and b.person_id = p.id)
-  ${settings.amongSourceId === null ? sql`` : sql`and ${isKnown(settings.amongSourceId)}`}`;
-
-/**
- * True for a person `p` whom the last good file of the source was about, and of no other source that there still is: who
- * stands in that one's file has not left, and it says when they do.
- */
-const isKnown = (sourceId: number): SQL => sql`exists (
-    select from source_person k where k.source_id = ${sourceId}::bigint and k.person_id = p.id)
-  and not exists (
-    select from source o join source_person k on k.source_id = o.id and k.person_id = p.id
-    where o.root_id = p.root_id and o.id <> ${sourceId}::bigint and o.removed_at is null)`;
+  ${settings.amongSourceId === null ? sql`` : sql`and ${isKnownToSource(settings.amongSourceId)}`}`;
 
 const FEW = 1000;
 
@@ -138,7 +129,7 @@ export async function countPossiblyAbsent(
     select count(*)::int as people from person p
     where p.status = 'active'
       and p.site_id = any (array(select unnest(lock_site_ids) from bulk_action where id = ${bulkActionId}))
-      ${amongSourceId === null ? sql`` : sql`and ${isKnown(amongSourceId)}`}
+      ${amongSourceId === null ? sql`` : sql`and ${isKnownToSource(amongSourceId)}`}
   `);
   return counted?.people ?? 0;
 }

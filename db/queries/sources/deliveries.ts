@@ -188,7 +188,7 @@ export async function ownUploads(db: Database, deliveryId: number): Promise<void
 
 /**
  * True where every file of a delivery has the content of the last good delivery's, which still holds: no run of one after
- * it may have written anything, and no run of it was taken back.
+ * it may have written anything, and no run of it was taken back, nor one before it since.
  */
 export async function isAsLastGood(
   db: Database,
@@ -206,7 +206,8 @@ export async function isAsLastGood(
         where a.source_id = ${delivery.sourceId} and a.locked_at is not null and d.id <> last.id and d.ended_at > last.ended_at)
       and not exists (
         select from bulk_action a join bulk_action u on u.undoes_id = a.id
-        where a.source_id = ${delivery.sourceId} and a.source_delivery_id = last.id and u.locked_at is not null) as "isSame"
+        where a.source_id = ${delivery.sourceId} and u.locked_at is not null
+          and (a.source_delivery_id = last.id or u.finished_at is null or u.finished_at > last.ended_at)) as "isSame"
     from last
   `);
   return found?.isSame ?? false;

@@ -302,6 +302,16 @@ describe('what was good before', () => {
       select 'undo-' || id, site_id, root_id, 'undo', preset, options, '{}', 'applying', id, now()
       from bulk_action where id = ${`run${fifth.id}x0`}`);
     expect((await deliver('people-6.csv')).what).toBe('ready');
+    const undone = () =>
+      engine.db.execute(
+        sql`update bulk_action set state = 'completed', finished_at = now() where undoes_id = ${`run${fifth.id}x0`}`,
+      );
+    await undone();
+    await finish((await folder.look()).deliveryId ?? 0);
+    expect((await deliver('people-7.csv')).what).toBe('ended');
+    // The run of one before the last is taken back only now: what it had made is gone.
+    await undone();
+    expect((await deliver('people-8.csv')).what).toBe('ready');
     expect(run).toBe(`run${first.id}x0`);
   });
 

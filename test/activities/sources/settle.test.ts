@@ -1,5 +1,5 @@
 // What a source is done with is put away with its results, once and never over anything, wherever its steps are broken off.
-import { rename, rm } from 'node:fs/promises';
+import { rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openPlace } from '../../../adapters/sources/place.ts';
@@ -86,6 +86,56 @@ describe('a delivery that was imported', () => {
     const next = await folder.arrive();
     expect(next).not.toBe(id);
     expect(await folder.take(next)).toBe('ready');
+  });
+
+  test.each([
+    [
+      'with its size and time',
+      async (folder: SourceFolder, path: string) => {
+        const { atime, mtime } = await stat(path);
+        await folder.put('.new', ROSTER.replace('Ada', 'Eva'));
+        await utimes(join(folder.path, '.new'), atime, mtime);
+        await rename(join(folder.path, '.new'), path);
+      },
+    ],
+    [
+      'as the other file of its part was moved',
+      (folder: SourceFolder) => folder.put('people-1.csv', `${ROSTER}new`, 1),
+    ],
+  ] as const)('leaves alone what was put in its place %s', async (when, replace) => {
+    let meddle = async () => {};
+    const folder: SourceFolder = await folders.make(
+      { parts: [{ patterns: ['a-*.csv', 'people-*.csv'], preset: 'people', options: {} }] },
+      {
+        async openPlace({ place }) {
+          const opened = await openPlace(place, null, {
+            allowedNetworks: [],
+            directories: [join(folder.path, '..')],
+          });
+          const move: typeof opened.move = async (...args) => {
+            const moved = await opened.move(...args);
+            await meddle();
+            return moved;
+          };
+          return { ...opened, move };
+        },
+      },
+    );
+    const path = join(folder.path, 'people-1.csv');
+    await folder.put('a-1.csv', ROSTER);
+    const id = await taken(folder);
+    await endWell(engine.db, id);
+    if (when.startsWith('as')) meddle = () => replace(folder, path);
+    else await replace(folder, path);
+    await folder.settle(id);
+    expect((await folder.names()).filter((name) => !name.includes('results'))).toEqual([
+      expect.stringMatching(/^completed\/a-1-/),
+      'people-1.csv',
+    ]);
+    expect((await folder.delivery(id)).files).toMatchObject([
+      { movedTo: 'completed' },
+      { movedTo: null, movedAs: null },
+    ]);
   });
 
   test('ends also where its files were taken away or renamed by somebody else', async () => {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { renderSourceMail } from '../../../adapters/mail/render.ts';
 import type { SourceMail } from '../../../adapters/mail/source-mail-facts.ts';
+import { NO_COUNTS } from '../../../domain/bulk-action.ts';
 import { deliveryProblem } from '../../../domain/delivery-problems.ts';
 import { LANGUAGES } from '../../../domain/language.ts';
 import { SOURCE_MAILS } from '../../../domain/source.ts';
@@ -72,6 +73,18 @@ test('a failure says which file, why, what was not run after it, and what to do'
   const away = await textOf({ ...UNREADABLE, runs: [], files: [], problem: AWAY });
   expect(away).toContain('ECONNREFUSED');
   expect(away).toContain('after 3 failures in a row it is paused');
+  // The run that had paused its source by a question was cancelled: nothing goes on by itself.
+  const counts = { ...NO_COUNTS, total: 3, unchanged: 2, 'not-processed': 1 };
+  const runs = UNREADABLE.runs.map((run) => ({
+    ...run,
+    counts,
+    problem: null,
+    cancelCause: 'asked' as const,
+  }));
+  const held = await textOf({ ...UNREADABLE, runs, paused: 'run-asks' });
+  expect(held).toContain('muster source resume 7');
+  expect(held).toContain('Nothing was written.');
+  expect(held).not.toContain('takes it by itself');
 });
 
 test('a question says which limit was passed, what the plan would do, and how to answer', async () => {
@@ -89,6 +102,9 @@ test('a question says which limit was passed, what the plan would do, and how to
   ])
     expect(text).toMatch(words);
   expect(html).toContain(`href="${SOURCE_ASKS.runUrl}"`);
+  const grace = await renderSourceMail({ ...SOURCE_ASKS, paused: null, state: 'grace-period' });
+  expect(grace.subject).toMatch(/: Sync, 2,000 rows: goes on Nov 25, 2026, 7:41\sAM UTC unless stopped/);
+  expect(grace.text).not.toMatch(/waits for an answer|asks before/);
 });
 
 test('a pause says why, what to do, and how to resume', async () => {

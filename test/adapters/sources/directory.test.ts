@@ -112,6 +112,15 @@ test('a move that was broken off half-way is finished by moving again, under the
   expect(await place.list()).toEqual([]);
 });
 
+test('a file that is called as a folder for what is done with is named as what it is', async () => {
+  const { folder, place } = await usePlace();
+  await writeFile(join(folder, 'a.csv'), 'content');
+  await writeFile(join(folder, 'completed'), 'a file');
+  for (const step of [place.exists('completed', 'a.csv'), place.move('a.csv', 'completed', 'a.csv')])
+    await expect(step).rejects.toMatchObject({ code: 'no-folder', hint: { why: 'done' } });
+  expect(await readFile(join(folder, 'a.csv'), 'utf8')).toBe('content');
+});
+
 test('a file is moved to another file system too, whole, with its time', async () => {
   const { folder } = await usePlace();
   const memory = await newFolder('/dev/shm');
