@@ -174,10 +174,16 @@ function changedOptions(
   options: ReturnType<typeof wireOptions>,
 ): NonNullable<Part['options']> {
   const { maxChangePercent, ...others } = before?.options ?? {};
-  const { limits, ...named } = options;
+  const { limits, mapping, ...named } = options;
   // The short word for the same limit would hold beside it, if it is the tighter one.
   const short = maxChangePercent === undefined || limits?.changed ? {} : { maxChangePercent };
-  return { ...others, ...short, ...named, ...(limits && { limits: { ...others.limits, ...limits } }) };
+  return {
+    ...others,
+    ...short,
+    ...named,
+    ...(limits && { limits: { ...others.limits, ...limits } }),
+    ...(mapping && { mapping: { ...others.mapping, ...mapping } }),
+  };
 }
 
 function scheduleOf(

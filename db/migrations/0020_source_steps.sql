@@ -2,6 +2,8 @@ ALTER TABLE "source" ADD COLUMN "sync_workflow_id" text;
 --> statement-breakpoint
 ALTER TABLE "source" ADD COLUMN "pause_note" text;
 --> statement-breakpoint
+ALTER TABLE "source" ADD COLUMN "parts_changed_at" timestamp with time zone DEFAULT now() NOT NULL;
+--> statement-breakpoint
 ALTER TABLE "source_file" ADD COLUMN "rows" integer;
 --> statement-breakpoint
 -- A part of a delivery is run once, whoever owns the source by then.

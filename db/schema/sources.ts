@@ -41,6 +41,8 @@ export const source = pgTable(
     /** What lets one in, encrypted; null where nothing is needed. */
     secret: text(),
     parts: jsonb().$type<SourcePart[]>().notNull(),
+    /** Since when they are as they are: what was run before that was run otherwise. */
+    partsChangedAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
     schedule: jsonb().$type<SourceSchedule>().notNull(),
     readiness: jsonb().$type<Readiness>().notNull(),
     rowCount: jsonb().$type<RowCountProof>(),

@@ -188,7 +188,8 @@ export async function ownUploads(db: Database, deliveryId: number): Promise<void
 
 /**
  * True where every file of a delivery has the content of the last good delivery's, which still holds: no run of one after
- * it may have written anything, and no run of it was taken back, nor one before it since.
+ * it may have written anything, no run of it was taken back, nor one before it since, and its source makes of files what it
+ * made of them then.
  */
 export async function isAsLastGood(
   db: Database,
@@ -196,11 +197,12 @@ export async function isAsLastGood(
 ): Promise<boolean> {
   const [found] = await db.execute<{ isSame: boolean }>(sql`
     with last as (
-      select id, ended_at from source_delivery
+      select id, ended_at, taken_at from source_delivery
       where source_id = ${delivery.sourceId} and state = 'ended' and outcome = 'imported'
       order by ended_at desc, id desc limit 1
     )
     select ${contentsOf(sql`${delivery.id}`)} = ${contentsOf(sql`last.id`)}
+      and last.taken_at >= (select parts_changed_at from source where id = ${delivery.sourceId})
       and not exists (
         select from bulk_action a join source_delivery d on d.id = a.source_delivery_id
         where a.source_id = ${delivery.sourceId} and a.locked_at is not null and d.id <> last.id and d.ended_at > last.ended_at)

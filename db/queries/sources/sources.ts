@@ -98,6 +98,9 @@ export async function updateSource(
       .update(source)
       .set({
         ...written(patch),
+        ...(patch.parts && {
+          partsChangedAt: sql`case when ${source.parts} = ${JSON.stringify(patch.parts)}::jsonb then ${source.partsChangedAt} else now() end`,
+        }),
         byPersonId: by.personId,
         byName: by.name,
         version: sql`${source.version} + 1`,

@@ -10,8 +10,9 @@ import { openPlace } from '../../../adapters/sources/place.ts';
 import { listDeliveries } from '../../../db/queries/sources/deliveries.ts';
 import { noteRunsEnded } from '../../../db/queries/sources/delivery-runs.ts';
 import { askForSync } from '../../../db/queries/sources/source-states.ts';
-import { getSource } from '../../../db/queries/sources/sources.ts';
+import { getSource, updateSource } from '../../../db/queries/sources/sources.ts';
 import { listLeftoverUploads } from '../../../db/queries/uploads.ts';
+import type { SourcePart } from '../../../domain/source.ts';
 import { useEngine } from '../../support/engine.ts';
 import { endWell, useSourceFolders } from '../../support/source-folders.ts';
 
@@ -311,7 +312,24 @@ describe('what was good before', () => {
     expect((await deliver('people-7.csv')).what).toBe('ended');
     // The run of one before the last is taken back only now: what it had made is gone.
     await undone();
-    expect((await deliver('people-8.csv')).what).toBe('ready');
+    const eighth = await deliver('people-8.csv');
+    expect(eighth.what).toBe('ready');
+    await finish(eighth.id);
+    expect((await deliver('people-9.csv')).what).toBe('ended');
+    const edit = async (parts: readonly SourcePart[]) => {
+      const { version } = await getSource(engine.db, folder.source.id);
+      await updateSource(
+        engine.db,
+        folder.source.id,
+        { parts },
+        { by: { personId: 1, name: 'Ada' }, version },
+      );
+    };
+    const { parts } = await getSource(engine.db, folder.source.id);
+    await edit(parts);
+    expect((await deliver('people-10.csv')).what).toBe('ended');
+    await edit(parts.map((part) => ({ ...part, options: { ...part.options, existing: 'keep' } })));
+    expect((await deliver('people-11.csv')).what).toBe('ready');
     expect(run).toBe(`run${first.id}x0`);
   });
 
