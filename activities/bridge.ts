@@ -7,7 +7,7 @@ import { PlaceProblem } from '../adapters/sources/problem.ts';
 import { tellable } from '../adapters/tellable-error.ts';
 import { databaseFaultOf, QUERY_CANCELED } from '../db/sqlstate.ts';
 import { Refusal } from '../domain/refusal.ts';
-import { PLACE_PROBLEM } from '../domain/source-run.ts';
+import { PLACE_PROBLEM } from '../domain/sources/run.ts';
 
 /**
  * Wraps every activity of a worker. A Refusal fails for good, its code the failure's type, so that a workflow can

@@ -3,7 +3,7 @@ import type { SourceMail, SourceRun } from '../adapters/mail/source-mail-facts.t
 import type { MailedRun, SourceMailToSend } from '../db/queries/sources/source-mail-facts.ts';
 import { assertNever } from '../domain/assert-never.ts';
 import { WAITING_STATES, type WaitingState } from '../domain/bulk-action.ts';
-import { scheduleInWords } from '../domain/source-schedule-words.ts';
+import { scheduleInWords } from '../domain/sources/schedule-words.ts';
 
 /** Why it is not sent any more, or undefined: what it asks is answered, or what it tells of has passed while it waited. */
 export function passedSince({ what, isOld, source, asking }: SourceMailToSend): string | undefined {

@@ -1,8 +1,8 @@
 // The box for secrets that are kept in the database: AES-256-GCM, with keys that come from the environment or a file.
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { Refusal } from '../domain/refusal.ts';
-import type { SourcePlace, SourceSecret } from '../domain/source.ts';
-import { secretTarget } from '../domain/source-secret.ts';
+import { secretTarget } from '../domain/sources/secret.ts';
+import type { SourcePlace, SourceSecret } from '../domain/sources/source.ts';
 
 /** A key by its id, 32 bytes of it. */
 export type SecretKey = { id: string; key: Uint8Array };

@@ -13,7 +13,7 @@ import type { Deliveries } from './deliveries.ts';
 import type { FollowUps } from './follow-ups.ts';
 import type { ProgressHub } from './progress-hub.ts';
 import type { Runs } from './runs.ts';
-import type { SourceSchedules } from './source-schedules.ts';
+import type { SourceSchedules } from './sources/schedules.ts';
 
 export type ApiDeps = {
   db: Database;

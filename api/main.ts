@@ -19,8 +19,8 @@ import { temporalDeliveries } from './deliveries.ts';
 import { temporalFollowUps } from './follow-ups.ts';
 import { openProgressHub } from './progress-hub.ts';
 import { temporalRuns } from './runs.ts';
-import { sourceReadings } from './source-readings.ts';
-import { temporalSourceSchedules } from './source-schedules.ts';
+import { sourceReadings } from './sources/readings.ts';
+import { temporalSourceSchedules } from './sources/schedules.ts';
 
 /** A large file over a slow line takes its time. */
 const REQUEST_TIMEOUT_MS = 60 * 60 * 1000;

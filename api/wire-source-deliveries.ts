@@ -1,7 +1,7 @@
 // What goes over the wire of deliveries: what came to a source, where it has gone, and the runs of it.
 import { z } from 'zod';
 import { STATES } from '../domain/bulk-action.ts';
-import { DELIVERY_OUTCOMES, DELIVERY_STATES } from '../domain/source.ts';
+import { DELIVERY_OUTCOMES, DELIVERY_STATES } from '../domain/sources/source.ts';
 import { countsSchema } from './wire.ts';
 import { timestamp } from './wire-scalars.ts';
 

@@ -1,6 +1,6 @@
 // What goes over the wire of sources: where files come from, how they are taken, and what a test of the way there found.
 import { z } from 'zod';
-import { PAUSE_REASONS } from '../domain/source.ts';
+import { PAUSE_REASONS } from '../domain/sources/source.ts';
 import { askedOptionsSchema, presetName } from './wire.ts';
 import { siteId, timestamp, trailerWord } from './wire-scalars.ts';
 

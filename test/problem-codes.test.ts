@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { FAULT_CODES, PROBLEM_CODES } from '../domain/problems/catalogue.ts';
 import { REFUSAL_CODES } from '../domain/refusal.ts';
-import { PAUSE_REASONS } from '../domain/source.ts';
+import { PAUSE_REASONS } from '../domain/sources/source.ts';
 
 const ROOT = new URL('..', import.meta.url).pathname;
 const ROOMS = ['domain', 'db', 'activities', 'adapters', 'api', 'cli', 'workflows'];

@@ -15,8 +15,8 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { DeliveryState } from '../domain/source.ts';
-import { PLACE_PROBLEM, type SourceRunBegun } from '../domain/source-run.ts';
+import { PLACE_PROBLEM, type SourceRunBegun } from '../domain/sources/run.ts';
+import type { DeliveryState } from '../domain/sources/source.ts';
 import type { bulkAction } from './bulk-action.ts';
 import {
   bulkActionStart,

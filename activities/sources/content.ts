@@ -2,7 +2,7 @@
 import { addAbortSignal, type Readable } from 'node:stream';
 import { Context } from '@temporalio/activity';
 import { type OpenPlace, PlaceProblem } from '../../adapters/sources/place.ts';
-import { countIn } from '../../domain/source-files.ts';
+import { countIn } from '../../domain/sources/files.ts';
 
 /** A file that holds a number is not longer. */
 const COUNT_BYTES_MAX = 4096;

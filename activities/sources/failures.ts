@@ -10,10 +10,10 @@ import { noteSourceMail } from '../../db/queries/sources/source-mails.ts';
 import { noteSourceFailed, pauseSource } from '../../db/queries/sources/source-states.ts';
 import { getSource, type SourceRow } from '../../db/queries/sources/sources.ts';
 import type { CancelReason } from '../../domain/bulk-action.ts';
-import { type DeliveryProblemCode, deliveryProblem } from '../../domain/delivery-problems.ts';
 import type { Refusal } from '../../domain/refusal.ts';
-import { FAILURES_MAX, type PauseReason } from '../../domain/source.ts';
-import { looksCutOff } from '../../domain/source-run.ts';
+import { type DeliveryProblemCode, deliveryProblem } from '../../domain/sources/delivery-problems.ts';
+import { looksCutOff } from '../../domain/sources/run.ts';
+import { FAILURES_MAX, type PauseReason } from '../../domain/sources/source.ts';
 
 type Means = { db: Database; ensureSchedule(sourceId: number): Promise<void> };
 type Problem = { code: string; message: string };

@@ -1,22 +1,9 @@
 // The steps by which a source takes what is delivered to it, made from what they work with.
-import type { FileStore } from '../../adapters/files.ts';
-import type { OpenPlace } from '../../adapters/sources/place.ts';
-import type { Database } from '../../db/client.ts';
-import type { SourceRow } from '../../db/queries/sources/sources.ts';
 import { whileHeartbeating } from '../heartbeats.ts';
+import type { SourceIntakeDeps } from './intake-deps.ts';
 import { type Look, look } from './look.ts';
 import { settle } from './settle.ts';
 import { type Taken, take } from './take.ts';
-
-export type SourceIntakeDeps = {
-  db: Database;
-  files: FileStore;
-  /** Opens the place of a source, with its secret. To be closed. */
-  openPlace(source: SourceRow): Promise<OpenPlace>;
-  /** How large a file may be, and one whose name ends in .zip. */
-  uploadBytesMax: number;
-  zipBytesMax: number;
-};
 
 export const sourceIntakeActivities = (deps: SourceIntakeDeps) => ({
   /**

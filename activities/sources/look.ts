@@ -4,7 +4,7 @@ import { listLastFiles } from '../../db/queries/sources/deliveries.ts';
 import { findBegunDelivery } from '../../db/queries/sources/delivery-runs.ts';
 import { noteSourceLooked } from '../../db/queries/sources/source-states.ts';
 import { getSource, type SourceRow } from '../../db/queries/sources/sources.ts';
-import { type DeliveryProblem, deliveryProblem } from '../../domain/delivery-problems.ts';
+import { type DeliveryProblem, deliveryProblem } from '../../domain/sources/delivery-problems.ts';
 import {
   compareSets,
   type FilesBeside,
@@ -13,8 +13,8 @@ import {
   type SeenFile,
   setsOf,
   standingOf,
-} from '../../domain/source-files.ts';
-import type { SourceIntakeDeps } from './intake.ts';
+} from '../../domain/sources/files.ts';
+import type { SourceIntakeDeps } from './intake-deps.ts';
 
 /** The next delivery, or when to look again; both null where there is nothing to wait for. */
 export type Look = {

@@ -6,10 +6,10 @@ import { openResults } from '../../db/queries/result-rows.ts';
 import type { Delivery } from '../../db/queries/sources/deliveries.ts';
 import type { SettledRun } from '../../db/queries/sources/settling.ts';
 import type { Outcome } from '../../domain/bulk-action.ts';
-import { deliveryProblem, wordsOfNoted } from '../../domain/delivery-problems.ts';
 import type { Language } from '../../domain/language.ts';
 import { refusalWordsOf } from '../../domain/problems.ts';
 import { REFUSAL_CODES, Refusal } from '../../domain/refusal.ts';
+import { deliveryProblem, wordsOfNoted } from '../../domain/sources/delivery-problems.ts';
 
 type PartResults = {
   content: Readable;

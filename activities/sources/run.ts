@@ -18,10 +18,10 @@ import { findSource, type SourceRow } from '../../db/queries/sources/sources.ts'
 import { claimSync, clearPlaceProblem, releaseSync } from '../../db/queries/sources/syncs.ts';
 import { isFinal, isWaiting } from '../../domain/bulk-action.ts';
 import { Refusal } from '../../domain/refusal.ts';
-import type { DeliveryState } from '../../domain/source.ts';
-import { PLACE_PROBLEM_CODES } from '../../domain/source-problems.ts';
-import { rowsMinAfter, type SourceRunAsked, type SourceRunBegun } from '../../domain/source-run.ts';
-import { blackoutEndsAt } from '../../domain/source-schedule.ts';
+import { PLACE_PROBLEM_CODES } from '../../domain/sources/place-problems.ts';
+import { rowsMinAfter, type SourceRunAsked, type SourceRunBegun } from '../../domain/sources/run.ts';
+import { blackoutEndsAt } from '../../domain/sources/schedule.ts';
+import type { DeliveryState } from '../../domain/sources/source.ts';
 import { failDelivery, failPlace, pauseForOwner, tellEnded, tellGood } from './failures.ts';
 
 export type SourceRunDeps = {

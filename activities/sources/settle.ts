@@ -12,11 +12,11 @@ import {
   type SettledRun,
 } from '../../db/queries/sources/settling.ts';
 import { findSource, type SourceRow } from '../../db/queries/sources/sources.ts';
-import type { DoneFolder } from '../../domain/source.ts';
-import { filesBeside, isSameFile, type SeenFile } from '../../domain/source-files.ts';
-import { doneName, resultsName } from '../../domain/source-names.ts';
+import { filesBeside, isSameFile, type SeenFile } from '../../domain/sources/files.ts';
+import { doneName, resultsName } from '../../domain/sources/names.ts';
+import type { DoneFolder } from '../../domain/sources/source.ts';
 import { isGone, readCount } from './content.ts';
-import type { SourceIntakeDeps } from './intake.ts';
+import type { SourceIntakeDeps } from './intake-deps.ts';
 import { openPartResults } from './part-results.ts';
 
 /** Names that are tried where one is taken. */

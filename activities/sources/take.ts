@@ -15,12 +15,12 @@ import {
   restAnew,
 } from '../../db/queries/sources/deliveries.ts';
 import { getSource, type SourceRow } from '../../db/queries/sources/sources.ts';
-import { type DeliveryProblem, deliveryProblem } from '../../domain/delivery-problems.ts';
 import { Refusal } from '../../domain/refusal.ts';
-import type { DeliveryOutcome } from '../../domain/source.ts';
-import { filesBeside, isSameFile, type SeenFile } from '../../domain/source-files.ts';
+import { type DeliveryProblem, deliveryProblem } from '../../domain/sources/delivery-problems.ts';
+import { filesBeside, isSameFile, type SeenFile } from '../../domain/sources/files.ts';
+import type { DeliveryOutcome } from '../../domain/sources/source.ts';
 import { isGone, readCancellable, readCount } from './content.ts';
-import type { SourceIntakeDeps } from './intake.ts';
+import type { SourceIntakeDeps } from './intake-deps.ts';
 import { settle } from './settle.ts';
 
 /** `changed`: somebody is at work on its files, so it is not taken. Look again. */

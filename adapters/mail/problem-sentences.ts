@@ -1,13 +1,14 @@
 // What went wrong, in the language of a mail as far as there are words for it there.
-import { wordsOfNoted } from '../../domain/delivery-problems.ts';
+
 import type { Language } from '../../domain/language.ts';
 import { refusalWordsOf } from '../../domain/problems.ts';
 import { REFUSAL_CODES, type RefusalCode, type RefusalDetails } from '../../domain/refusal.ts';
+import { wordsOfNoted } from '../../domain/sources/delivery-problems.ts';
 import {
   PLACE_PROBLEM_CODES,
   type PlaceProblemCode,
   placeProblemWords,
-} from '../../domain/source-problems.ts';
+} from '../../domain/sources/place-problems.ts';
 
 export type MailProblem = { code: string; message: string; details: RefusalDetails };
 

@@ -1,12 +1,12 @@
 // What is known of a run when a mail tells of it, and the parts that are said of it.
 import type { Ask } from '../../domain/ask.ts';
-import type { Counts, RunAction } from '../../domain/bulk-action.ts';
+import type { CancelReason, Counts, RunAction } from '../../domain/bulk-action.ts';
 import type { FollowUpCounts, FollowUpEnd } from '../../domain/follow-up.ts';
 import type { Language } from '../../domain/language.ts';
 import type { RefusalDetails } from '../../domain/refusal.ts';
 import type { AskMail, EndingMail, FOLLOW_UP_MAIL, MailReader } from '../../domain/run-mail.ts';
 import type { Command, Need } from './mail-page.ts';
-import type { CancelCause, Closing, FollowUpLine } from './words/catalogue.ts';
+import type { Closing, FollowUpLine } from './words/catalogue.ts';
 
 /** All that any mail tells of a run. Nothing in it is about the people in the file. */
 type RunFacts = {
@@ -31,7 +31,7 @@ export type EndMail = RunFacts & {
   counts: Counts | null;
   /** Why nothing was run. */
   error: { code: string; message: string; details: RefusalDetails } | null;
-  cancelCause: CancelCause | null;
+  cancelCause: CancelReason | null;
   finishedAt: Date;
   /** The rows that need somebody, as a CSV that can be uploaded again. */
   failedRowsUrl: string;

@@ -1,6 +1,6 @@
 // What a source brought, in words: that it was imported, that it could not be, or that its run asks.
 import { type Counts, NO_COUNTS, OUTCOMES } from '../../domain/bulk-action.ts';
-import { FAILURES_MAX } from '../../domain/source.ts';
+import { FAILURES_MAX } from '../../domain/sources/source.ts';
 import { rowsInNeed, rowsWell } from '../../domain/words.ts';
 import { nextOf, reasonsOf } from './ask-mail-words.ts';
 import type { Need, Outcomes } from './mail-page.ts';

@@ -1,11 +1,11 @@
 // What is known of a source when a mail tells of it. Nothing in it is about the people in its files.
 import type { Ask } from '../../domain/ask.ts';
-import type { Counts, RunAction, WaitingState } from '../../domain/bulk-action.ts';
+import type { CancelReason, Counts, RunAction, WaitingState } from '../../domain/bulk-action.ts';
 import type { Language } from '../../domain/language.ts';
-import type { PauseReason, SourceMail as SourceMailKind } from '../../domain/source.ts';
+import type { PauseReason, SourceMail as SourceMailKind } from '../../domain/sources/source.ts';
 import type { MailPage } from './mail-page.ts';
 import type { MailProblem } from './problem-sentences.ts';
-import type { CancelCause, MailWords } from './words/catalogue.ts';
+import type { MailWords } from './words/catalogue.ts';
 import type { SourceWords } from './words/source-catalogue.ts';
 
 type SourceFacts = {
@@ -34,7 +34,7 @@ export type SourceRun = {
   isCompleted: boolean;
   /** Why nothing was run. */
   problem: MailProblem | null;
-  cancelCause: CancelCause | null;
+  cancelCause: CancelReason | null;
   runUrl: string;
   /** The rows that need somebody, as a CSV. */
   failedRowsUrl: string;

@@ -3,7 +3,7 @@ import { type BigIntStats, constants, createReadStream } from 'node:fs';
 import { lstat, mkdir, open, readdir, realpath, stat, unlink } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import type { Readable } from 'node:stream';
-import { DONE_FOLDERS, type DoneFolder, type SourcePlace } from '../../domain/source.ts';
+import { DONE_FOLDERS, type DoneFolder, type SourcePlace } from '../../domain/sources/source.ts';
 import { inFolder, moveFile, type Path, writeFile } from './directory-files.ts';
 import {
   isListed,

@@ -1,8 +1,8 @@
 // What all places have in common: what of a place is a file to be taken, how names are numbered, and how streams tell their faults.
 import { Readable } from 'node:stream';
 import type { Network } from '../../domain/network.ts';
-import type { DoneFolder } from '../../domain/source.ts';
-import { isLeftAlone } from '../../domain/source-names.ts';
+import { isLeftAlone } from '../../domain/sources/names.ts';
+import type { DoneFolder } from '../../domain/sources/source.ts';
 import { PlaceProblem } from './problem.ts';
 
 /** `revision` is what the place itself calls this content, an ETag for one: the same as long as the content is. */

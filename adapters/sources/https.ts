@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import type { SourcePlace, SourceSecret } from '../../domain/source.ts';
+import type { SourcePlace, SourceSecret } from '../../domain/sources/source.ts';
 import { type NetworkTargets, networkTargets, targetOf } from '../network-targets.ts';
 import { type OpenPlace, type PlaceBounds, type SourceEntry, told } from './files.ts';
 import { networkProblem, PlaceProblem, readingProblem } from './problem.ts';

@@ -1,5 +1,5 @@
 // The places that sources take their files from, and the choice between them.
-import type { SourcePlace, SourceSecret } from '../../domain/source.ts';
+import type { SourcePlace, SourceSecret } from '../../domain/sources/source.ts';
 import { openDirectory } from './directory.ts';
 import type { OpenPlace, PlaceBounds } from './files.ts';
 

@@ -1,5 +1,9 @@
 // What goes wrong at the place of a source, as an error with a code: the network's, the disk's and the servers' own faults become it here.
-import { type PlaceHint, type PlaceProblemCode, placeProblemWords } from '../../domain/source-problems.ts';
+import {
+  type PlaceHint,
+  type PlaceProblemCode,
+  placeProblemWords,
+} from '../../domain/sources/place-problems.ts';
 import { AddressNotAllowed } from '../network-targets.ts';
 
 /** Its message is in English and safe to log; `placeProblemWords` says the same in other languages. */

@@ -14,7 +14,7 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { DONE_FOLDERS, type SourcePlace, type SourceSecret } from '../../domain/source.ts';
+import { DONE_FOLDERS, type SourcePlace, type SourceSecret } from '../../domain/sources/source.ts';
 import { networkTargets, targetOf } from '../network-targets.ts';
 import {
   DRAFT_PREFIX,

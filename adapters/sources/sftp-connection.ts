@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import SftpClient from 'ssh2-sftp-client';
-import type { SourcePlace, SourceSecret } from '../../domain/source.ts';
+import type { SourcePlace, SourceSecret } from '../../domain/sources/source.ts';
 import { networkTargets } from '../network-targets.ts';
 import { type PlaceBounds, within } from './files.ts';
 import { networkProblem, PlaceProblem } from './problem.ts';

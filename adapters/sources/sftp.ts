@@ -1,7 +1,7 @@
 // Files on an SFTP server. Renames are the protocol's own, which refuse a name that is taken.
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { DONE_FOLDERS, type DoneFolder, type SourceSecret } from '../../domain/source.ts';
+import { DONE_FOLDERS, type DoneFolder, type SourceSecret } from '../../domain/sources/source.ts';
 import {
   DRAFT_PREFIX,
   eachChunk,

@@ -1,6 +1,6 @@
 // The place of a source as it is kept: opened with its secret, which leaves its box for that alone.
 import { Refusal } from '../../domain/refusal.ts';
-import type { SourcePlace, SourceSecret } from '../../domain/source.ts';
+import type { SourcePlace, SourceSecret } from '../../domain/sources/source.ts';
 import { openSourceSecret, type SecretBox } from '../secrets.ts';
 import { type OpenPlace, openPlace, type PlaceBounds, PlaceProblem } from './place.ts';
 

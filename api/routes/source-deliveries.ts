@@ -5,14 +5,14 @@ import {
   type DeliveryRun,
   listDeliveries,
 } from '../../db/queries/sources/deliveries.ts';
-import { wordsOfNoted } from '../../domain/delivery-problems.ts';
 import type { Language } from '../../domain/language.ts';
+import { wordsOfNoted } from '../../domain/sources/delivery-problems.ts';
 import type { ApiDeps } from '../deps.ts';
 import { languageOf, languageQuery } from '../language.ts';
 import { numberFromCursor, toPage } from '../present.ts';
 import { idParams, pageQuery } from '../query.ts';
 import { type Route, route } from '../route.ts';
-import { getSourceFor, NOT_YOURS } from '../source-access.ts';
+import { getSourceFor, NOT_YOURS } from '../sources/access.ts';
 import { pageOf } from '../wire.ts';
 import { type SourceDelivery, sourceDeliverySchema } from '../wire-source-deliveries.ts';
 

@@ -6,11 +6,10 @@ import { findAskingRun } from '../../db/queries/sources/source-looks.ts';
 import { askForSync, pauseSource, resumeSource } from '../../db/queries/sources/source-states.ts';
 import { findSource, type SourceRow } from '../../db/queries/sources/sources.ts';
 import { Refusal } from '../../domain/refusal.ts';
-import { blackoutEndsAt } from '../../domain/source-schedule.ts';
+import { blackoutEndsAt } from '../../domain/sources/schedule.ts';
 import { siteFor } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
 import { languageOf, languageQuery } from '../language.ts';
-import { toSource } from '../present-source.ts';
 import { idParams } from '../query.ts';
 import { type Route, route } from '../route.ts';
 import {
@@ -20,8 +19,9 @@ import {
   noSuchSource,
   ownerOf,
   refuseLimitedKey,
-} from '../source-access.ts';
-import { refuseParts } from '../source-settings.ts';
+} from '../sources/access.ts';
+import { toSource } from '../sources/present.ts';
+import { refuseParts } from '../sources/settings.ts';
 import {
   askedSourceSchema,
   sourceBackfillSchema,

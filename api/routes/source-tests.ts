@@ -5,9 +5,9 @@ import type { ApiDeps } from '../deps.ts';
 import { languageOf, languageQuery } from '../language.ts';
 import { idParams } from '../query.ts';
 import { type Route, route } from '../route.ts';
-import { getSourceFor, NOT_YOURS } from '../source-access.ts';
-import { secretOf } from '../source-settings.ts';
-import { secretToTry, triedPlace } from '../source-test.ts';
+import { getSourceFor, NOT_YOURS } from '../sources/access.ts';
+import { secretToTry, triedPlace } from '../sources/connection-test.ts';
+import { secretOf } from '../sources/settings.ts';
 import { newSourceTestSchema, sourceTestResultSchema, sourceTestSchema } from '../wire-sources.ts';
 
 const tag = 'sources';

@@ -6,7 +6,6 @@ import { siteFor, topsFor } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
 import { languageOf, languageQuery } from '../language.ts';
 import { numberFromCursor, toPage } from '../present.ts';
-import { toSource, toSources } from '../present-source.ts';
 import { idParams, pageQuery, siteQuery } from '../query.ts';
 import { type Route, route } from '../route.ts';
 import {
@@ -16,8 +15,9 @@ import {
   noSuchSource,
   ownerOf,
   refuseLimitedKey,
-} from '../source-access.ts';
-import { changedSettings, newSettings } from '../source-settings.ts';
+} from '../sources/access.ts';
+import { toSource, toSources } from '../sources/present.ts';
+import { changedSettings, newSettings } from '../sources/settings.ts';
 import { pageOf } from '../wire.ts';
 import { newSourceSchema, sourcePatchSchema, sourceSchema } from '../wire-sources.ts';
 

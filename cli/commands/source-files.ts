@@ -4,7 +4,7 @@ import type { SourceDelivery } from '../../api/wire-source-deliveries.ts';
 import { wholeNumber } from '../arguments.ts';
 import { openClient } from '../client.ts';
 import { complain, printJson, say } from '../output.ts';
-import { sourceCommand } from '../source-command.ts';
+import { sourceCommand } from '../sources/command.ts';
 import { formatBytes, plain, rowsOf, tableLines } from '../text.ts';
 
 const DELIVERIES_SHOWN = 50;

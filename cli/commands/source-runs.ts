@@ -6,7 +6,7 @@ import { openClient } from '../client.ts';
 import { MUSTER } from '../command-name.ts';
 import { EXIT } from '../exit.ts';
 import { complain, printJson, say } from '../output.ts';
-import { sourceCommand } from '../source-command.ts';
+import { sourceCommand } from '../sources/command.ts';
 import {
   exitCodeOfLook,
   type Looked,
@@ -14,7 +14,7 @@ import {
   lookLines,
   sourcePath,
   stayWithLook,
-} from '../source-sync.ts';
+} from '../sources/sync.ts';
 
 type Flags = { json?: boolean };
 type RunFlags = Flags & { remaster?: boolean; wait: boolean };
@@ -72,7 +72,7 @@ async function runNow(
     return EXIT.done;
   }
   const stopListening = tellOfLeaving(id);
-  const looked = await stayWithLook(client, { source, deliveries });
+  const looked = await stayWithLook(client, { source, deliveries }, isJson ? () => {} : complain);
   stopListening();
   // Set before printing: a reader that closes its end must not change how it went.
   process.exitCode = exitCodeOfLook(looked);

@@ -6,11 +6,11 @@ import { openClient } from '../client.ts';
 import { MUSTER } from '../command-name.ts';
 import { EXIT } from '../exit.ts';
 import { complain, printJson, say } from '../output.ts';
-import { newBody, patchOf } from '../source-body.ts';
-import { sourceCommand } from '../source-command.ts';
-import { addSourceFlags, type SourceFlags } from '../source-flags.ts';
-import { sourceLines, sourceTable, testLines } from '../source-lines.ts';
-import { sourcePath } from '../source-sync.ts';
+import { newBody, patchOf } from '../sources/body.ts';
+import { sourceCommand } from '../sources/command.ts';
+import { addSourceFlags, type SourceFlags } from '../sources/flags.ts';
+import { sourceLines, sourceTable, testLines } from '../sources/lines.ts';
+import { sourcePath } from '../sources/sync.ts';
 
 type Flags = { json?: boolean };
 type AddFlags = Flags & SourceFlags & { site?: number; dryRun?: boolean };

@@ -12,8 +12,8 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import type { MailKind, MailReader } from '../../domain/run-mail.ts';
-import type { SourceMail } from '../../domain/source.ts';
-import type { SourceMailData } from '../../domain/source-mail.ts';
+import type { SourceMailData } from '../../domain/sources/mail.ts';
+import type { SourceMail } from '../../domain/sources/source.ts';
 import { source } from './sources.ts';
 
 /** What a mail about a run needs to know beside it. Without a reader it is for who started the run. */

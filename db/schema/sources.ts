@@ -14,6 +14,7 @@ import {
   timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
+import type { SourceSchedule } from '../../domain/sources/schedule.ts';
 import type {
   DeliveryOutcome,
   DeliveryState,
@@ -23,8 +24,7 @@ import type {
   RowCountProof,
   SourcePart,
   SourcePlace,
-} from '../../domain/source.ts';
-import type { SourceSchedule } from '../../domain/source-schedule.ts';
+} from '../../domain/sources/source.ts';
 import { runId } from './bulk-actions.ts';
 import { site } from './sites.ts';
 

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openSecretBox, openSourceSecret, type SecretBox, sealSourceSecret } from '../../adapters/secrets.ts';
 import { openSourcePlace } from '../../adapters/sources/source-place.ts';
-import type { SourcePlace } from '../../domain/source.ts';
+import type { SourcePlace } from '../../domain/sources/source.ts';
 
 const keyOf = (id: string) => ({ id, key: randomBytes(32) });
 const OLD = keyOf('2025');

@@ -2,13 +2,13 @@
 import { Client, Connection } from '@temporalio/client';
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { temporalSourceSchedules } from '../../api/source-schedules.ts';
+import { temporalSourceSchedules } from '../../api/sources/schedules.ts';
 import { insertBulkAction } from '../../db/queries/bulk-actions.ts';
 import { listLaggingSources, pauseSource } from '../../db/queries/sources/source-states.ts';
 import { getSource, insertSource, type SourceRow } from '../../db/queries/sources/sources.ts';
 import { source } from '../../db/schema/sources.ts';
 import { DEFAULT_OPTIONS } from '../../domain/bulk-action.ts';
-import type { SourceSchedule } from '../../domain/source-schedule.ts';
+import type { SourceSchedule } from '../../domain/sources/schedule.ts';
 import { sourceScheduleId } from '../../workflows/contract.ts';
 import { type Ask, NORTH, ROOT, SOUTH, useApi } from './use-api.ts';
 

@@ -1,7 +1,7 @@
 // `muster source run` and its like, against an API that says what a test needs it to.
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { Source } from '../../api/wire-sources.ts';
-import { type DeliveryItem, exitCodeOfLook, lookLines } from '../../cli/source-sync.ts';
+import { type DeliveryItem, exitCodeOfLook, lookLines } from '../../cli/sources/sync.ts';
 import { countsOf, type FixtureApi, json, problem, startFixtureApi } from './fixture-api.ts';
 import { muster } from './muster.ts';
 

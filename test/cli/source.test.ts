@@ -2,14 +2,14 @@
 import { Command } from 'commander';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Source, SourceTest } from '../../api/wire-sources.ts';
-import { newBody, patchOf } from '../../cli/source-body.ts';
+import { newBody, patchOf } from '../../cli/sources/body.ts';
 import {
   addSourceFlags,
   blackoutWord,
   type SourceFlags,
   sftpWord,
   timeWord,
-} from '../../cli/source-flags.ts';
+} from '../../cli/sources/flags.ts';
 import { type FixtureApi, json, startFixtureApi } from './fixture-api.ts';
 import { muster, newFile } from './muster.ts';
 

@@ -15,7 +15,7 @@ import {
   resumeSource,
 } from '../../db/queries/sources/source-states.ts';
 import { removeSource } from '../../db/queries/sources/sources.ts';
-import type { SourceMailData } from '../../domain/source-mail.ts';
+import type { SourceMailData } from '../../domain/sources/mail.ts';
 import { dumpOf } from '../support/dump.ts';
 import { useEngine } from '../support/engine.ts';
 import { findWords } from '../support/markers.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Source } from '../../api/wire-sources.ts';
-import type { Looked } from '../../cli/source-sync.ts';
+import type { Looked } from '../../cli/sources/sync.ts';
 import { folderOf } from '../support/fed-sources.ts';
 import { lines } from '../support/rosters.ts';
 import { until, useStack } from '../support/stack.ts';

@@ -10,9 +10,9 @@ import type {
   StaleMail,
 } from '../../adapters/mail/source-mail-facts.ts';
 import { NO_COUNTS } from '../../domain/bulk-action.ts';
-import { deliveryProblem } from '../../domain/delivery-problems.ts';
 import type { Language } from '../../domain/language.ts';
-import { PAUSE_REASONS, type PauseReason } from '../../domain/source.ts';
+import { deliveryProblem } from '../../domain/sources/delivery-problems.ts';
+import { PAUSE_REASONS, type PauseReason } from '../../domain/sources/source.ts';
 import { ASKING, ENDED } from './run-mails.ts';
 
 const URL = 'https://muster.example.org/v1';

@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { insertSource, type NewSource, type SourceRow } from '../../db/queries/sources/sources.ts';
-import type { DeliveryOutcome } from '../../domain/source.ts';
+import type { DeliveryOutcome } from '../../domain/sources/source.ts';
 import type { TestOrganisation } from './runs.ts';
 
 let sources = 0;

@@ -1,5 +1,5 @@
 // The shape of what mails about runs say: whole sentences, so that each language builds them as it needs to.
-import type { Outcome, RunAction } from '../../../domain/bulk-action.ts';
+import type { CancelReason, Outcome, RunAction } from '../../../domain/bulk-action.ts';
 import type { FollowUpCounts, FollowUpEnd } from '../../../domain/follow-up.ts';
 import type { AskMail, EndingMail } from '../../../domain/run-mail.ts';
 import type { Approvable, TrippedLimit } from '../../../domain/safeguards.ts';
@@ -17,8 +17,6 @@ export type AskWords = {
   headline(about: AskFacts): string;
   sentences(about: AskFacts): string[];
 };
-
-export type CancelCause = 'asked' | 'timed-out' | 'gone';
 
 /** What a follow-up has waited for, by what became of it. */
 export type FollowUpLine =
@@ -67,7 +65,7 @@ export type EndWords = {
   notBegun: string;
   noRows: string;
   nothingToUndo: string;
-  causes: Record<CancelCause, string>;
+  causes: Record<CancelReason, string>;
   doneByThen(done: number, total: number): string;
   restIsLeft: string;
   allDone(total: number): string;

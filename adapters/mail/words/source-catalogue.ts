@@ -1,6 +1,7 @@
 // The shape of what mails about sources say, in each language.
-import type { PauseReason, SourceMail } from '../../../domain/source.ts';
-import type { CancelCause } from './catalogue.ts';
+
+import type { CancelReason } from '../../../domain/bulk-action.ts';
+import type { PauseReason, SourceMail } from '../../../domain/sources/source.ts';
 
 type Names = readonly string[];
 
@@ -18,7 +19,7 @@ export type SourceWords = {
   failed: {
     subject(names: Names): string;
     headline(names: Names): string;
-    causes: Record<CancelCause, string>;
+    causes: Record<CancelReason, string>;
     /** By the run itself, or by those of the set that came before. */
     writtenBefore: string;
     nothingWritten: string;

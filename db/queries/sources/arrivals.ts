@@ -1,7 +1,7 @@
 // What lies in the place of a source and was not taken yet: seen again and again, until it is at rest.
 import { sql } from 'drizzle-orm';
-import type { DeliveryProblem } from '../../../domain/delivery-problems.ts';
-import type { FileSet, MatchedFile } from '../../../domain/source-files.ts';
+import type { DeliveryProblem } from '../../../domain/sources/delivery-problems.ts';
+import type { FileSet, MatchedFile } from '../../../domain/sources/files.ts';
 import type { Database } from '../../client.ts';
 
 /** A file that has not changed for so long, as far as it was seen. */

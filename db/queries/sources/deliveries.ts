@@ -1,8 +1,8 @@
 // What a source has delivered: read for its list, taken from its place, and ended once its files are put away.
 import { and, asc, desc, eq, inArray, lt, sql } from 'drizzle-orm';
-import type { DeliveryProblem } from '../../../domain/delivery-problems.ts';
 import { Refusal } from '../../../domain/refusal.ts';
-import type { DeliveryOutcome } from '../../../domain/source.ts';
+import type { DeliveryProblem } from '../../../domain/sources/delivery-problems.ts';
+import type { DeliveryOutcome } from '../../../domain/sources/source.ts';
 import type { Database } from '../../client.ts';
 import { bulkAction } from '../../schema/bulk-actions.ts';
 import { sourceDelivery, sourceFile } from '../../schema/sources.ts';

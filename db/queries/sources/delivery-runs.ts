@@ -1,7 +1,7 @@
 // Deliveries of a source as their runs see them: which files a part has, how far it is, and how it ended.
 import { and, asc, eq, sql } from 'drizzle-orm';
 import type { CancelReason, Counts, Kind, RunAction, State } from '../../../domain/bulk-action.ts';
-import type { DeliveryOutcome } from '../../../domain/source.ts';
+import type { DeliveryOutcome } from '../../../domain/sources/source.ts';
 import type { Database } from '../../client.ts';
 import { bulkAction } from '../../schema/bulk-actions.ts';
 import { sourceDelivery, sourceFile } from '../../schema/sources.ts';

@@ -1,7 +1,7 @@
 // The freshness alarm: a source that has brought nothing good for longer than it may is told of, once until it has.
 import { type SQL, sql } from 'drizzle-orm';
 import type { AuditWhat } from '../../../domain/audit.ts';
-import type { SourceMail } from '../../../domain/source.ts';
+import type { SourceMail } from '../../../domain/sources/source.ts';
 import type { Database } from '../../client.ts';
 import { readersOf } from './source-mails.ts';
 

@@ -1,7 +1,7 @@
 // The end of a delivery: where its files were put, and what that means for its source.
 import { and, asc, eq, sql } from 'drizzle-orm';
 import type { Language } from '../../../domain/language.ts';
-import type { DeliveryOutcome, DoneFolder } from '../../../domain/source.ts';
+import type { DeliveryOutcome, DoneFolder } from '../../../domain/sources/source.ts';
 import type { Database } from '../../client.ts';
 import { bulkAction } from '../../schema/bulk-actions.ts';
 import { site } from '../../schema/sites.ts';

@@ -1,7 +1,7 @@
 // How all sources stand, for whoever watches over them: numbers and moments, and no name.
 import { sql } from 'drizzle-orm';
-import type { PauseReason } from '../../../domain/source.ts';
-import type { SourceSchedule } from '../../../domain/source-schedule.ts';
+import type { SourceSchedule } from '../../../domain/sources/schedule.ts';
+import type { PauseReason } from '../../../domain/sources/source.ts';
 import type { Database } from '../../client.ts';
 
 export type SourceHealth = {

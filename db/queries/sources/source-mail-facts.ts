@@ -5,15 +5,15 @@ import type { Ask } from '../../../domain/ask.ts';
 import type { CancelReason, Counts, RunAction, State } from '../../../domain/bulk-action.ts';
 import type { Language } from '../../../domain/language.ts';
 import type { RefusalDetails } from '../../../domain/refusal.ts';
+import type { SourceMailData } from '../../../domain/sources/mail.ts';
+import type { SourceSchedule } from '../../../domain/sources/schedule.ts';
 import type {
   DeliveryOutcome,
   DoneFolder,
   PauseReason,
   SourceMail,
   SourcePart,
-} from '../../../domain/source.ts';
-import type { SourceMailData } from '../../../domain/source-mail.ts';
-import type { SourceSchedule } from '../../../domain/source-schedule.ts';
+} from '../../../domain/sources/source.ts';
 import type { Database } from '../../client.ts';
 import { bulkAction } from '../../schema/bulk-actions.ts';
 import { outgoingMail } from '../../schema/outgoing-mails.ts';

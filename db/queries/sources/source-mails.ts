@@ -1,8 +1,8 @@
 // The mails about a source: noted in the outbox for everybody who is told, once for each occasion.
 import { type SQL, sql } from 'drizzle-orm';
 import { FAILED_OUTCOMES } from '../../../domain/bulk-action.ts';
-import type { SourceMail } from '../../../domain/source.ts';
-import { GOOD_NEWS, type SourceMailData } from '../../../domain/source-mail.ts';
+import { GOOD_NEWS, type SourceMailData } from '../../../domain/sources/mail.ts';
+import type { SourceMail } from '../../../domain/sources/source.ts';
 import type { Database } from '../../client.ts';
 
 export type SourceNews = {

@@ -1,7 +1,7 @@
 // What becomes of a source as it works: paused and set going, asked for, followed by its Schedule, good or failing.
 import { and, asc, eq, isNotNull, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { AuditWhat } from '../../../domain/audit.ts';
-import type { PauseReason } from '../../../domain/source.ts';
+import type { PauseReason } from '../../../domain/sources/source.ts';
 import type { Database } from '../../client.ts';
 import { source } from '../../schema/sources.ts';
 import { MAIL_FORGOTTEN_CHANNEL } from '../forget.ts';

@@ -1,7 +1,7 @@
 // Sources as they are set up, listed, changed and removed. The database is the truth of them: their Schedules follow.
 import { and, arrayOverlaps, asc, eq, getTableColumns, gt, isNull, sql } from 'drizzle-orm';
 import { Refusal } from '../../../domain/refusal.ts';
-import type { SourceSettings } from '../../../domain/source.ts';
+import type { SourceSettings } from '../../../domain/sources/source.ts';
 import type { Database } from '../../client.ts';
 import { site } from '../../schema/sites.ts';
 import { source } from '../../schema/sources.ts';

@@ -5,14 +5,14 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { sql } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
-import type { SourceIntakeDeps } from '../../../activities/sources/intake.ts';
+import type { SourceIntakeDeps } from '../../../activities/sources/intake-deps.ts';
 import { openPlace } from '../../../adapters/sources/place.ts';
 import { listDeliveries } from '../../../db/queries/sources/deliveries.ts';
 import { noteRunsEnded } from '../../../db/queries/sources/delivery-runs.ts';
 import { askForSync } from '../../../db/queries/sources/source-states.ts';
 import { getSource, updateSource } from '../../../db/queries/sources/sources.ts';
 import { listLeftoverUploads } from '../../../db/queries/uploads.ts';
-import type { SourcePart } from '../../../domain/source.ts';
+import type { SourcePart } from '../../../domain/sources/source.ts';
 import { useEngine } from '../../support/engine.ts';
 import { endWell, useSourceFolders } from '../../support/source-folders.ts';
 

@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { renderSourceMail } from '../../../adapters/mail/render.ts';
 import type { SourceMail } from '../../../adapters/mail/source-mail-facts.ts';
 import { NO_COUNTS } from '../../../domain/bulk-action.ts';
-import { deliveryProblem } from '../../../domain/delivery-problems.ts';
 import { LANGUAGES } from '../../../domain/language.ts';
-import { SOURCE_MAILS } from '../../../domain/source.ts';
+import { deliveryProblem } from '../../../domain/sources/delivery-problems.ts';
+import { SOURCE_MAILS } from '../../../domain/sources/source.ts';
 import {
   AWAY,
   IMPORTED,

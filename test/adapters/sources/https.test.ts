@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { type OpenPlace, openPlace, PlaceProblem } from '../../../adapters/sources/place.ts';
 import { type Network, networkOf } from '../../../domain/network.ts';
-import type { SourcePlace, SourceSecret } from '../../../domain/source.ts';
+import type { SourcePlace, SourceSecret } from '../../../domain/sources/source.ts';
 import { useAuthority, useHttps } from '../../support/https-server.ts';
 
 const tls = useAuthority();

@@ -6,7 +6,7 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { expect, onTestFinished, test } from 'vitest';
 import { type OpenPlace, openPlace, PlaceProblem } from '../../../adapters/sources/place.ts';
 import { type Network, networkOf } from '../../../domain/network.ts';
-import type { SourcePlace, SourceSecret } from '../../../domain/source.ts';
+import type { SourcePlace, SourceSecret } from '../../../domain/sources/source.ts';
 import { useS3 } from '../../support/s3.ts';
 
 const s3 = useS3();

@@ -9,7 +9,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { hostKeysOf, type OpenPlace, openPlace, PlaceProblem } from '../../../adapters/sources/place.ts';
 import type { Network } from '../../../domain/network.ts';
 import { networkOf } from '../../../domain/network.ts';
-import type { SourcePlace, SourceSecret } from '../../../domain/source.ts';
+import type { SourcePlace, SourceSecret } from '../../../domain/sources/source.ts';
 import { useSshd } from '../../support/sshd.ts';
 
 const sshd = useSshd();

@@ -1,26 +1,26 @@
 // The settings of a source before they are saved: everything that would only fail at night is refused here, in words.
 
-import { sealSourceSecret } from '../adapters/secrets.ts';
-import { openPlace, PlaceProblem } from '../adapters/sources/place.ts';
-import type { Admin } from '../db/queries/admins.ts';
-import type { SiteRow } from '../db/queries/sites.ts';
-import type { SourceRow } from '../db/queries/sources/sources.ts';
-import type { BulkActionOptions } from '../domain/bulk-action.ts';
-import { isProblem, readEmail } from '../domain/cells.ts';
-import { Refusal } from '../domain/refusal.ts';
-import type { SourcePart, SourcePlace, SourceSecret, SourceSettings } from '../domain/source.ts';
-import { isLeftAlone } from '../domain/source-names.ts';
-import { faultOfPattern, faultOfSet } from '../domain/source-patterns.ts';
-import { scheduleFaults } from '../domain/source-schedule.ts';
-import { secretFault, secretTarget } from '../domain/source-secret.ts';
-import { requirePermission } from './access.ts';
-import type { ApiDeps } from './deps.ts';
-import { mayInvite, refuseLimits, requireActionRights } from './new-run.ts';
-import { chosenPreset, optionsFor } from './preset-choice.ts';
-import { type Fault, InvalidRequest } from './problems.ts';
-import { placeAddressFaults } from './source-addresses.ts';
-import type { AskedOptionsRead } from './wire.ts';
-import type { NewSourceRead, SourcePatchRead } from './wire-sources.ts';
+import { sealSourceSecret } from '../../adapters/secrets.ts';
+import { openPlace, PlaceProblem } from '../../adapters/sources/place.ts';
+import type { Admin } from '../../db/queries/admins.ts';
+import type { SiteRow } from '../../db/queries/sites.ts';
+import type { SourceRow } from '../../db/queries/sources/sources.ts';
+import type { BulkActionOptions } from '../../domain/bulk-action.ts';
+import { isProblem, readEmail } from '../../domain/cells.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { isLeftAlone } from '../../domain/sources/names.ts';
+import { faultOfPattern, faultOfSet } from '../../domain/sources/patterns.ts';
+import { scheduleFaults } from '../../domain/sources/schedule.ts';
+import { secretFault, secretTarget } from '../../domain/sources/secret.ts';
+import type { SourcePart, SourcePlace, SourceSecret, SourceSettings } from '../../domain/sources/source.ts';
+import { requirePermission } from '../access.ts';
+import type { ApiDeps } from '../deps.ts';
+import { mayInvite, refuseLimits, requireActionRights } from '../new-run.ts';
+import { chosenPreset, optionsFor } from '../preset-choice.ts';
+import { type Fault, InvalidRequest } from '../problems.ts';
+import type { AskedOptionsRead } from '../wire.ts';
+import type { NewSourceRead, SourcePatchRead } from '../wire-sources.ts';
+import { placeAddressFaults } from './addresses.ts';
 
 type Deps = Pick<ApiDeps, 'db' | 'secretBox' | 'sourceBounds'>;
 

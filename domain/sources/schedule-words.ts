@@ -1,10 +1,10 @@
 // A schedule in plain words, in each language: when a source looks, how much later that may be, and when no run starts.
 import cronstrue from 'cronstrue';
 import 'cronstrue/locales/de.js';
+import type { Language } from '../language.ts';
+import { durationInWords, LOCALES, numberInWords } from '../words.ts';
 import { plainCron } from './cron.ts';
-import type { Language } from './language.ts';
-import type { BlackoutHours, SourceSchedule } from './source-schedule.ts';
-import { durationInWords, LOCALES, numberInWords } from './words.ts';
+import type { BlackoutHours, SourceSchedule } from './schedule.ts';
 
 type Unit = 'minute' | 'hour' | 'day';
 

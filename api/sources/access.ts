@@ -1,11 +1,11 @@
 // Which sources an admin sees and may change, and what their Schedules are told once they have.
-import type { Database } from '../db/client.ts';
-import { type Admin, findAdmin } from '../db/queries/admins.ts';
-import { findSource, type SourceOwner, type SourceRow } from '../db/queries/sources/sources.ts';
-import { Refusal } from '../domain/refusal.ts';
-import type { Permission } from '../domain/rights.ts';
-import { hiddenAs, siteFor } from './access.ts';
-import type { ApiDeps } from './deps.ts';
+import type { Database } from '../../db/client.ts';
+import { type Admin, findAdmin } from '../../db/queries/admins.ts';
+import { findSource, type SourceOwner, type SourceRow } from '../../db/queries/sources/sources.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import type { Permission } from '../../domain/rights.ts';
+import { hiddenAs, siteFor } from '../access.ts';
+import type { ApiDeps } from '../deps.ts';
 
 const NO_SUCH_SOURCE = 'There is no such source, or it is not one of yours.';
 

@@ -7,20 +7,20 @@ import {
   ScheduleOverlapPolicy,
   type ScheduleSpec,
 } from '@temporalio/client';
-import type { Database } from '../db/client.ts';
-import { deleteRemovedSource, noteScheduled } from '../db/queries/sources/source-states.ts';
-import { findSource, getSource, type SourceRow } from '../db/queries/sources/sources.ts';
-import { plainCron } from '../domain/cron.ts';
-import { Refusal } from '../domain/refusal.ts';
-import { nextLooks, type SourceSchedule } from '../domain/source-schedule.ts';
-import { pauseWords } from '../domain/source-words.ts';
+import type { Database } from '../../db/client.ts';
+import { deleteRemovedSource, noteScheduled } from '../../db/queries/sources/source-states.ts';
+import { findSource, getSource, type SourceRow } from '../../db/queries/sources/sources.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { plainCron } from '../../domain/sources/cron.ts';
+import { pauseWords } from '../../domain/sources/pause-words.ts';
+import { nextLooks, type SourceSchedule } from '../../domain/sources/schedule.ts';
 import {
   SEARCH_ATTRIBUTES,
   sourceScheduleId,
   sourceSyncWorkflowId,
   TASK_QUEUE,
-} from '../workflows/contract.ts';
-import { isUnanswered } from './runs.ts';
+} from '../../workflows/contract.ts';
+import { isUnanswered } from '../runs.ts';
 
 /** How a source's Schedule stands. */
 export type SourceLook = {

@@ -1,14 +1,14 @@
 // Beginning the runs of sources: what a source has brought becomes a run of its owner, with the rights of now.
-import type { Database } from '../db/client.ts';
-import { type Admin, findAdmin } from '../db/queries/admins.ts';
-import { partKey } from '../db/queries/sources/delivery-runs.ts';
-import { Refusal } from '../domain/refusal.ts';
-import { OWNERS_LACK, type SourceRunAsked, type SourceRunBegun } from '../domain/source-run.ts';
-import { siteFor } from './access.ts';
-import { beginRun } from './begin-run.ts';
-import { faultsOf } from './problems.ts';
-import { isSmallRun } from './small-run.ts';
-import { type AskedOptionsRead, askedOptionsSchema } from './wire.ts';
+import type { Database } from '../../db/client.ts';
+import { type Admin, findAdmin } from '../../db/queries/admins.ts';
+import { partKey } from '../../db/queries/sources/delivery-runs.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { OWNERS_LACK, type SourceRunAsked, type SourceRunBegun } from '../../domain/sources/run.ts';
+import { siteFor } from '../access.ts';
+import { beginRun } from '../begin-run.ts';
+import { faultsOf } from '../problems.ts';
+import { isSmallRun } from '../small-run.ts';
+import { type AskedOptionsRead, askedOptionsSchema } from '../wire.ts';
 
 /** Runs of sources over a database. Refuses with `forbidden`, and OWNERS_LACK in its details, where the owner may not begin it any more. */
 export const sourceRuns = (db: Database) => ({

@@ -1,7 +1,8 @@
 // Which files of a source belong together, when they may be taken, and in which order.
+
+import { besideNames } from './names.ts';
+import { patternMatcher } from './patterns.ts';
 import type { SourceSettings } from './source.ts';
-import { besideNames } from './source-names.ts';
-import { patternMatcher } from './source-patterns.ts';
 
 /** A file as a place lists it. */
 export type SeenFile = { name: string; bytes: number; modifiedAt: Date | null; revision: string | null };

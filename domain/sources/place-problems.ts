@@ -1,6 +1,6 @@
 // What can be wrong with the place of a source, in words that say what to do. Nothing in them is secret, and no name of a file.
-import { assertNever } from './assert-never.ts';
-import type { Language } from './language.ts';
+import { assertNever } from '../assert-never.ts';
+import type { Language } from '../language.ts';
 
 export const PLACE_PROBLEM_CODES = [
   'unreachable',

@@ -1,7 +1,7 @@
 // What a source makes of the rows of the file before: how few the next one may have.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { looksCutOff, rowsMinAfter } from '../../domain/source-run.ts';
+import { looksCutOff, rowsMinAfter } from '../../../domain/sources/run.ts';
 
 test('as many rows as before always do, and fewer by no more than the share', () => {
   fc.assert(

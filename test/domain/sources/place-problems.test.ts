@@ -1,7 +1,11 @@
 // What is said of a place that can't be used: each problem in both languages, with what to do, whatever is known of it.
 import { describe, expect, test } from 'vitest';
-import { LANGUAGES } from '../../domain/language.ts';
-import { PLACE_PROBLEM_CODES, type PlaceHint, placeProblemWords } from '../../domain/source-problems.ts';
+import { LANGUAGES } from '../../../domain/language.ts';
+import {
+  PLACE_PROBLEM_CODES,
+  type PlaceHint,
+  placeProblemWords,
+} from '../../../domain/sources/place-problems.ts';
 
 const HINTS: PlaceHint[] = [
   {},

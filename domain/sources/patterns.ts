@@ -1,5 +1,5 @@
 // Patterns for names of files: what `*`, `?`, `[a-z]` and `{csv,xlsx}` take, and what they stood for in a name.
-import { isLeftAlone } from './source-names.ts';
+import { isLeftAlone } from './names.ts';
 
 /** Stars of one pattern. Each more multiplies the ways in which a name may be tried. */
 const STARS_MAX = 4;

@@ -1,5 +1,5 @@
 // Secrets of sources: which a place takes, which it can't do without, and where one may be sent.
-import { assertNever } from './assert-never.ts';
+import { assertNever } from '../assert-never.ts';
 import type { SourcePlace, SourceSecret } from './source.ts';
 
 export type SecretName = keyof SourceSecret;

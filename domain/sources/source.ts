@@ -1,5 +1,5 @@
 // Sources: where files come from by themselves, which of them, what is made of them, and when.
-import type { SourceSchedule } from './source-schedule.ts';
+import type { SourceSchedule } from './schedule.ts';
 
 /** Where files are. What is secret about it is a `SourceSecret`, kept apart and encrypted. */
 export type SourcePlace =

@@ -1,10 +1,10 @@
 // Where the place of a source may lead, as far as its address says: what names lead to is seen as they are connected to.
 import { isIP } from 'node:net';
-import { networkTargets, targetOf } from '../adapters/network-targets.ts';
-import type { PlaceBounds } from '../adapters/sources/place.ts';
-import type { SourcePlace } from '../domain/source.ts';
-import { placeProblemWords } from '../domain/source-problems.ts';
-import type { Fault } from './problems.ts';
+import { networkTargets, targetOf } from '../../adapters/network-targets.ts';
+import type { PlaceBounds } from '../../adapters/sources/place.ts';
+import { placeProblemWords } from '../../domain/sources/place-problems.ts';
+import type { SourcePlace } from '../../domain/sources/source.ts';
+import type { Fault } from '../problems.ts';
 
 const SETTING = 'SOURCE_ALLOWED_NETWORKS';
 const INSIDE = placeProblemWords('not-allowed', { setting: SETTING }, 'en');

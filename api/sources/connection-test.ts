@@ -1,17 +1,16 @@
 // The way to a source, tried: what is seen there and what would become of it, or what is in the way. Nothing is saved or moved.
-import { openSourceSecret } from '../adapters/secrets.ts';
-import { within } from '../adapters/sources/files.ts';
+import { openSourceSecret } from '../../adapters/secrets.ts';
+import { within } from '../../adapters/sources/files.ts';
 import {
   hostKeysOf,
   type OpenPlace,
   openPlace,
   PlaceProblem,
   type SourceEntry,
-} from '../adapters/sources/place.ts';
-import type { SourceRow } from '../db/queries/sources/sources.ts';
-import type { Language } from '../domain/language.ts';
-import { Refusal } from '../domain/refusal.ts';
-import type { SourcePlace, SourceSecret } from '../domain/source.ts';
+} from '../../adapters/sources/place.ts';
+import type { SourceRow } from '../../db/queries/sources/sources.ts';
+import type { Language } from '../../domain/language.ts';
+import { Refusal } from '../../domain/refusal.ts';
 import {
   compareSets,
   type FileRules,
@@ -19,13 +18,14 @@ import {
   filesBeside,
   setsOf,
   standingOf,
-} from '../domain/source-files.ts';
-import { placeProblemWords } from '../domain/source-problems.ts';
-import { secretTarget } from '../domain/source-secret.ts';
-import type { ApiDeps } from './deps.ts';
-import { InvalidRequest } from './problems.ts';
-import { patternFaults, type SecretAsked, secretOf } from './source-settings.ts';
-import type { SourceTest } from './wire-sources.ts';
+} from '../../domain/sources/files.ts';
+import { placeProblemWords } from '../../domain/sources/place-problems.ts';
+import { secretTarget } from '../../domain/sources/secret.ts';
+import type { SourcePlace, SourceSecret } from '../../domain/sources/source.ts';
+import type { ApiDeps } from '../deps.ts';
+import { InvalidRequest } from '../problems.ts';
+import type { SourceTest } from '../wire-sources.ts';
+import { patternFaults, type SecretAsked, secretOf } from './settings.ts';
 
 type Deps = Pick<ApiDeps, 'sourceBounds' | 'clock'>;
 

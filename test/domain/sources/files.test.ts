@@ -12,9 +12,9 @@ import {
   type SeenFile,
   setsOf,
   standingOf,
-} from '../../domain/source-files.ts';
-import { besideNames, doneName, resultsName } from '../../domain/source-names.ts';
-import { faultOfPattern, faultOfSet, patternMatcher } from '../../domain/source-patterns.ts';
+} from '../../../domain/sources/files.ts';
+import { besideNames, doneName, resultsName } from '../../../domain/sources/names.ts';
+import { faultOfPattern, faultOfSet, patternMatcher } from '../../../domain/sources/patterns.ts';
 
 const REST: FileRules['readiness'] = { kind: 'rest', restSeconds: 60 };
 const part = (...patterns: string[]) => ({ patterns, preset: 'people', options: {} });

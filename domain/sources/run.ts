@@ -1,5 +1,5 @@
 // The runs of a source: what one is begun with, and what the source makes of how it ended.
-import type { Kind, RunAction } from './bulk-action.ts';
+import type { Kind, RunAction } from '../bulk-action.ts';
 import type { SourcePart } from './source.ts';
 
 /** What is run: the files of one part of a delivery, by whom, and what the source knows of them. */

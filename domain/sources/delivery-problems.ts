@@ -1,5 +1,5 @@
 // What keeps a delivery of a source waiting, and why one was passed over without a run, in words that say what to do. No name of a file is in them.
-import type { Language } from './language.ts';
+import type { Language } from '../language.ts';
 
 export const DELIVERY_PROBLEM_CODES = [
   'still-arriving',

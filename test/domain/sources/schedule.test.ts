@@ -8,8 +8,8 @@ import {
   nextLooks,
   type SourceSchedule,
   scheduleFaults,
-} from '../../domain/source-schedule.ts';
-import { scheduleInWords } from '../../domain/source-schedule-words.ts';
+} from '../../../domain/sources/schedule.ts';
+import { scheduleInWords } from '../../../domain/sources/schedule-words.ts';
 
 const BASE = { timeZone: 'Europe/Berlin', jitterSeconds: 0, blackouts: [] };
 const cron = (cron: string, more: Partial<SourceSchedule> = {}): SourceSchedule => ({

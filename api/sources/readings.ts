@@ -1,9 +1,9 @@
 // How sources stand, read when somebody scrapes the metrics: seldom, once at a time, and never for longer than a scrape has.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SourceReadings } from '../adapters/source-metrics.ts';
-import type { Database } from '../db/client.ts';
-import { readSourceHealth, type SourceHealth } from '../db/queries/sources/source-health.ts';
-import { blackoutEndsAt, nextLooks } from '../domain/source-schedule.ts';
+import type { SourceReadings } from '../../adapters/source-metrics.ts';
+import type { Database } from '../../db/client.ts';
+import { readSourceHealth, type SourceHealth } from '../../db/queries/sources/source-health.ts';
+import { blackoutEndsAt, nextLooks } from '../../domain/sources/schedule.ts';
 
 /** What was read is shown for so long, however many scrape. */
 const KEPT_MS = 10_000;

@@ -1,7 +1,7 @@
 // The flags by which a source is described, and how times, hours and shares are written in them.
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { collect, wholeNumber } from './arguments.ts';
-import { addOptionFlags, type OptionFlags } from './import-options.ts';
+import { collect, wholeNumber } from '../arguments.ts';
+import { addOptionFlags, type OptionFlags } from '../import-options.ts';
 
 export type PlaceFlags = {
   directory?: string;

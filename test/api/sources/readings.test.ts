@@ -1,19 +1,19 @@
 // The metrics of sources: what they say, that a slow or absent database holds up no scrape, and that they name nobody.
 import { sql } from 'drizzle-orm';
 import { expect, onTestFinished, test } from 'vitest';
-import { openMetrics } from '../../adapters/metrics.ts';
-import { sourceReadings } from '../../api/source-readings.ts';
-import { openDb } from '../../db/client.ts';
+import { openMetrics } from '../../../adapters/metrics.ts';
+import { sourceReadings } from '../../../api/sources/readings.ts';
+import { openDb } from '../../../db/client.ts';
 import {
   noteSourceFailed,
   noteSourceGood,
   noteSourceLooked,
   pauseSource,
-} from '../../db/queries/sources/source-states.ts';
-import { removeSource } from '../../db/queries/sources/sources.ts';
-import { useDatabase } from '../support/database.ts';
-import { makeOrganisation } from '../support/runs.ts';
-import { addSource } from '../support/source-rows.ts';
+} from '../../../db/queries/sources/source-states.ts';
+import { removeSource } from '../../../db/queries/sources/sources.ts';
+import { useDatabase } from '../../support/database.ts';
+import { makeOrganisation } from '../../support/runs.ts';
+import { addSource } from '../../support/source-rows.ts';
 
 const database = useDatabase();
 

@@ -2,10 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
-import type { NewSourceAsked, Source, SourcePatchAsked } from '../api/wire-sources.ts';
-import { Refusal } from '../domain/refusal.ts';
-import { wireOptions } from './import-options.ts';
-import type { PlaceFlags, SourceFlags } from './source-flags.ts';
+import type { NewSourceAsked, Source, SourcePatchAsked } from '../../api/wire-sources.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { wireOptions } from '../import-options.ts';
+import type { PlaceFlags, SourceFlags } from './flags.ts';
 
 type Place = NewSourceAsked['place'];
 type Secret = NonNullable<NewSourceAsked['secret']>;

@@ -2,18 +2,23 @@
 import { Client, Connection, ScheduleNotFoundError } from '@temporalio/client';
 import { eq, sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { sweepSources } from '../../activities/sweep-sources.ts';
-import { openLog } from '../../adapters/log.ts';
-import { type SourceSchedules, temporalSourceSchedules } from '../../api/source-schedules.ts';
-import { listLaggingSources, pauseSource, resumeSource } from '../../db/queries/sources/source-states.ts';
-import { findSource, insertSource, removeSource, type SourceRow } from '../../db/queries/sources/sources.ts';
-import { source } from '../../db/schema/sources.ts';
-import { plainCron } from '../../domain/cron.ts';
-import { nextLooks, type SourceSchedule } from '../../domain/source-schedule.ts';
-import { sourceScheduleId, sourceSyncWorkflowId } from '../../workflows/contract.ts';
-import { useDatabase } from '../support/database.ts';
-import { makeOrganisation, type TestOrganisation } from '../support/runs.ts';
-import { useTemporal } from '../support/temporal.ts';
+import { sweepSources } from '../../../activities/sweep-sources.ts';
+import { openLog } from '../../../adapters/log.ts';
+import { type SourceSchedules, temporalSourceSchedules } from '../../../api/sources/schedules.ts';
+import { listLaggingSources, pauseSource, resumeSource } from '../../../db/queries/sources/source-states.ts';
+import {
+  findSource,
+  insertSource,
+  removeSource,
+  type SourceRow,
+} from '../../../db/queries/sources/sources.ts';
+import { source } from '../../../db/schema/sources.ts';
+import { plainCron } from '../../../domain/sources/cron.ts';
+import { nextLooks, type SourceSchedule } from '../../../domain/sources/schedule.ts';
+import { sourceScheduleId, sourceSyncWorkflowId } from '../../../workflows/contract.ts';
+import { useDatabase } from '../../support/database.ts';
+import { makeOrganisation, type TestOrganisation } from '../../support/runs.ts';
+import { useTemporal } from '../../support/temporal.ts';
 
 const database = useDatabase();
 const temporal = useTemporal();

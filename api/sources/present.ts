@@ -1,14 +1,14 @@
 // Sources as the wire has them: with their schedule in words, and when they look next, but never their secrets.
-import { openSourceSecret } from '../adapters/secrets.ts';
-import { listShownNames } from '../db/queries/people-names.ts';
-import type { SourceRow } from '../db/queries/sources/sources.ts';
-import type { Language } from '../domain/language.ts';
-import { Refusal } from '../domain/refusal.ts';
-import { scheduleInWords } from '../domain/source-schedule-words.ts';
-import { pauseWords } from '../domain/source-words.ts';
-import type { ApiDeps } from './deps.ts';
-import { settingsOf } from './source-settings.ts';
-import type { Source } from './wire-sources.ts';
+import { openSourceSecret } from '../../adapters/secrets.ts';
+import { listShownNames } from '../../db/queries/people-names.ts';
+import type { SourceRow } from '../../db/queries/sources/sources.ts';
+import type { Language } from '../../domain/language.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { pauseWords } from '../../domain/sources/pause-words.ts';
+import { scheduleInWords } from '../../domain/sources/schedule-words.ts';
+import type { ApiDeps } from '../deps.ts';
+import type { Source } from '../wire-sources.ts';
+import { settingsOf } from './settings.ts';
 
 type Deps = Pick<ApiDeps, 'db' | 'secretBox' | 'sourceSchedules'>;
 

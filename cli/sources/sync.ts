@@ -1,15 +1,15 @@
 // A look of a source that somebody asked for: stayed with to its end, and told of, delivery by delivery.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Source } from '../api/wire-sources.ts';
-import { type Counts, OUTCOMES, type State } from '../domain/bulk-action.ts';
-import type { DeliveryOutcome, DeliveryState, DoneFolder } from '../domain/source.ts';
-import { PLACE_PROBLEM_CODES } from '../domain/source-problems.ts';
-import type { Client } from './client.ts';
-import { MUSTER } from './command-name.ts';
-import { EXIT, failedRows } from './exit.ts';
-import type { Told } from './faults.ts';
-import { REMASTER_WAITS } from './source-lines.ts';
-import { formatCount } from './text.ts';
+import type { Source } from '../../api/wire-sources.ts';
+import { type Counts, OUTCOMES, type State } from '../../domain/bulk-action.ts';
+import { PLACE_PROBLEM_CODES } from '../../domain/sources/place-problems.ts';
+import type { DeliveryOutcome, DeliveryState, DoneFolder } from '../../domain/sources/source.ts';
+import type { Client } from '../client.ts';
+import { MUSTER } from '../command-name.ts';
+import { EXIT, failedRows } from '../exit.ts';
+import type { Told } from '../faults.ts';
+import { formatCount } from '../text.ts';
+import { REMASTER_WAITS } from './lines.ts';
 
 /** A delivery as GET /v1/sources/{id}/deliveries lists it. */
 export type DeliveryItem = {
@@ -22,6 +22,8 @@ export type DeliveryItem = {
 };
 
 const LOOK_EVERY_MS = 1000;
+/** In how many of these what it waits for is asked too. */
+const NOTED_EVERY = 5;
 /** A look that has not begun by then won't by itself: another one came first, or Temporal knows nothing of it. */
 const BEGIN_WITHIN_MS = 60_000;
 /** Deliveries that are looked at, newest first: more than one look brings. */
@@ -41,18 +43,24 @@ export type Looked = {
 export const listDeliveries = (client: Client, id: string): Promise<DeliveryItem[]> =>
   client.list<DeliveryItem>(sourcePath(id, '/deliveries'), {}, DELIVERIES_SHOWN);
 
-/** Waits until the look has ended, or a run of it waits for somebody. `before`: as both were when it was asked for. */
+/**
+ * Waits until the look has ended, or a run of it waits for somebody. `before`: as both were when it was asked for. `note`
+ * hears once of each thing that keeps it waiting: a file that still arrives, one of a set that is missing.
+ */
 export async function stayWithLook(
   client: Client,
   before: { source: Source; deliveries: readonly DeliveryItem[] },
+  note: (line: string) => void,
 ): Promise<Looked> {
   const id = String(before.source.id);
+  const noted = new Set<string>();
   const until = Date.now() + BEGIN_WITHIN_MS;
   let source = before.source;
   let isBegun = false;
   // The Schedule says a moment late that it is at it: that it rests is believed when it says so twice.
-  for (let rests = 0; rests < 2; ) {
+  for (let rests = 0, looks = 1; rests < 2; looks += 1) {
     await sleep(LOOK_EVERY_MS);
+    if (looks % NOTED_EVERY === 0) noteWaiting(await listDeliveries(client, id), noted, note);
     source = await client.get<Source>(sourcePath(id));
     if (askingRun(before.source, source) !== null) break;
     isBegun ||= source.askedAt === null;
@@ -62,6 +70,19 @@ export async function stayWithLook(
   const states = new Map(before.deliveries.map((one) => [one.id, stateOf(one)]));
   const deliveries = (await listDeliveries(client, id)).filter((one) => states.get(one.id) !== stateOf(one));
   return { source, deliveries: deliveries.reverse(), error: errorOf(before.source, source, isBegun) };
+}
+
+function noteWaiting(
+  deliveries: readonly DeliveryItem[],
+  noted: Set<string>,
+  note: (line: string) => void,
+): void {
+  for (const { state, files, problem } of deliveries) {
+    if (state !== 'arriving' || problem === null) continue;
+    const line = `${files.map(({ name }) => name).join(', ')}: ${problem.message}`;
+    if (!noted.has(line)) note(line);
+    noted.add(line);
+  }
 }
 
 const stateOf = ({ state, problem, runs }: DeliveryItem): string =>

@@ -1,5 +1,5 @@
 // What is said of sources: why one does nothing by itself.
-import type { Language } from './language.ts';
+import type { Language } from '../language.ts';
 import type { PauseReason } from './source.ts';
 
 /** Why a source is paused, and what sets it going again: a sentence or two. */
