@@ -120,10 +120,11 @@ test('counts at most once in its time, and never later, however many nudges come
   const { handle, done } = await start({ invited: 1 }, { countEveryMs: 1000 });
   await expect.poll(async () => (await handle.query(progressQuery)).state).toBe('waiting');
   const [from, before] = [Date.now(), done.countFollowUp];
-  while (Date.now() - from < 6000) await Promise.all([1, 2, 3, 4, 5].map(() => handle.signal(nudgeSignal)));
-  const counted = done.countFollowUp - before;
-  expect(counted).toBeGreaterThanOrEqual(3);
-  expect(counted).toBeLessThanOrEqual(8);
+  // It counts while they come: were each of them to put it off, this would never end.
+  while (done.countFollowUp - before < 3)
+    await Promise.all([1, 2, 3, 4, 5].map(() => handle.signal(nudgeSignal)));
+  const seconds = (Date.now() - from) / 1000;
+  expect(done.countFollowUp - before).toBeLessThanOrEqual(seconds + 2);
   await handle.terminate();
 });
 
