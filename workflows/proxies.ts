@@ -34,8 +34,14 @@ export const smallSteps = proxyLocalActivities<Activities>({
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 });
 
-/** Steps that look after others and touch a few rows. */
+/** Steps that touch a few rows. One that died with its worker is taken again after this time: somebody may be waiting. */
 export const briefSteps = proxyActivities<Activities>({
+  startToCloseTimeout: '30s',
+  retry: untilItWorks,
+});
+
+/** The round of the sweep: many small things, one after the other. */
+export const sweepSteps = proxyActivities<Activities>({
   startToCloseTimeout: '2m',
   retry: untilItWorks,
 });

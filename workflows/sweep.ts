@@ -1,7 +1,7 @@
 // The sweep as a workflow: started by a schedule, so that one runs at a time however many workers there are.
-import { briefSteps } from './proxies.ts';
+import { sweepSteps } from './proxies.ts';
 
 /** One round: see activities/sweep.ts. */
 export async function sweep(): Promise<void> {
-  await briefSteps.sweep();
+  await sweepSteps.sweep();
 }
