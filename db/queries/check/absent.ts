@@ -233,7 +233,8 @@ export async function noteNamedAbsent(
       group by person_id
     ) as n
     where b.bulk_action_id = ${bulkActionId} and b.person_id = n.person_id and ${isAbsence}
-      and jsonb_array_length(b.reasons) = 1
+      -- Once it is settled, the rows stand in the first reason (see obstacles.ts): it is not noted anew then.
+      and jsonb_array_length(b.reasons) = 1 and not b.reasons -> 0 ? 'rows'
   `);
 }
 
