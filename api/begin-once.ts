@@ -72,6 +72,22 @@ const sizeOf = ({ uploads }: Seen): Pick<BegunRun, 'uploadBytes' | 'isFew'> =>
     ? { uploadBytes: 0, isFew: false }
     : { uploadBytes: uploads.reduce((sum, upload) => sum + upload.bytes, 0) };
 
+/** The row of a run that reads no file and no preset, as its kind and options have it. */
+export const bareRow = (
+  site: SiteRow,
+  { kind, dryRun }: { kind: NewBulkActionRow['kind']; dryRun: boolean },
+  options: NewBulkActionRow['options'],
+): PreparedRun['row'] => ({
+  siteId: site.id,
+  rootId: site.rootId,
+  kind,
+  preset: 'people',
+  options,
+  uploadIds: [],
+  fileName: null,
+  isDryRun: dryRun,
+});
+
 /** Undefined where the same request, or another undo of the same run, was there first. */
 const insertFirst = (
   db: Database,

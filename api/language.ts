@@ -11,6 +11,9 @@ export const languageQuery = {
     .describe('Language of reasons; else as Accept-Language says, else English'),
 };
 
+/** The query of a route that takes nothing else. */
+export const languageOnly = z.object(languageQuery);
+
 export function languageOf(request: Request): Language {
   const { lang } = request.query;
   const named = typeof lang === 'string' ? findLanguage(lang) : undefined;

@@ -8,7 +8,7 @@ import { askedLimits } from '../domain/limits.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Selection } from '../domain/selection.ts';
 import { siteFor } from './access.ts';
-import { type BegunRun, beginOnce } from './begin-once.ts';
+import { type BegunRun, bareRow, beginOnce } from './begin-once.ts';
 import { refuseLimits, requireActionRights } from './new-run.ts';
 import { runFor } from './run-access.ts';
 import { selectionFor } from './selection.ts';
@@ -34,16 +34,7 @@ export const beginCardsRun = (
       const options = optionsOf(asked);
       await refuseLimits(db, admin, options, site);
       return {
-        row: {
-          siteId: site.id,
-          rootId: site.rootId,
-          kind: asked.kind,
-          preset: 'people',
-          options,
-          uploadIds: [],
-          fileName: null,
-          isDryRun: asked.dryRun,
-        },
+        row: bareRow(site, asked, options),
         ...(await chosen(db, admin, site, asked)),
       };
     },

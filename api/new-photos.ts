@@ -8,7 +8,7 @@ import { type BulkActionOptions, DEFAULT_OPTIONS } from '../domain/bulk-action.t
 import { askedLimits } from '../domain/limits.ts';
 import { photoMatchFields } from '../domain/photo-match.ts';
 import { siteFor } from './access.ts';
-import { type BegunRun, beginOnce, usableUpload } from './begin-once.ts';
+import { type BegunRun, bareRow, beginOnce, usableUpload } from './begin-once.ts';
 import { refuseLimits, requireActionRights } from './new-run.ts';
 import { InvalidRequest } from './problems.ts';
 import type { NewPhotosRunRead } from './wire-photos.ts';
@@ -38,14 +38,9 @@ export const beginPhotosRun = (
       const files = asked.files.map((id) => usableUpload(uploads, id, admin));
       return {
         row: {
-          siteId: site.id,
-          rootId: site.rootId,
-          kind: asked.kind,
-          preset: 'people',
-          options,
+          ...bareRow(site, asked, options),
           uploadIds: asked.files,
           fileName: files.map((file) => file.name).join(', '),
-          isDryRun: asked.dryRun,
         },
       };
     },

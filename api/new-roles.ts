@@ -8,7 +8,7 @@ import { askedLimits } from '../domain/limits.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { isAllowed } from '../domain/rights.ts';
 import { siteFor } from './access.ts';
-import { type BegunRun, beginOnce } from './begin-once.ts';
+import { type BegunRun, bareRow, beginOnce } from './begin-once.ts';
 import { refuseLimits, requireActionRights } from './new-run.ts';
 import { type Fault, InvalidRequest } from './problems.ts';
 import { selectionFor } from './selection.ts';
@@ -31,16 +31,7 @@ export const beginRolesRun = (
       const options = optionsOf(asked, await rolesFor(db, admin, site, asked.options));
       await refuseLimits(db, admin, options, site);
       return {
-        row: {
-          siteId: site.id,
-          rootId: site.rootId,
-          kind: asked.kind,
-          preset: 'people',
-          options,
-          uploadIds: [],
-          fileName: null,
-          isDryRun: asked.dryRun,
-        },
+        row: bareRow(site, asked, options),
         ...(await selectionFor(db, site, asked.selection)),
       };
     },

@@ -1,5 +1,4 @@
 // What a source is told over HTTP: look now, look for days that have passed, rest, go on.
-import { z } from 'zod';
 import type { Admin } from '../../db/queries/admins.ts';
 import { insertAuditEvent } from '../../db/queries/audit-events.ts';
 import { findAskingRun } from '../../db/queries/sources/source-looks.ts';
@@ -9,7 +8,7 @@ import { Refusal } from '../../domain/refusal.ts';
 import { blackoutEndsAt } from '../../domain/sources/schedule.ts';
 import { siteFor } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
-import { languageOf, languageQuery } from '../language.ts';
+import { languageOf, languageOnly } from '../language.ts';
 import { idParams } from '../query.ts';
 import { type Route, route } from '../route.ts';
 import {
@@ -31,7 +30,6 @@ import {
 import { sourceSchema } from '../wire-sources.ts';
 
 const tag = 'sources';
-const languageOnly = z.object(languageQuery);
 const TEMPORAL_AWAY = { 503: { description: 'Temporal is away: nothing was asked for' } };
 
 export const sourceRunRoutes = (deps: ApiDeps): Route[] => [

@@ -1,10 +1,9 @@
 // Sources over HTTP: set up, listed, changed and removed. Their secrets go in and never come out.
-import { z } from 'zod';
 import { insertSource, listSources, removeSource, updateSource } from '../../db/queries/sources/sources.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { siteFor, topsFor } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
-import { languageOf, languageQuery } from '../language.ts';
+import { languageOf, languageOnly, languageQuery } from '../language.ts';
 import { numberFromCursor, toPage } from '../present.ts';
 import { idParams, pageQuery, siteQuery } from '../query.ts';
 import { type Route, route } from '../route.ts';
@@ -22,7 +21,6 @@ import { pageOf } from '../wire.ts';
 import { newSourceSchema, sourcePatchSchema, sourceSchema } from '../wire-sources.ts';
 
 const tag = 'sources';
-const languageOnly = z.object(languageQuery);
 
 export const sourceRoutes = (deps: ApiDeps): Route[] => [
   ...readRoutes(deps),

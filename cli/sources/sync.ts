@@ -1,25 +1,15 @@
 // A look of a source that somebody asked for: stayed with to its end, and told of, delivery by delivery.
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { SourceDelivery } from '../../api/wire-source-deliveries.ts';
 import type { Source } from '../../api/wire-sources.ts';
-import { type Counts, OUTCOMES, type State } from '../../domain/bulk-action.ts';
+import { type Counts, OUTCOMES } from '../../domain/bulk-action.ts';
 import { PLACE_PROBLEM_CODES } from '../../domain/sources/place-problems.ts';
-import type { DeliveryOutcome, DeliveryState, DoneFolder } from '../../domain/sources/source.ts';
 import type { Client } from '../client.ts';
 import { MUSTER } from '../command-name.ts';
 import { EXIT, failedRows } from '../exit.ts';
 import type { Told } from '../faults.ts';
 import { formatCount } from '../text.ts';
 import { REMASTER_WAITS } from './lines.ts';
-
-/** A delivery as GET /v1/sources/{id}/deliveries lists it. */
-export type DeliveryItem = {
-  id: number;
-  state: DeliveryState;
-  outcome: DeliveryOutcome | null;
-  problem: Told | null;
-  files: { name: string; movedTo: DoneFolder | null; movedAs: string | null }[];
-  runs: { id: string; state: State; counts: Counts | null }[];
-};
 
 const LOOK_EVERY_MS = 1000;
 /** In how many of these what it waits for is asked too. */
@@ -35,13 +25,13 @@ export const sourcePath = (id: string, rest = ''): string => `/sources/${encodeU
 export type Looked = {
   source: Source;
   /** Those that are new, or have moved on since. */
-  deliveries: DeliveryItem[];
+  deliveries: SourceDelivery[];
   /** What went wrong with the look itself, or what it waits for; null where it came to its end. */
   error: Told | null;
 };
 
-export const listDeliveries = (client: Client, id: string): Promise<DeliveryItem[]> =>
-  client.list<DeliveryItem>(sourcePath(id, '/deliveries'), {}, DELIVERIES_SHOWN);
+export const listDeliveries = (client: Client, id: string): Promise<SourceDelivery[]> =>
+  client.list<SourceDelivery>(sourcePath(id, '/deliveries'), {}, DELIVERIES_SHOWN);
 
 /**
  * Waits until the look has ended, or a run of it waits for somebody. `before`: as both were when it was asked for. `note`
@@ -49,7 +39,7 @@ export const listDeliveries = (client: Client, id: string): Promise<DeliveryItem
  */
 export async function stayWithLook(
   client: Client,
-  before: { source: Source; deliveries: readonly DeliveryItem[] },
+  before: { source: Source; deliveries: readonly SourceDelivery[] },
   note: (line: string) => void,
 ): Promise<Looked> {
   const id = String(before.source.id);
@@ -73,7 +63,7 @@ export async function stayWithLook(
 }
 
 function noteWaiting(
-  deliveries: readonly DeliveryItem[],
+  deliveries: readonly SourceDelivery[],
   noted: Set<string>,
   note: (line: string) => void,
 ): void {
@@ -85,7 +75,7 @@ function noteWaiting(
   }
 }
 
-const stateOf = ({ state, problem, runs }: DeliveryItem): string =>
+const stateOf = ({ state, problem, runs }: SourceDelivery): string =>
   JSON.stringify([state, problem?.code, runs.length]);
 
 /** The run of this look that waits for an answer; one that had paused the source before is none of it. */
@@ -120,7 +110,7 @@ export function exitCodeOfLook({ deliveries, error }: Looked): number {
   return codes.includes(EXIT.someFailed) ? EXIT.someFailed : EXIT.done;
 }
 
-function exitCodeOfDelivery({ state, outcome, problem, runs }: DeliveryItem): number {
+function exitCodeOfDelivery({ state, outcome, problem, runs }: SourceDelivery): number {
   if (state !== 'ended') return problem === null ? EXIT.done : EXIT.stopped;
   if (outcome !== 'imported') return outcome === 'same' ? EXIT.done : EXIT.stopped;
   return runs.some(({ counts }) => counts !== null && failedRows(counts) > 0) ? EXIT.someFailed : EXIT.done;
@@ -142,9 +132,9 @@ const OUTCOME_WORDS = {
   failed: 'failed',
   cancelled: 'cancelled',
   gone: 'gone',
-} as const satisfies Record<NonNullable<DeliveryItem['outcome']>, string>;
+} as const satisfies Record<NonNullable<SourceDelivery['outcome']>, string>;
 
-function deliveryLines({ files, outcome, problem, runs }: DeliveryItem): string[] {
+function deliveryLines({ files, outcome, problem, runs }: SourceDelivery): string[] {
   const names = files.map(({ name }) => name).join(', ');
   const lines = [`${names} · ${outcome === null ? 'not done yet' : OUTCOME_WORDS[outcome]}`];
   if (problem) lines.push(`  ${problem.message}`);

@@ -1,7 +1,8 @@
 // `muster source run` and its like, against an API that says what a test needs it to.
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import type { SourceDelivery } from '../../api/wire-source-deliveries.ts';
 import type { Source } from '../../api/wire-sources.ts';
-import { type DeliveryItem, exitCodeOfLook, lookLines } from '../../cli/sources/sync.ts';
+import { exitCodeOfLook, lookLines } from '../../cli/sources/sync.ts';
 import { countsOf, type FixtureApi, json, problem, startFixtureApi } from './fixture-api.ts';
 import { muster } from './muster.ts';
 
@@ -51,12 +52,27 @@ const asking: NonNullable<Source['pause']> = {
   note: null,
   words: 'Its run asks a question.',
 };
-const delivery = (more: Partial<DeliveryItem> = {}): DeliveryItem => ({
+const delivery = (more: Partial<SourceDelivery> = {}): SourceDelivery => ({
   id: 3,
+  stem: '',
+  isRemaster: false,
+  rows: 1960,
+  firstSeenAt: '2026-11-22T11:58:00.000Z',
+  takenAt: '2026-11-22T12:00:00.000Z',
+  endedAt: '2026-11-22T12:00:20.000Z',
   state: 'ended',
   outcome: 'imported',
   problem: null,
-  files: [{ name: 'people.csv', movedTo: 'completed', movedAs: 'people-20261122T120000Z.csv' }],
+  files: [
+    {
+      name: 'people.csv',
+      bytes: 98_000,
+      runId: 'r7k2m9q4',
+      resultsAs: null,
+      movedTo: 'completed',
+      movedAs: 'people-20261122T120000Z.csv',
+    },
+  ],
   runs: [{ id: 'r7k2m9q4', state: 'completed', counts: countsOf({ created: 1960, total: 1960 }) }],
   ...more,
 });
@@ -69,7 +85,7 @@ beforeEach(async () => {
 const source = (...args: string[]) => muster(['source', ...args], { env: api.env });
 
 /** Answers with the first, then the second and so on; the last stays. */
-function serve(sources: Source[], deliveries: DeliveryItem[][]): void {
+function serve(sources: Source[], deliveries: SourceDelivery[][]): void {
   const next = <Item>(items: Item[]) => (items.length > 1 ? items.shift() : items[0]);
   api.on('GET', /\/sources\/12$/, ({ response }) => json(response, 200, next(sources)));
   api.on('GET', /\/sources\/12\/deliveries$/, ({ response }) =>

@@ -1,11 +1,12 @@
 // Deliveries of a source as their runs see them: which files a part has, how far it is, and how it ended.
 import { and, asc, eq, sql } from 'drizzle-orm';
-import type { CancelReason, Counts, Kind, RunAction, State } from '../../../domain/bulk-action.ts';
+import type { CancelReason, Counts, RunAction, State } from '../../../domain/bulk-action.ts';
 import type { DeliveryOutcome } from '../../../domain/sources/source.ts';
 import type { Database } from '../../client.ts';
 import { bulkAction } from '../../schema/bulk-actions.ts';
 import { sourceDelivery, sourceFile } from '../../schema/sources.ts';
 import { auditNoted } from '../audit-noted.ts';
+import type { UnstartedRun } from '../runs.ts';
 
 export type DeliveryRow = typeof sourceDelivery.$inferSelect;
 
@@ -13,14 +14,7 @@ export type DeliveryRow = typeof sourceDelivery.$inferSelect;
 export type PartFile = { uploadId: string | null; rowsTold: number | null };
 
 /** The run of a part, as far as its source needs to know it. */
-export type PartRun = {
-  id: string;
-  siteId: number;
-  rootId: number;
-  kind: Kind;
-  action: RunAction;
-  isDryRun: boolean;
-  byPersonId: number | null;
+export type PartRun = UnstartedRun & {
   state: State;
   askRound: number;
   counts: Counts | null;
