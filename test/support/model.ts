@@ -389,10 +389,10 @@ function absence(
 ): Read {
   const takes = (row: Read) =>
     wantedBy(row, options).some(([key, value]) => holds(person, key, value, row.site));
-  const takers = open.filter(takes);
-  const isNamedInVain = names.some(
-    (row) => !takers.includes(row) && keysNamed(rows[row.place] as ModelRow, person).length > 0,
-  );
+  const isNamed = (row: Read) => keysNamed(rows[row.place] as ModelRow, person).length > 0;
+  // One that has a key without taking it may yet be refused, and then names them.
+  const takers = open.filter((row) => takes(row) || (!names.includes(row) && isNamed(row)));
+  const isNamedInVain = names.some((row) => !takers.includes(row) && isNamed(row));
   return {
     place: -1 - Number(person.identifier?.replace(/\D/g, '')),
     action: 'archive',

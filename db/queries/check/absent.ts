@@ -244,20 +244,27 @@ const takers = ({ bulkActionId }: CheckSettings): SQL => sql`
           from bulk_plan b cross join lateral jsonb_array_elements(b.reasons) as k (reason)
           where b.bulk_action_id = ${bulkActionId} and b.outcome is null and k.reason ->> 'code' = 'key-taken'`;
 
-/** Rows that have a key of somebody else's and take it not: refused, or their cells don't count. With that person. */
+/**
+ * Rows that have a key of somebody else's and do not take it, with that person. A planned row that may yet be refused
+ * counts as one that takes it: they go only if it goes ahead.
+ */
 function namers(settings: CheckSettings, uniqueFields: readonly UniqueField[]): SQL {
   const { bulkActionId, rootId, existing, mapped } = settings;
   const isCopy = sql`b.reasons @> '[{"code": "same-as-row"}]'`;
+  // Where cells count, a planned row or one that changes nothing is about somebody else.
   const isNaming =
     existing === 'overwrite'
-      ? sql`(b.outcome in ('rejected', 'skipped') or b.phase in ('archive', 'anonymize', 'delete', 'restore'))`
+      ? sql`(b.outcome in ('rejected', 'skipped')
+              or b.outcome is null and b.phase in ('archive', 'anonymize', 'delete', 'restore'))`
       : sql`true`;
+  const mayBeRefused = sql`(b.outcome is null and b.reasons is not null)`;
   const by = (people: SQL) => sql`
-          select p.id, b.row_number, false
+          select p.id, b.row_number, not coalesce(${isNaming}, false)
           from bulk_plan b
           join bulk_row r on r.bulk_action_id = ${bulkActionId} and r.row_number = b.row_number and r.person_id is null
           ${people}
-          where b.bulk_action_id = ${bulkActionId} and ${isNaming} and not coalesce(b.outcome = 'skipped' and ${isCopy}, false)
+          where b.bulk_action_id = ${bulkActionId} and (${isNaming} or ${mayBeRefused})
+            and not coalesce(b.outcome = 'skipped' and ${isCopy}, false)
             and not coalesce(b.outcome is null
               and b.reasons @> jsonb_build_array(jsonb_build_object('code', 'key-taken', 'holder', p.id)), false)`;
   const parts = [

@@ -83,10 +83,10 @@ describe('a server', () => {
     const nowhere = { allowedNetworks: [], directories: [] };
     for (const host of ['127.0.0.1', 'localhost', '0x7f.1', '2130706433', '::ffff:127.0.0.1'])
       for (const asked of [
-        open(placeAt('/', { host, port }), undefined, nowhere),
-        hostKeysOf(placeAt('/', { host, port }), nowhere),
+        () => open(placeAt('/', { host, port }), undefined, nowhere),
+        () => hostKeysOf(placeAt('/', { host, port }), nowhere),
       ])
-        expect(await problemOf(asked)).toMatchObject({
+        expect(await problemOf(asked())).toMatchObject({
           code: 'not-allowed',
           hint: { setting: 'SOURCE_ALLOWED_NETWORKS' },
         });
