@@ -1,4 +1,4 @@
-// Makes `dist/` from the sources: JavaScript, migrations, the bundle of the workflows, the page, and the `muster` command.
+// Makes `dist/` from the sources: JavaScript, migrations, the bundle of the workflows, the pages, and the `muster` command.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -19,7 +19,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { buildCardholderPage } from './web/build.mjs';
+import { buildPages } from './web/build.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const dist = join(root, 'dist');
@@ -44,7 +44,7 @@ async function build(compiler) {
   await dropOrphans();
   await copyMigrations();
   await bundleWorkflows();
-  await buildCardholderPage();
+  await buildPages();
   await linkCommand();
 }
 

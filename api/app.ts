@@ -4,6 +4,7 @@ import helmet from 'helmet';
 import { openAuditor } from './audit.ts';
 import { authenticator } from './auth.ts';
 import { cardholderRouter } from './cardholder/router.ts';
+import { consoleRouter } from './console-page.ts';
 import type { ApiDeps } from './deps.ts';
 import { docsRouter } from './docs.ts';
 import { openApiDocument } from './openapi.ts';
@@ -26,6 +27,7 @@ export function createApp(deps: ApiDeps): Express {
   register(app, routes, deps);
   app.use(docsRouter(openApiDocument(routes, deps.publicUrl)));
   app.use(cardholderRouter(deps));
+  app.use(consoleRouter());
   app.use(unknownRoute);
   app.use(problemHandler(deps.log));
   return app;

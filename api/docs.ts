@@ -2,13 +2,12 @@
 import { Router } from 'express';
 import { serve, setup } from 'swagger-ui-express';
 
-/** `GET /v1/openapi.json` and `GET /docs`, to which the root leads. */
+/** `GET /v1/openapi.json` and `GET /docs`. */
 export function docsRouter(document: object): Router {
   const router = Router();
   router.get('/v1/openapi.json', (_request, response) => {
     response.json(document);
   });
-  router.get('/', (_request, response) => response.redirect('/docs/'));
   router.use('/docs', serve, setup(document, { customSiteTitle: 'Muster API' }));
   return router;
 }

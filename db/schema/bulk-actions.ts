@@ -200,6 +200,8 @@ export const bulkRow = pgTable(
     personId: bigint({ mode: 'number' }),
     /** What the row would have written and must not, taken out of the columns above. */
     kept: jsonb().$type<KeptValues>(),
+    /** Cells that somebody has mended in the plan, by position from 0, each as the file had it. */
+    mended: jsonb().$type<Record<string, string>>(),
   },
   (t) => [
     primaryKey({ name: 'bulk_row_key', columns: [t.bulkActionId, t.rowNumber] }),

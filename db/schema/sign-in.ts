@@ -1,5 +1,5 @@
 // How people sign in: passwords, sessions and API keys. Secrets are stored as hashes only.
-import { bigint, index, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+import { bigint, index, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
 import type { Permission } from '../../domain/rights.ts';
 import { person } from './people.ts';
 
@@ -44,4 +44,36 @@ export const apiKey = pgTable(
     revokedAt: timestamp({ withTimezone: true }),
   },
   (t) => [index('api_key_person').on(t.personId)],
+);
+
+/** Sign-ins that are under way at the identity provider: who comes back with the state goes on where they were. */
+export const oidcSignIn = pgTable(
+  'oidc_sign_in',
+  {
+    /** SHA-256 of the state, hex. */
+    stateHash: text().primaryKey(),
+    codeVerifier: text().notNull(),
+    nonce: text().notNull(),
+    /** The path to go to afterwards. */
+    returnTo: text().notNull(),
+    expiresAt: timestamp({ withTimezone: true }).notNull(),
+  },
+  (t) => [index('oidc_sign_in_expiry').on(t.expiresAt)],
+);
+
+/** Who somebody is at the identity provider, once they have signed in there. */
+export const oidcIdentity = pgTable(
+  'oidc_identity',
+  {
+    issuer: text().notNull(),
+    subject: text().notNull(),
+    personId: bigint({ mode: 'number' })
+      .notNull()
+      .references(() => person.id, { onDelete: 'cascade' }),
+    createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ name: 'oidc_identity_key', columns: [t.issuer, t.subject] }),
+    index('oidc_identity_person').on(t.personId),
+  ],
 );

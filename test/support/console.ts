@@ -1,0 +1,88 @@
+// The console in a real browser, signed in as somebody, and what every page of it has to keep.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { SESSION_COOKIE } from '../../api/auth.ts';
+import { hashOf, newToken } from '../../api/secrets.ts';
+import type { Database } from '../../db/client.ts';
+import { insertSession } from '../../db/queries/sessions.ts';
+import { axeFindings, PHONE, type TestBrowser, useBrowser, type Visit } from './browser.ts';
+
+/** A window on a desk, as the pictures are taken. */
+export const DESK: BrowserContextOptions = { viewport: { width: 1440, height: 900 }, deviceScaleFactor: 2 };
+export { PHONE };
+
+const SESSION_MS = 3_600_000;
+
+type Asked = {
+  /** Whose session it is. */
+  as: number;
+  options?: BrowserContextOptions;
+  scheme?: 'light' | 'dark';
+  language?: 'en' | 'de';
+};
+
+export type TestConsole = {
+  browser: TestBrowser;
+  /** Opens an address of the console, signed in; waits until the page has its heading. */
+  open(path: string, asked: Asked): Promise<Visit>;
+};
+
+/** To be called at the top of a test file. `place`: where the API is, and its database. */
+export function useConsole(place: () => { url: string; db: Database }): TestConsole {
+  const browser = useBrowser();
+  return {
+    browser,
+    async open(path, { as, options = DESK, scheme = 'light', language = 'en' }) {
+      const { url, db } = place();
+      const token = newToken();
+      const now = new Date();
+      await insertSession(db, {
+        tokenHash: hashOf(token),
+        personId: as,
+        now,
+        expiresAt: new Date(now.getTime() + SESSION_MS),
+      });
+      const visit = await browser.open(`${url}/livez`, {
+        ...options,
+        colorScheme: scheme,
+        locale: language === 'de' ? 'de-DE' : 'en-GB',
+        reducedMotion: 'reduce',
+      });
+      await visit.page.context().addCookies([{ name: SESSION_COOKIE, value: token, url }]);
+      await visit.page.goto(url + path);
+      await visit.page.waitForSelector('main#main', { timeout: 8000 }).catch(async (error: unknown) => {
+        await visit.page.screenshot({ path: '/tmp/dbg.png' });
+        throw new Error(
+          `${visit.faults.join('\n')} ${await visit.page.evaluate('document.body.innerHTML')}`,
+          { cause: error },
+        );
+      });
+      return visit;
+    },
+  };
+}
+
+/** Axe finds nothing, in light and in dark, and nothing reaches beyond the screen. */
+export async function expectSound(page: Page): Promise<void> {
+  const dress = (scheme: string) =>
+    page.evaluate(`document.documentElement.setAttribute('data-mantine-color-scheme', '${scheme}')`);
+  const before = await page.evaluate<string>(
+    `document.documentElement.dataset.mantineColorScheme ?? 'light'`,
+  );
+  for (const scheme of ['light', 'dark']) {
+    await dress(scheme);
+    expect(await axeFindings(page), scheme).toEqual([]);
+  }
+  await dress(before);
+  expect(await page.evaluate('document.documentElement.scrollWidth > innerWidth')).toBe(false);
+}
+
+/** Keeps a picture of the page in docs/images, where the tests are run with PICTURES=new. */
+export async function keepPicture(page: Page, name: string): Promise<void> {
+  if (process.env['PICTURES'] !== 'new') return;
+  const folder = join(import.meta.dirname, '..', '..', 'docs', 'images', 'console');
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
+}

@@ -1,0 +1,16 @@
+// A word about what you have just done: it goes by itself after six seconds.
+import { notifications } from '@mantine/notifications';
+
+export const toast = (message: string): void => {
+  notifications.show({ message, withCloseButton: true });
+};
+
+/** What could not be done, in the words of whoever refused it. */
+export const toastProblem = (error: unknown): void => {
+  notifications.show({
+    message: error instanceof Error ? error.message : String(error),
+    color: 'red',
+    autoClose: 12_000,
+    role: 'alert',
+  });
+};
