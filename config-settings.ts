@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import {
   byteSize,
+  fileContent,
   fileStore,
   folders,
   hostAndPort,
@@ -12,6 +13,7 @@ import {
   networks,
   proxies,
   readableFile,
+  scopes,
   secretKeys,
   secretKeysFile,
   text,
@@ -81,7 +83,7 @@ export const SETTINGS = {
   TEMPORAL_UI_URL: optional(
     url('http:', 'https:'),
     'http://localhost:8080',
-    'The Temporal UI, where TEMPORAL_ADDRESS is given: `muster up` shows it.',
+    'The Temporal UI, as admins reach it: the page of a run links to its workflow, and `muster up` shows it.',
   ),
   SMTP_URL: required(
     url('smtp:', 'smtps:'),
@@ -115,6 +117,28 @@ export const SETTINGS = {
     proxies,
     '0',
     'How many proxies stand in front of the API, or their addresses: whose word on the client’s address counts.',
+  ),
+  OIDC_ISSUER: optional(
+    url('http:', 'https:'),
+    'https://login.example.org',
+    'The identity provider that admins may sign in by (OpenID Connect); unset for passwords alone.',
+  ),
+  OIDC_CLIENT_ID: optional(text, 'muster', 'How Muster is registered there.'),
+  OIDC_CLIENT_SECRET: optional(text, 'OUTPUT_OF_openssl_rand_-hex_32', 'The secret of that registration.'),
+  OIDC_CLIENT_SECRET_FILE: optional(
+    fileContent,
+    '/run/secrets/muster-oidc',
+    'File with the same, in place of OIDC_CLIENT_SECRET.',
+  ),
+  OIDC_NAME: optional(
+    text,
+    'Northfield login',
+    'What the provider is called on its button; unset for the host of OIDC_ISSUER.',
+  ),
+  OIDC_SCOPES: defaulted(
+    scopes,
+    'openid email profile',
+    'What the provider is asked for: openid and email at least.',
   ),
   UPLOAD_BYTES_MAX: defaulted(byteSize, '256MB', 'The largest upload: bytes, or a number with KB, MB or GB.'),
   PHOTO_ZIP_BYTES_MAX: defaulted(

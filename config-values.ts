@@ -28,6 +28,16 @@ export const yesNo = z
   .enum(['true', 'false'], { error: 'must be true or false' })
   .transform((given) => given === 'true');
 export const readableFile = text.refine(isReadable, { error: 'names a file that can’t be read' });
+/** What a file holds, without blanks around it. */
+export const fileContent = readableFile
+  .transform((path) => readFileSync(path, 'utf8').trim())
+  .refine((content) => content !== '', { error: 'names a file that is empty' });
+export const scopes = text.refine(
+  (given) => ['openid', 'email'].every((one) => given.split(/ +/).includes(one)),
+  {
+    error: 'must hold openid and email, with blanks between them',
+  },
+);
 export const hostAndPort = text.regex(/^[^\s/:]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$/, {
   error: 'must be a host and a port',
 });

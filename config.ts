@@ -86,6 +86,7 @@ function group(values: Values) {
       uploadBytesMax: values.UPLOAD_BYTES_MAX,
       devMailDir: values.MUSTER_DEV_MAIL_DIR,
     },
+    oidc: oidcOf(values),
     worker: {
       chunkRows: values.CHUNK_ROWS,
       lanes: values.LANES,
@@ -113,6 +114,14 @@ function group(values: Values) {
   };
 }
 
+/** The identity provider; null where none is named. */
+function oidcOf(values: Values) {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_NAME: name } = values;
+  const clientSecret = values.OIDC_CLIENT_SECRET ?? values.OIDC_CLIENT_SECRET_FILE;
+  if (issuer === null || clientId === null || clientSecret === null) return null;
+  return { issuer, clientId, clientSecret, scopes: values.OIDC_SCOPES, name: name ?? new URL(issuer).host };
+}
+
 function disagreements(env: Readonly<Record<string, string | undefined>>): ConfigFault[] {
   const isSet = (name: SettingName) => Boolean(env[name]?.trim());
   const faults: ConfigFault[] = [];
@@ -127,6 +136,7 @@ function disagreements(env: Readonly<Record<string, string | undefined>>): Confi
   if (isSet('SECRETS_KEYS') && isSet('SECRETS_KEYS_FILE')) {
     add('SECRETS_KEYS_FILE', 'is given, and so is SECRETS_KEYS: give one of them');
   }
+  for (const fault of oidcFaults(isSet)) add(...fault);
   const forTls = ['TEMPORAL_TLS_CERT', 'TEMPORAL_TLS_CA', 'TEMPORAL_TLS_SERVER_NAME'] as const;
   const contradicting = forTls.find(isSet);
   if (env['TEMPORAL_TLS']?.trim() === 'false' && contradicting) {
@@ -135,6 +145,22 @@ function disagreements(env: Readonly<Record<string, string | undefined>>): Confi
   if (env['NODE_ENV']?.trim() === 'production' && !isSet('PUBLIC_URL')) {
     add('PUBLIC_URL', 'is missing: in production, mails link to it');
   }
+  return faults;
+}
+
+/** An identity provider is named whole, or not at all. */
+function oidcFaults(isSet: (name: SettingName) => boolean): [SettingName, string][] {
+  const secrets = ['OIDC_CLIENT_SECRET', 'OIDC_CLIENT_SECRET_FILE'] as const;
+  const others = (['OIDC_CLIENT_ID', ...secrets, 'OIDC_NAME', 'OIDC_SCOPES'] as const).filter(isSet);
+  const faults: [SettingName, string][] = [];
+  if (secrets.every(isSet))
+    faults.push(['OIDC_CLIENT_SECRET_FILE', 'is given, and so is OIDC_CLIENT_SECRET: give one of them']);
+  if (!isSet('OIDC_ISSUER'))
+    return others.length > 0
+      ? [...faults, ['OIDC_ISSUER', `is missing: ${others[0]} belongs to it`]]
+      : faults;
+  if (!isSet('OIDC_CLIENT_ID')) faults.push(['OIDC_CLIENT_ID', 'is missing: OIDC_ISSUER needs it']);
+  if (!secrets.some(isSet)) faults.push(['OIDC_CLIENT_SECRET', 'is missing: OIDC_ISSUER needs it']);
   return faults;
 }
 

@@ -219,6 +219,7 @@ function assembleActivities(
       log,
       startRun: (run) => runs.start({ ...run, isSmall: false }),
       cancelRun: (id) => runs.cancel(id, null),
+      tellMended: runs.mended,
       startMail: (mailId) => startMail(client, mailId),
       startCardholderMails: (mailIds) => temporalCardholderMails(client).start(mailIds, { delayMs: 0 }),
       startDelivery: (id) => temporalDeliveries(client).start(id),

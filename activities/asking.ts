@@ -25,7 +25,10 @@ export async function askWhereNeeded(
     ({ limitsSiteId, approvals, graceMinutes }) =>
       limitsSiteId !== null || approvals.length > 0 || graceMinutes > 0,
   );
-  const isAsked = run.askRound > 0;
+  const hasAsked = run.askRound > 0;
+  // Mending rows makes void what was asked about them, and nobody can have agreed to it.
+  const isVoid = hasAsked && (await getAskedRun(db, run.id)).ask === null;
+  const isAsked = hasAsked && !isVoid;
   if (!isGuarded && !isAsked && !run.isDryRun && Object.keys(limits).length === 0) return undefined;
   const sites = await listPlannedOnSites(db, run.id, siteIds);
   const assessment = assess({ limits, replacesLimits, sites, safeguards });
@@ -38,7 +41,7 @@ export async function askWhereNeeded(
   }
   if (!agreed) await notePlanned(db, run.id, round);
   const waiting = await askPeople(db, run.id, { state: firstWait(ask), round, ask, consentMinutes });
-  await deletePlannedChanges(db, run.id, round - 1);
+  await deletePlannedChanges(db, run.id, isVoid ? round : round - 1);
   return waiting;
 }
 

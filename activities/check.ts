@@ -39,7 +39,7 @@ export const checkActivities = (means: CheckMeans) => ({
    */
   async check({ id, token }: { id: string; token: number | null }): Promise<Checked> {
     const { db, sizes, lanes, consentMinutes } = means;
-    const work = async () => {
+    const work = async (): Promise<Checked> => {
       if (token === null) await beginUnlockedCheck(db, id);
       const run = await getRun(db, id);
       const standing = await standingOf(db, run, token);
@@ -51,6 +51,8 @@ export const checkActivities = (means: CheckMeans) => ({
         if (!waiting) await finishCheck(db, id);
       }
       const asked = await getAskedRun(db, id);
+      // Somebody has mended rows the moment they were asked about.
+      if (token === null && standing === 'held' && asked.state === 'checking') return work();
       const waiting = waitingOf(asked);
       if (waiting) return { standing, waiting, batches: [], lanes, rowsDone: 0, rowsTotal: asked.rowsTotal };
       const { rowsTotal } = asked;

@@ -22,7 +22,7 @@ import { stageSelection } from './stage/stage-selection.ts';
 import { stageUndo } from './stage/stage-undo.ts';
 
 const PEOPLE: KindSteps = {
-  stage: stagePeople,
+  stage: (means, run) => (run.uploadIds.length === 0 ? stageSelection(means, run) : stagePeople(means, run)),
   plan: planPeople,
   notePlanned: insertPlannedChanges,
   statements: PEOPLE_STATEMENTS,

@@ -1,8 +1,9 @@
 // The purge: rows of runs are kept for so many days after their end; addresses of mails, messages to webhooks, and photos
-// that were replaced or sent back as long.
+// that were replaced or sent back as long; drafts of imports for thirty days after they were touched last.
 import { Context } from '@temporalio/activity';
 import type { Log } from '../adapters/log.ts';
 import type { Database } from '../db/client.ts';
+import { deleteOldDrafts } from '../db/queries/import-drafts.ts';
 import { movePastPhotosToProof } from '../db/queries/photos/photos.ts';
 import { discardAllRows, forgetSettledMails, listRunsToPurge } from '../db/queries/retention.ts';
 import { deleteOldDeliveries } from '../db/queries/webhook-deliveries.ts';
@@ -14,6 +15,8 @@ const RUNS_LISTED = 200;
 const MAILS_OF_STATEMENT = 10_000;
 const DELIVERIES_OF_STATEMENT = 10_000;
 const PHOTOS_OF_STATEMENT = 5_000;
+/** A draft of an import that nobody has touched for so long is not taken up any more. */
+const DRAFT_DAYS = 30;
 
 export type PurgeDeps = {
   db: Database;
@@ -55,6 +58,7 @@ export const purgeActivities = ({ db, resultsDays, log }: PurgeDeps) => ({
       }
       const mails = await forgetSettledMails(db, resultsDays, MAILS_OF_STATEMENT);
       const deliveries = await deleteOldDeliveries(db, resultsDays, DELIVERIES_OF_STATEMENT);
+      await deleteOldDrafts(db, DRAFT_DAYS);
       const photos = await movePastPhotosToProof(db, resultsDays, PHOTOS_OF_STATEMENT);
       const isMore =
         runs < ids.length ||

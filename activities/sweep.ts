@@ -6,6 +6,7 @@ import { expireCards } from '../db/queries/cards/card-expiry.ts';
 import type { OpenFollowUp } from '../db/queries/follow-ups/follow-ups.ts';
 import { forgetGoneAdmins, forgetGoneStarters, refreshStatistics } from '../db/queries/forget-leftovers.ts';
 import { listOverdueMails } from '../db/queries/invitations/invitation-mails.ts';
+import { listUnheardMendings } from '../db/queries/mending.ts';
 import { listWaitingMails } from '../db/queries/outgoing-mails.ts';
 import {
   listOpenRuns,
@@ -37,6 +38,8 @@ export type SweepDeps = SourceSweepDeps & {
   startRun(run: UnstartedRun): Promise<void>;
   /** Tells a run's workflow that it shall stop; does nothing where it has ended. */
   cancelRun(bulkActionId: string): Promise<void>;
+  /** Tells a run's workflow that its rows were mended; does nothing where it has ended. */
+  tellMended(bulkActionId: string, round: number): Promise<void>;
   /** Starts the workflow that sends a mail; does nothing where it is running. */
   startMail(mailId: number): Promise<void>;
   /** Starts the workflow that sends these mails to cardholders; does nothing where it is running. */
@@ -82,6 +85,7 @@ export const sweepActivities = (deps: SweepDeps) => ({
       await deps.cancelRun(id).catch((error: unknown) => {
         log.warn({ err: error, bulkActionId: id }, 'a run that shall stop could not be told');
       });
+    for (const { id, round } of await listUnheardMendings(db)) await deps.tellMended(id, round);
     // Before the mails: those of its alarms leave with them.
     await sweepFreshness(deps);
     const mails = await listWaitingMails(db);

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import type { PhotoChecks } from '../domain/photo.ts';
+import { CHECKED_EDGE, checkPicture, type GreyPicture } from '../domain/picture-checks.ts';
 import type { Reason } from '../domain/problems.ts';
-import { CHECKED_EDGE, checkPicture, type GreyPicture } from './picture-checks.ts';
 import { KIND_BYTES, pictureKindOf } from './picture-kind.ts';
 
 // Nothing is read twice, and pictures are worked on side by side: a core for each, and memory for what is in flight.
@@ -97,6 +97,23 @@ const bounded = (content: Buffer, { pixelsMax }: PictureLimits): Sharp =>
   within(sharp(content, { limitInputPixels: pixelsMax, failOn: 'error' }), EDGE_MAX)
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb');
+
+/** By quarters of a turn, clockwise: the EXIF orientation that is mended so. */
+const QUARTERS = { 1: 6, 2: 3, 3: 8 } as const;
+export type Quarters = keyof typeof QUARTERS;
+
+/** A picture that was made ready before, turned. Throws a PictureProblem where it is broken by now. */
+export async function turnedPicture(
+  content: Buffer,
+  quarters: Quarters,
+  limits: PictureLimits,
+): Promise<PreparedPicture> {
+  try {
+    return await prepared(await pixelsOf(bounded(content, limits)), QUARTERS[quarters]);
+  } catch (error) {
+    throw problemOf(error, limits);
+  }
+}
 
 /** What turns a picture upright, by its EXIF orientation: first it is mirrored, then rotated. */
 const TURNS: Readonly<Record<number, (image: Sharp) => Sharp>> = {

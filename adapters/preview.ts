@@ -5,8 +5,8 @@ import type { Language } from '../domain/language.ts';
 import { type MatchedBy, type ResolvedMapping, resolveMapping } from '../domain/mapping.ts';
 import { loadPasswordJudge } from '../domain/password.ts';
 import { type Preset, providedFields } from '../domain/preset.ts';
-import { type Reason, withHint } from '../domain/problems.ts';
-import { Refusal } from '../domain/refusal.ts';
+import { type Reason, refusalWordsOf, withHint } from '../domain/problems.ts';
+import { Refusal, type RefusalCode } from '../domain/refusal.ts';
 import type { PlacedDefinition, RowPlaces } from '../domain/rows/places.ts';
 import { requiredFieldsOf } from '../domain/rows/readers.ts';
 import { compileRowReader } from '../domain/rows/row.ts';
@@ -45,8 +45,11 @@ export type Preview = {
     values: Record<string, FieldValue | null>;
     reasons: (Reason & { hint: string })[];
   }[];
-  faults: { code: string; message: string }[];
+  faults: FileFault[];
 };
+
+/** What stops a file before its first row; title and hint are in the language asked for. */
+export type FileFault = { code: string; message: string; title: string; hint: string };
 
 const SAMPLES = 3;
 
@@ -59,10 +62,10 @@ export async function previewTable(request: PreviewRequest): Promise<Preview> {
     table = await open({ ...request.options, canBeEmpty });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return { ...EMPTY, faults: [faultOf(error)] };
+    return { ...EMPTY, faults: [faultOf(error, request.language)] };
   }
   try {
-    const { rows, faults } = await firstRows(table, request.rows);
+    const { rows, faults } = await firstRows(table, request);
     const preview = await previewOf(table, rows, request);
     return { ...preview, faults: [...preview.faults, ...faults] };
   } finally {
@@ -75,7 +78,7 @@ const EMPTY: Preview = { format: null, headerRow: null, columns: [], fields: [],
 /** The first rows; of a short file that ends as it must not, also what is wrong with its end. */
 async function firstRows(
   table: Table,
-  count: number,
+  { rows: count, language }: PreviewRequest,
 ): Promise<{ rows: TableRecord[]; faults: Preview['faults'] }> {
   const rows: TableRecord[] = [];
   try {
@@ -85,7 +88,7 @@ async function firstRows(
     }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return { rows, faults: [faultOf(error)] };
+    return { rows, faults: [faultOf(error, language)] };
   }
   return { rows, faults: [] };
 }
@@ -110,9 +113,9 @@ async function previewOf(
   });
   const places = withProvidedFields(request, resolved);
   const faults: Preview['faults'] = [
-    ...(found === null ? [faultOf(unfitFile(preset))] : resolved.faults),
-    ...(table.isEmpty && template === preset.templates[0] ? [faultOf(noRowBelow(table.headerRow))] : []),
-  ];
+    ...(found === null ? [unfitFile(preset)] : resolved.faults),
+    ...(table.isEmpty && template === preset.templates[0] ? [noRowBelow(table.headerRow)] : []),
+  ].map((fault) => faultOf(fault, request.language));
   const requiredFields = requiredFieldsOf(preset, template);
   const setup = { preset, options, columns: resolved.columns, places, requiredFields };
   const { rows, cells } = await readRows(records, setup, request, faults);
@@ -168,7 +171,7 @@ async function readRows(
     read = compileRowReader({ ...setup, passwords });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    faults.push(faultOf(error));
+    faults.push(faultOf(error, language));
     read = compileRowReader({ ...setup, passwords, options: { ...setup.options, clearBlank: [] } });
   }
   const staged = records.map(read);
@@ -212,4 +215,10 @@ function valuesOf(row: StagedRow, { columns, places }: RowSetup): Record<string,
   return { ...values, ...row.fields };
 }
 
-const faultOf = (refusal: Refusal) => ({ code: refusal.code, message: refusal.message });
+export function faultOf(
+  { code, message }: { code: RefusalCode; message: string },
+  language?: Language,
+): FileFault {
+  const { title, hint } = refusalWordsOf(code, language);
+  return { code, message, title, hint };
+}

@@ -14,6 +14,8 @@ export type ResultSource = {
   language: Language;
   /** True where nothing is applied yet: each row then says what it would change. */
   isPlan?: boolean;
+  /** True where cells of any row were mended: each row then says what the file had. */
+  hasMended?: boolean;
   /** In the order of the file, in batches. */
   rows: AsyncIterable<readonly ResultRow[]>;
 };
@@ -35,9 +37,8 @@ export function reasonCsv({
   return Readable.from([Buffer.from(page)]);
 }
 
-async function* pages({ columns, rows, isPlan, ...telling }: ResultSource): AsyncGenerator<Buffer> {
-  const how = { ...telling, isPlan, columnCount: columns.length };
-  yield Buffer.from(BYTE_ORDER_MARK + csvLine(resultHeader(columns, isPlan)));
+async function* pages({ rows, ...how }: ResultSource): AsyncGenerator<Buffer> {
+  yield Buffer.from(BYTE_ORDER_MARK + csvLine(resultHeader(how.columns, how)));
   for await (const batch of rows) {
     let page = '';
     for (const row of batch) page += csvLine(resultCells(row, how));

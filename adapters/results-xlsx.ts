@@ -24,7 +24,7 @@ export type WorkbookSource = ResultSource & {
  * so; everything else is text. Refuses with 'too-large' more than a sheet takes, before the first byte.
  */
 export function resultsXlsx(source: WorkbookSource): Readable {
-  const width = resultHeader(source.columns, source.isPlan).length;
+  const width = resultHeader(source.columns, source).length;
   if (source.rowsTotal >= SHEET_ROWS_MAX || width > SHEET_COLUMNS_MAX) {
     throw new Refusal(
       'too-large',
@@ -41,7 +41,7 @@ function* parts(source: WorkbookSource): Generator<ZipPart> {
 
 async function* sheet(source: WorkbookSource): AsyncGenerator<string> {
   const { columns, types, rows } = source;
-  const header = resultHeader(columns, source.isPlan);
+  const header = resultHeader(columns, source);
   const typeOf = columns.map(({ field }) => (field === null ? undefined : types.get(field)));
   let number = 1;
   yield sheetStart(header.map((name, place) => widthOf(name, columns[place], typeOf[place]))) +
@@ -56,11 +56,11 @@ async function* sheet(source: WorkbookSource): AsyncGenerator<string> {
 
 function cellsOf(
   row: ResultRow,
-  { columns, action, language, isPlan }: WorkbookSource,
+  source: WorkbookSource,
   typeOf: readonly (FieldType | undefined)[],
 ): SheetCell[] {
-  const how = { columnCount: columns.length, action, language, isPlan };
-  const cells = resultCells(row, how).slice(0, SHEET_COLUMNS_MAX);
+  const { columns } = source;
+  const cells = resultCells(row, source).slice(0, SHEET_COLUMNS_MAX);
   return cells.map((text, place) => {
     if (place === columns.length) return row.rowNumber;
     const cell = sheetCell(text, typeOf[place]);

@@ -34,7 +34,7 @@ export function requirePermission(admin: Admin, permission: Permission, site: Si
 }
 
 /** The sites on which the admin holds the right by a role; it reaches all below them too. */
-const sitesWith = (admin: Admin, permission: Permission): number[] => [
+export const sitesWith = (admin: Admin, permission: Permission): number[] => [
   ...new Set(
     admin.grants.filter((grant) => grant.permissions.includes(permission)).map((grant) => grant.siteId),
   ),

@@ -6,6 +6,7 @@ import { beginCardsRun } from './new-cards.ts';
 import { beginPhotosRun } from './new-photos.ts';
 import { beginRolesRun } from './new-roles.ts';
 import { beginPeopleRun, type RunOfSource } from './new-run.ts';
+import { beginSelectedRun } from './new-selected.ts';
 import type { NewBulkActionRead } from './wire-new-run.ts';
 
 /** Puts a run into the database, as its kind has it; `ofSource`: one on people that a source begins. Nothing is started yet. */
@@ -18,7 +19,9 @@ export function beginRun(
 ): Promise<BegunRun> {
   switch (asked.kind) {
     case 'people':
-      return beginPeopleRun(db, admin, asked, idempotencyKey, ofSource);
+      return asked.selection
+        ? beginSelectedRun(db, admin, { ...asked, selection: asked.selection }, idempotencyKey)
+        : beginPeopleRun(db, admin, asked, idempotencyKey, ofSource);
     case 'photos':
       return beginPhotosRun(db, admin, asked, idempotencyKey);
     case 'cards':

@@ -1,9 +1,9 @@
 // The console's page and what belongs to it: everything that a GET may ask for which is no part of the API.
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import express, { type RequestHandler, Router } from 'express';
+import { type RequestHandler, Router } from 'express';
 import helmet from 'helmet';
 
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
@@ -36,6 +36,26 @@ const rulesFor = (nonce: string): RequestHandler =>
     },
   });
 
+/** What the build has packed, the smallest first. */
+const PACKED = [
+  ['br', '.br'],
+  ['gzip', '.gz'],
+] as const;
+
+/** Named by their content, so that they may be kept for good. Browsers get them packed as they can read them. */
+function assetFrom(root: string): RequestHandler<{ name: string }> {
+  return (request, response, next) => {
+    const { name } = request.params;
+    if (!/^[\w.-]+$/.test(name) || !existsSync(join(root, name))) return next();
+    const [encoding, ending] = PACKED.find(
+      ([one, end]) => request.acceptsEncodings(one) !== false && existsSync(join(root, name + end)),
+    ) ?? ['', ''];
+    response.type(extname(name)).vary('Accept-Encoding');
+    if (encoding) response.set('Content-Encoding', encoding);
+    response.sendFile(name + ending, { root, immutable: true, maxAge: YEAR_MS, cacheControl: true });
+  };
+}
+
 /** `/` and every address of the console, for browsers that ask for a page. */
 export function consoleRouter(): Router {
   const router = Router();
@@ -43,15 +63,7 @@ export function consoleRouter(): Router {
   if (folder === undefined)
     throw new Error('dist/web/console is missing: `npm run build` makes it, and the API serves it.');
   const page = readFileSync(join(folder, 'index.html'), 'utf8');
-  router.use(
-    '/assets',
-    express.static(join(folder, 'assets'), {
-      immutable: true,
-      maxAge: YEAR_MS,
-      index: false,
-      redirect: false,
-    }),
-  );
+  router.get('/assets/:name', assetFrom(join(folder, 'assets')));
   router.get(/.*/, (request, response, next) => {
     if (NO_PAGES.test(request.path) || !request.accepts('html')) return next();
     const nonce = randomBytes(16).toString('base64');

@@ -3,6 +3,7 @@ import type { Router } from 'express';
 import type { FileStore } from '../adapters/files.ts';
 import type { Log } from '../adapters/log.ts';
 import type { Metrics } from '../adapters/metrics.ts';
+import type { OidcSettings } from '../adapters/oidc.ts';
 import type { PictureLimits } from '../adapters/pictures.ts';
 import type { SecretBox } from '../adapters/secrets.ts';
 import type { PlaceBounds } from '../adapters/sources/place.ts';
@@ -10,7 +11,9 @@ import type { WebhookTargets } from '../adapters/webhooks-target.ts';
 import type { Database } from '../db/client.ts';
 import type { CardholderMails } from './cardholder-mails.ts';
 import type { Deliveries } from './deliveries.ts';
+import type { EventHub } from './event-hub.ts';
 import type { FollowUps } from './follow-ups.ts';
+import type { TemporalUi } from './present-timeline.ts';
 import type { ProgressHub } from './progress-hub.ts';
 import type { Runs } from './runs.ts';
 import type { SourceSchedules } from './sources/schedules.ts';
@@ -23,6 +26,8 @@ export type ApiDeps = {
   webhookTargets: WebhookTargets;
   files: FileStore;
   progress: ProgressHub;
+  /** What happens, for those who watch the console. */
+  events: EventHub;
   log: Log;
   metrics: Metrics;
   clock: () => Date;
@@ -42,6 +47,10 @@ export type ApiDeps = {
   sourceBounds: PlaceBounds;
   /** What the secrets of sources are kept in; null where the operator has set no key. */
   secretBox: SecretBox | null;
+  /** Where the workflows of runs can be looked at; left out where the Temporal UI has no address. */
+  temporalUi?: TemporalUi | null;
+  /** The identity provider that admins may sign in by, and how its button is labelled; null where there is none. */
+  oidc?: (OidcSettings & { name: string }) | null;
   /** How many proxies stand in front, or their addresses: whose word on a client's address counts. */
   trustProxy?: number | string[];
   /** More pages: the mail catcher's, for one. */

@@ -16,6 +16,7 @@ import { migrate } from '../db/migrate.ts';
 import { createApp } from './app.ts';
 import { temporalCardholderMails } from './cardholder-mails.ts';
 import { temporalDeliveries } from './deliveries.ts';
+import { openEventHub } from './event-hub.ts';
 import { temporalFollowUps } from './follow-ups.ts';
 import { openProgressHub } from './progress-hub.ts';
 import { temporalRuns } from './runs.ts';
@@ -36,6 +37,7 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
   });
   const temporal = await connectTemporal(config.temporal);
   const progress = openProgressHub(db, log);
+  const events = openEventHub(db, log);
   const app = createApp({
     db,
     runs: temporalRuns(temporal),
@@ -48,6 +50,7 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
     webhookTargets: webhookTargets(config.webhooks.allowedNetworks),
     files: await openFiles(config.files.url),
     progress,
+    events,
     log,
     metrics: openMetrics({ readSources: sourceReadings(db) }),
     clock: () => new Date(),
@@ -56,7 +59,12 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
     zipBytesMax: config.photos.zipBytesMax,
     photos: config.photos,
     cardholderPhotos: { bytesMax: config.photos.cardholderBytesMax, pixelsMax: config.photos.pixelsMax },
+    oidc: config.oidc,
     trustProxy: config.http.trustProxy,
+    temporalUi:
+      config.temporal.uiUrl === null
+        ? null
+        : { url: config.temporal.uiUrl, namespace: config.temporal.namespace },
     extraRouters: await devPages(config),
   });
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, app);
@@ -66,6 +74,7 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
     async close() {
       const ended = closed(server, config.shutdownGraceMs);
       await progress.close();
+      await events.close();
       await ended;
       await temporal.connection.close();
       await db.close();

@@ -62,6 +62,7 @@ export function toBulkAction({
     format: run.format,
     columns: run.columns,
     startedBy: run.byName,
+    startedById: run.byPersonId,
     isDryRun: run.isDryRun,
     ask: run.ask && toAsk(run, run.ask, consents),
     isCancelling: run.cancelRequestedAt !== null && run.finishedAt === null,
@@ -107,7 +108,7 @@ export function toPage<Row, Item>(
 }
 
 /** Cursors are opaque to clients, so that what stands in them can change. */
-const toCursor = (value: string | number): string => Buffer.from(String(value)).toString('base64url');
+export const toCursor = (value: string | number): string => Buffer.from(String(value)).toString('base64url');
 
 /** What `toPage` put into a cursor. */
 export const fromCursor = (cursor: string): string => Buffer.from(cursor, 'base64url').toString();

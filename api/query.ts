@@ -1,6 +1,6 @@
 // What stands in addresses and headers: ids, pages, filters and keys, as the wire carries them.
 import { z } from 'zod';
-import { OUTCOMES, STATES } from '../domain/bulk-action.ts';
+import { KINDS, OUTCOMES, STATES } from '../domain/bulk-action.ts';
 import { PERSON_STATUSES } from '../domain/person.ts';
 import { RESULT_PARTS } from '../domain/result.ts';
 import { languageQuery } from './language.ts';
@@ -39,12 +39,12 @@ export const peopleQuery = z.object({
     .min(1)
     .max(200)
     .optional()
-    .describe('Text that a name, identifier, email or username contains'),
+    .describe('Words that names, identifier, email and username contain together, or the number of a card'),
   filter: z
     .union([z.string().transform((word) => [word]), z.array(z.string()).max(20)])
     .default([])
     .describe(
-      'field=value or field~text, with a column of the export, org_unit, supervisor or role; may be repeated',
+      'field=value or field~text, with a column of the export, org_unit, supervisor or role; created_after, created_before, archived_after or archived_before=2026-09-01; photo=approved, in-review, invited, none or missing; card=any or none. May be repeated',
     ),
 });
 
@@ -62,6 +62,7 @@ export const runParams = z.object({ id: z.string().max(40) });
 export const bulkActionQuery = pageQuery.extend({
   site: siteQuery.optional(),
   state: z.enum(STATES).optional(),
+  kind: z.enum(KINDS).optional(),
 });
 
 const outcomes = z
@@ -75,6 +76,38 @@ export const bulkRowQuery = pageQuery.extend({
     .enum(['true', 'false'])
     .optional()
     .describe('true: rows alone that would do something else than people have agreed to'),
+  offset: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10_000_000)
+    .optional()
+    .describe('So many of the wanted rows are left out before the first, in the place of a cursor'),
+  fromRow: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe('The first of the wanted rows with this number or a higher one begins the page'),
+  problem: z
+    .string()
+    .max(200)
+    .optional()
+    .describe('Rows that are refused for this reason: a code, or code:field'),
+  changed: z
+    .string()
+    .max(100)
+    .optional()
+    .describe('Rows of people who are there and of whom this column of an export would be another value'),
+  mended: z.enum(['true', 'false']).optional().describe('true: rows alone of which a cell was mended'),
+  q: z
+    .string()
+    .normalize('NFC')
+    .trim()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('Rows of which a cell contains this text'),
   ...languageQuery,
 });
 

@@ -23,6 +23,7 @@ import {
   type Consenting,
   cancelUpdate,
   confirmUpdate,
+  mendedSignal,
   pauseUpdate,
   resumeUpdate,
   TASK_QUEUE,
@@ -42,6 +43,8 @@ export type Runs = {
   resume(id: string, byPersonId: number): Promise<void>;
   /** Answers what a run asks. Refuses with 'conflict', in the run's own words, where it does not ask that. */
   answer(id: string, what: 'confirm' | 'approve', answer: Consenting): Promise<void>;
+  /** Tells a run that its rows were mended. Does nothing where it has ended. Throws where Temporal is away. */
+  mended(id: string, round: number): Promise<void>;
   /** Whether Temporal answers within the time. */
   isReachable(timeoutMs: number): Promise<boolean>;
 };
@@ -74,6 +77,7 @@ export function temporalRuns(client: Client): Runs {
           updateId: `${what}-${answer.round}-${answer.byPersonId}`,
         }),
       ),
+    mended: (id, round) => within(() => signalMended(workflow, id, round)),
     async isReachable(timeoutMs) {
       try {
         await connection.withDeadline(Date.now() + timeoutMs, () =>
@@ -100,6 +104,14 @@ async function nudge<By>(
   } catch (error) {
     const isPast = error instanceof WorkflowNotFoundError || error instanceof WorkflowUpdateFailedError;
     if (!isPast) throw error;
+  }
+}
+
+async function signalMended(workflow: WorkflowClient, id: string, round: number): Promise<void> {
+  try {
+    await workflow.getHandle(bulkActionWorkflowId(id)).signal(mendedSignal, { round });
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
   }
 }
 

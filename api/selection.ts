@@ -21,7 +21,7 @@ type ChosenPeople = { selection: Selection; isFew: boolean };
  * people who are not there: each who is named by id becomes a row, or the run does not begin.
  */
 export async function selectionFor(db: Database, site: SiteRow, asked: SelectionRead): Promise<ChosenPeople> {
-  const { filter = [], status, q, ids } = asked;
+  const { filter = [], status, q, ids, except } = asked;
   const definitions = filter.length > 0 ? await fieldsOfSites(db, [site.id]) : [];
   const filters = filtersFrom(filter, definitions, 'selection.filter');
   if (ids) await refuseUnselectable(db, site, ids);
@@ -30,6 +30,7 @@ export async function selectionFor(db: Database, site: SiteRow, asked: Selection
     ...(q !== undefined && { text: q }),
     ...(filter.length > 0 && { filters: filter }),
     ...(ids && { personIds: [...new Set(ids)] }),
+    ...(except && { exceptIds: [...new Set(except)] }),
   };
   const people = await countSelected(db, queryOf(selection, site.id, filters), FEW_PEOPLE_MAX + 1);
   return { selection, isFew: people <= FEW_PEOPLE_MAX };

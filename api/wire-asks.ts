@@ -5,7 +5,7 @@ import { LIMITED, type Limited } from '../domain/limits.ts';
 import { APPROVABLE } from '../domain/safeguards.ts';
 import { siteId, timestamp } from './wire-scalars.ts';
 
-const limitSchema = z
+export const limitSchema = z
   .strictObject({
     people: z.int().min(0).nullish().describe('At most so many people'),
     percent: z.number().min(0).max(100).nullish().describe('At most this share of the active people'),
@@ -52,3 +52,15 @@ export const answerSchema = z
     round: z.int().optional().describe('The round of asking that this answers; left out: the present one'),
   })
   .default({});
+
+const note = z.string().trim().max(1000);
+const round = answerSchema.unwrap().shape.round;
+/** The body of approve: with what it says to who asked. */
+export const approvalSchema = z
+  .strictObject({ round, note: note.optional().describe('To who started the run; kept with the approval') })
+  .default({});
+/** The body of decline. */
+export const declineSchema = z.strictObject({
+  round,
+  note: note.min(1).describe('Why, to who started the run; kept with the run'),
+});

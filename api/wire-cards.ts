@@ -19,6 +19,7 @@ export const cardSchema = z
     id: z.int(),
     personId: z.int(),
     identifier: z.string().nullable().describe('Of the person'),
+    personName: z.string().describe('Of the person, as it is shown; empty for none'),
     siteId,
     number: cardNumberSchema,
     status: z

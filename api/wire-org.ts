@@ -80,6 +80,18 @@ export const newFieldDefinitionSchema = z.object({
   choices: rules.choices.default(null),
 });
 export const fieldDefinitionPatchSchema = z.strictObject({ label: name.max(120), ...rules }).partial();
+/** Where a field is used: what would lose something with it. */
+export const fieldUsageSchema = z
+  .object({
+    people: z.int().describe('People who have a value, archived ones counted'),
+    withoutValue: z.int().describe('Active people who have none'),
+    sites: z.int().describe('Sites where it holds: its own and those below'),
+    presets: z.array(z.string()).describe('Saved presets whose mapping names it'),
+    sources: z
+      .array(z.object({ id: z.int(), name: z.string() }))
+      .describe('Sources whose mapping names it, or whose saved preset does'),
+  })
+  .meta({ id: 'FieldUsage' });
 export const changedFieldDefinitionSchema = fieldDefinitionSchema.extend({ nonConforming });
 
 export const roleSchema = z
@@ -90,6 +102,12 @@ export const newRoleSchema = z.object({
   name: name.max(ROLE_NAME_MAX),
   permissions: permissions.default([]).describe('None: a name that people hold, which allows nothing'),
 });
+export const rolePatchSchema = z
+  .strictObject({ name: name.max(ROLE_NAME_MAX), permissions })
+  .partial()
+  .refine((given) => Object.values(given).some((value) => value !== undefined), {
+    error: 'Name what is to change: name, permissions.',
+  });
 export const roleHolderSchema = z
   .object({
     personId: z.int(),
@@ -147,6 +165,7 @@ export type Site = z.infer<typeof siteSchema>;
 export type ChangedSite = z.infer<typeof changedSiteSchema>;
 export type FieldDefinitionWire = z.infer<typeof fieldDefinitionSchema>;
 export type ChangedFieldDefinition = z.infer<typeof changedFieldDefinitionSchema>;
+export type FieldUsage = z.infer<typeof fieldUsageSchema>;
 export type Role = z.infer<typeof roleSchema>;
 export type RoleHolder = z.infer<typeof roleHolderSchema>;
 export type RoleAssignment = z.infer<typeof roleAssignmentSchema>;

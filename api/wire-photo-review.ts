@@ -59,6 +59,10 @@ export const photoSchema = z
   })
   .meta({ id: 'Photo' });
 
+export const turnSchema = z.strictObject({
+  quarters: z.int().min(1).max(3).describe('Clockwise, in quarters of a turn'),
+});
+
 export const approvalSchema = z.strictObject({ crop: cropSchema.optional() }).default({});
 
 const note = z

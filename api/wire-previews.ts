@@ -3,6 +3,14 @@ import { z } from 'zod';
 import { askedOptionsSchema, bulkActionSchema, fieldValue, presetName, reasonSchema } from './wire.ts';
 import { siteId } from './wire-scalars.ts';
 
+/** What stops a file, or a run with these settings, before its first row. */
+export const faultSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  title: z.string().describe('What it is, in the language asked for'),
+  hint: z.string().describe('What to do about any fault of this code, in the language asked for'),
+});
+
 export const previewRequestSchema = z.object({
   site: siteId,
   preset: presetName.default('people'),
@@ -33,9 +41,7 @@ export const previewSchema = z
         reasons: z.array(reasonSchema),
       }),
     ),
-    faults: z
-      .array(z.object({ code: z.string(), message: z.string() }))
-      .describe('What would stop a run with these settings before its first row'),
+    faults: z.array(faultSchema).describe('What would stop a run with these settings before its first row'),
   })
   .meta({ id: 'Preview' });
 

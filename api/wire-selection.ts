@@ -28,13 +28,21 @@ export const selectionSchema = z
         .min(1)
         .max(200)
         .optional()
-        .describe('Text that a name, identifier, email or username contains'),
+        .describe(
+          'Words that names, identifier, email and username contain together, or the number of a card',
+        ),
       ids: z
         .array(z.int().positive())
         .min(1)
         .max(SELECTED_IDS_MAX)
         .optional()
         .describe('None but these people, who must be there. Filters narrow them further'),
+      except: z
+        .array(z.int().positive())
+        .min(1)
+        .max(SELECTED_IDS_MAX)
+        .optional()
+        .describe('All but these people; nobody is selected by it alone'),
     },
     { error: (issue) => (issue.input === undefined ? `Say whom the run is for. ${EVERYBODY}` : undefined) },
   )

@@ -1,5 +1,6 @@
 // What goes over the wire where somebody signs in: sessions, and keys for machines.
 import { z } from 'zod';
+import { LANGUAGES } from '../domain/language.ts';
 import { PERMISSIONS } from '../domain/rights.ts';
 import { siteId, timestamp } from './wire-scalars.ts';
 
@@ -36,9 +37,46 @@ export const meSchema = z
     personId: z.int(),
     name: z.string(),
     email: z.string().nullable(),
+    roles: z.array(z.string()).describe('The names of your roles that permit anything'),
     grants: z.array(z.object({ siteId, permissions: z.array(z.enum(PERMISSIONS)) })),
   })
   .meta({ id: 'Me' });
 
+export const signInWaysSchema = z
+  .object({
+    password: z.literal(true),
+    oidc: z
+      .object({ name: z.string() })
+      .nullable()
+      .describe('The identity provider, as its button is labelled; null where none is set up'),
+  })
+  .meta({ id: 'SignInWays' });
+
+export const oidcBeginQuery = z.object({
+  next: z.string().max(2000).optional().describe('The path of the console to go to afterwards'),
+});
+
+export const profileSchema = z
+  .object({
+    language: z.enum(LANGUAGES).nullable().describe('null: as the browser has it'),
+    colorScheme: z.enum(['light', 'dark']).nullable().describe('null: as the system has it'),
+    hasSingleKeys: z.boolean().describe('Whether single letters are shortcuts'),
+  })
+  .meta({ id: 'Profile' });
+export const profilePatchSchema = z.strictObject(profileSchema.partial().shape);
+
+export type SignInWays = z.infer<typeof signInWaysSchema>;
+/** Why somebody is back at `/sign-in` without being signed in: its `problem`. */
+export type SignInProblem =
+  | 'provider-away'
+  | 'denied'
+  | 'refused'
+  | 'expired'
+  | 'too-many'
+  | 'email-unverified'
+  | 'unknown-admin'
+  | 'several-admins';
+export type Profile = z.infer<typeof profileSchema>;
+export type ProfilePatch = z.infer<typeof profilePatchSchema>;
 export type ApiKey = z.infer<typeof apiKeySchema>;
 export type Me = z.infer<typeof meSchema>;

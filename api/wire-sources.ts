@@ -1,6 +1,6 @@
 // What goes over the wire of sources: where files come from, how they are taken, and what a test of the way there found.
 import { z } from 'zod';
-import { PAUSE_REASONS } from '../domain/sources/source.ts';
+import { DELIVERY_OUTCOMES, PAUSE_REASONS } from '../domain/sources/source.ts';
 import { askedOptionsSchema, presetName } from './wire.ts';
 import { siteId, timestamp, trailerWord } from './wire-scalars.ts';
 
@@ -53,7 +53,7 @@ const s3Place = z.strictObject({
   endpoint: z.string().trim().max(2000).nullable().default(null).describe('null: Amazon’s own'),
   isPathStyle: z.boolean().default(false),
 });
-const placeSchema = z.discriminatedUnion('kind', [directoryPlace, sftpPlace, httpsPlace, s3Place]);
+export const placeSchema = z.discriminatedUnion('kind', [directoryPlace, sftpPlace, httpsPlace, s3Place]);
 
 /** Header values end where the line does: another line would be another header. */
 const secretLine = z
@@ -61,7 +61,7 @@ const secretLine = z
   .min(1)
   .max(20_000)
   .regex(/^[^\r\n]*$/, { error: 'must be one line' });
-const secretSchema = z
+export const secretSchema = z
   .strictObject({
     password: secretLine,
     privateKey: z.string().min(1).max(50_000),
@@ -118,7 +118,7 @@ const partSchema = z.strictObject({
   options: askedOptionsSchema.default({}),
 });
 
-const fields = {
+export const sourceFields = {
   name: line(100),
   place: placeSchema,
   parts: z.array(partSchema).min(1).max(10).describe('In the order in which they are run'),
@@ -138,26 +138,26 @@ const fields = {
     .nullable()
     .describe('Without a good file for so long an alarm is raised'),
 };
-const secret = secretSchema.nullable().optional().describe('Left out it stays; null removes it');
+export const sourceSecret = secretSchema.nullable().optional().describe('Left out it stays; null removes it');
 
 export const newSourceSchema = z.strictObject({
   siteId,
-  ...fields,
+  ...sourceFields,
   secret: secretSchema.nullable().default(null),
-  readiness: fields.readiness.default({ kind: 'rest', restSeconds: 60 }),
-  rowCount: fields.rowCount.default(null),
-  fewerRowsPercentMax: fields.fewerRowsPercentMax
+  readiness: sourceFields.readiness.default({ kind: 'rest', restSeconds: 60 }),
+  rowCount: sourceFields.rowCount.default(null),
+  fewerRowsPercentMax: sourceFields.fewerRowsPercentMax
     .optional()
     .describe(
       'By how much a file may be shorter than the last good one; 20 for a sync unless given, else null',
     ),
-  setWaitMinutes: fields.setWaitMinutes.default(60),
-  notify: fields.notify.optional().describe('Addresses that are told; yours unless given'),
-  tells: fields.tells.default('problems'),
-  freshHours: fields.freshHours.default(null),
+  setWaitMinutes: sourceFields.setWaitMinutes.default(60),
+  notify: sourceFields.notify.optional().describe('Addresses that are told; yours unless given'),
+  tells: sourceFields.tells.default('problems'),
+  freshHours: sourceFields.freshHours.default(null),
 });
 export const sourcePatchSchema = z
-  .strictObject({ ...fields, secret })
+  .strictObject({ ...sourceFields, secret: sourceSecret })
   .partial()
   .extend({
     version: z.int().optional().describe('The version that was read: refused with 409 where it has moved on'),
@@ -169,68 +169,7 @@ export const sourcePatchSchema = z
     },
   );
 
-const tested = {
-  place: placeSchema,
-  parts: fields.parts,
-  readiness: fields.readiness,
-  rowCount: fields.rowCount,
-};
-export const newSourceTestSchema = z.strictObject({
-  siteId,
-  place: placeSchema,
-  secret: secretSchema.nullable().default(null),
-  parts: tested.parts.optional(),
-  readiness: tested.readiness.default({ kind: 'rest', restSeconds: 60 }),
-  rowCount: tested.rowCount.default(null),
-});
-export const sourceTestSchema = z
-  .strictObject({ ...tested, secret })
-  .partial()
-  .describe('What is to be tried in place of what is saved; nothing is saved');
-
 const problem = z.object({ code: z.string(), message: z.string() });
-
-export const sourceTestResultSchema = z
-  .object({
-    ok: z.boolean().describe('Whether its files can be listed'),
-    problem: problem.nullable().describe('Why they can’t'),
-    hostKeys: z
-      .array(z.string())
-      .nullable()
-      .describe('What an SFTP server shows where none of its keys is pinned yet: compare, then save them'),
-    canMove: z
-      .boolean()
-      .nullable()
-      .describe('Whether files are moved when they are done; an address has none to move'),
-    files: z.array(
-      z.object({
-        name: z.string(),
-        bytes: z.int(),
-        modifiedAt: timestamp.nullable(),
-        use: z.enum(['import', 'marker', 'row-count', 'none']),
-        part: z.int().nullable().describe('The part that would take it, from 0; null for none'),
-        pattern: z.int().nullable().describe('By which pattern of that part, from 0'),
-        set: z
-          .string()
-          .nullable()
-          .describe('What its pattern’s wildcards stand for: files with the same belong together'),
-      }),
-    ),
-    filesTotal: z.int().describe('How many are there; the first 200 of them are listed'),
-    sets: z.array(
-      z.object({
-        set: z.string(),
-        files: z.array(z.string()),
-        state: z
-          .enum(['ready', 'arriving', 'waiting'])
-          .describe(
-            'arriving: it changed a moment ago, as far as the place tells; waiting: something is missing',
-          ),
-        missing: z.array(z.string()).describe('Patterns of what is missing'),
-      }),
-    ),
-  })
-  .meta({ id: 'SourceTest' });
 
 export const sourceSchema = z
   .object({
@@ -278,6 +217,15 @@ export const sourceSchema = z
       .boolean()
       .nullable()
       .describe('Whether Temporal alone holds it still: an operator paused it there, or a sync broke'),
+    lastFile: z
+      .object({
+        name: z.string(),
+        at: timestamp.describe('When it was first seen'),
+        outcome: z.enum(DELIVERY_OUTCOMES).nullable().describe('null until its delivery has ended'),
+      })
+      .nullable()
+      .describe('The file that came last; null where none has'),
+    filesToday: z.int().describe('How many files have come today, by the clock of its schedule'),
     freshness: z.object({
       staleSince: timestamp.nullable(),
       freshHours: z.int().nullable(),
@@ -289,9 +237,7 @@ export const sourceSchema = z
   .meta({ id: 'Source' });
 
 export type Source = z.infer<typeof sourceSchema>;
-export type SourceTest = z.infer<typeof sourceTestResultSchema>;
 export type NewSourceAsked = z.input<typeof newSourceSchema>;
 export type NewSourceRead = z.output<typeof newSourceSchema>;
 export type SourcePatchAsked = z.input<typeof sourcePatchSchema>;
 export type SourcePatchRead = z.output<typeof sourcePatchSchema>;
-export type NewSourceTestAsked = z.input<typeof newSourceTestSchema>;

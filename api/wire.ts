@@ -249,6 +249,7 @@ export const bulkActionSchema = z
       .nullable(),
     columns: z.array(z.object({ header: z.string(), field: z.string().nullable() })).nullable(),
     startedBy: z.string().nullable(),
+    startedById: z.int().nullable().describe('The person; null for nobody, and once they are gone'),
     isDryRun: z.boolean(),
     ask: askSchema.nullable().describe('What the run asks people, or asked last'),
     isCancelling: z.boolean(),

@@ -41,6 +41,7 @@ function adviceLines(run: BulkAction): string[] {
   if (isWaiting(run.state)) lines.push(...waitingLines(run, run.state));
   if (run.paused && !run.finishedAt)
     lines.push(`Paused since ${run.paused.at}. Let it go on: ${MUSTER} resume ${run.id}`);
+  if (run.cancelReason === 'declined') lines.push('Another admin declined it, so it was cancelled.');
   if (run.cancelReason === 'timed-out') lines.push('Nobody answered in time, so it was cancelled.');
   if (run.state === 'rejected') lines.push('Nothing was written.');
   return lines;

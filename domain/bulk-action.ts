@@ -148,7 +148,7 @@ export const MOVES = {
     'rejected',
     'cancelled',
   ],
-  'awaiting-confirmation': ['awaiting-approval', 'grace-period', 'queued', 'cancelled'],
+  'awaiting-confirmation': ['checking', 'awaiting-approval', 'grace-period', 'queued', 'cancelled'],
   'awaiting-approval': ['grace-period', 'queued', 'cancelled'],
   'grace-period': ['queued', 'cancelled'],
   // Back to the queue: a run that was paused for long, or has lost its lock, asks for it again.
@@ -172,8 +172,8 @@ export const isWaiting = (state: State): state is WaitingState =>
 /** True where nothing more happens to the rows of a run in this state. */
 export const isFinal = (state: State): boolean => MOVES[state].length === 0;
 
-/** Why a run was cancelled: somebody asked, nobody answered in time, or its workflow was lost. */
-export const CANCEL_REASONS = ['asked', 'timed-out', 'gone'] as const;
+/** Why a run was cancelled: somebody asked or declined it, nobody answered in time, or its workflow was lost. */
+export const CANCEL_REASONS = ['asked', 'declined', 'timed-out', 'gone'] as const;
 export type CancelReason = (typeof CANCEL_REASONS)[number];
 
 /** How many rows have each outcome, and how many rows there are in all. */

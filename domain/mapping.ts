@@ -4,7 +4,7 @@ import type { FieldDefinition } from './field-definition.ts';
 import { columnList, headerKey, looksLikeRow } from './header.ts';
 import { type MappableField, mappableFields, type Preset, templateFields } from './preset.ts';
 import { Refusal, type RefusalCode } from './refusal.ts';
-import { PLAN_COLUMNS, RESULT_COLUMNS } from './table.ts';
+import { MENDED_COLUMN, PLAN_COLUMNS, RESULT_COLUMNS } from './table.ts';
 
 export type MatchedBy = 'mapping' | 'name' | 'synonym';
 
@@ -39,7 +39,7 @@ export type MappingRequest = {
 };
 
 /** Columns that Muster writes and nobody means as a field. They can still be mapped by name. */
-const IGNORED = new Set([...RESULT_COLUMNS, ...PLAN_COLUMNS, 'status'].map(headerKey));
+const IGNORED = new Set([...RESULT_COLUMNS, ...PLAN_COLUMNS, MENDED_COLUMN, 'status'].map(headerKey));
 
 /**
  * Finds the field of each column, and what is missing or can't be. What the admin mapped comes first; then a header

@@ -85,27 +85,35 @@ export type Assessment = { tripped: TrippedLimit[]; approvals: Approvable[]; gra
 
 type RunLimits = Pick<BulkActionOptions, 'limits' | 'replacesLimits'>;
 
+type WeighedPlan = RunLimits & {
+  sites: readonly PlannedOnSite[];
+  /** Of each of the sites; one that is not in it has none. */
+  safeguards: ReadonlyMap<number, Safeguards>;
+};
+
+/** A limit that holds, what a plan makes of it, and whether that passes it. */
+export type WeighedLimit = TrippedLimit & { isTripped: boolean };
+
+/** All limits that hold: the run's own over all of its sites, then those of the sites. */
+export function weighLimits({ limits, replacesLimits, sites, safeguards }: WeighedPlan): WeighedLimit[] {
+  const of = ({ siteId }: PlannedOnSite): Safeguards => safeguards.get(siteId) ?? NO_SAFEGUARDS;
+  const weighed = weighedOf(limits, null, sites);
+  for (const [siteId, group] of groupsByLimits(sites, of)) {
+    const [first] = group;
+    if (first)
+      weighed.push(...weighedOf(standing(of(first).limits, { limits, replacesLimits }), siteId, group));
+  }
+  return weighed;
+}
+
 /**
  * What a plan needs before it may be applied. The run's own limits hold over all of its sites together; those of a site
  * over the sites of the run that take theirs from it, together. A limit that is reached exactly is fine.
  */
-export function assess({
-  limits,
-  replacesLimits,
-  sites,
-  safeguards,
-}: RunLimits & {
-  sites: readonly PlannedOnSite[];
-  /** Of each of the sites; one that is not in it has none. */
-  safeguards: ReadonlyMap<number, Safeguards>;
-}): Assessment {
+export function assess(plan: WeighedPlan): Assessment {
+  const { sites, safeguards } = plan;
   const of = ({ siteId }: PlannedOnSite): Safeguards => safeguards.get(siteId) ?? NO_SAFEGUARDS;
-  const tripped = trippedOf(limits, null, sites);
-  for (const [siteId, group] of groupsByLimits(sites, of)) {
-    const [first] = group;
-    if (first)
-      tripped.push(...trippedOf(standing(of(first).limits, { limits, replacesLimits }), siteId, group));
-  }
+  const tripped = weighLimits(plan).flatMap(({ isTripped, ...limit }) => (isTripped ? [limit] : []));
   const approvals = APPROVABLE.filter((what) =>
     sites.some((site) => of(site).approvals.includes(what) && plannedFor(site, PHASES_OF[what]) > 0),
   );
@@ -162,14 +170,14 @@ const standing = (ofSite: Limits, run: RunLimits): Limits =>
     ? Object.fromEntries(Object.entries(ofSite).filter(([name]) => run.limits[name as Limited] === undefined))
     : ofSite;
 
-function trippedOf(limits: Limits, siteId: number | null, sites: readonly PlannedOnSite[]): TrippedLimit[] {
+function weighedOf(limits: Limits, siteId: number | null, sites: readonly PlannedOnSite[]): WeighedLimit[] {
   const activePeople = sites.reduce((sum, site) => sum + site.activePeople, 0);
   return LIMITED.flatMap((limited) => {
     const limit = limits[limited];
     if (!limit) return [];
     const actual = sites.reduce((sum, site) => sum + COUNTED[limited](site), 0);
-    const isPassed = passesPeople(limit, actual) || passesPercent(limit, limited, actual, activePeople);
-    return isPassed ? [{ limited, limit, actual, activePeople, siteId }] : [];
+    const isTripped = passesPeople(limit, actual) || passesPercent(limit, limited, actual, activePeople);
+    return [{ limited, limit, actual, activePeople, siteId, isTripped }];
   });
 }
 

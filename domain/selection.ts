@@ -10,6 +10,8 @@ export type Selection = {
   text?: string;
   filters?: readonly string[];
   personIds?: readonly number[];
+  /** All but these. */
+  exceptIds?: readonly number[];
 };
 
 /** The most people that a selection can name one by one. */

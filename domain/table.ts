@@ -28,6 +28,9 @@ export const RESULT_COLUMNS = [
 /** The columns behind those where nothing is applied yet: what each row would change. They are ignored as well. */
 export const PLAN_COLUMNS = ['muster_before', 'muster_after'] as const;
 
+/** The column behind all others where cells of the plan were mended: what the file had there. It is ignored as well. */
+export const MENDED_COLUMN = 'muster_mended';
+
 /** True for the header that Muster itself put over a result: it stands in row 1, whatever a run was told. */
 export const isResultHeader = (cells: readonly string[]): boolean =>
   RESULT_COLUMNS.every((column) => cells.includes(column));

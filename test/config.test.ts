@@ -88,6 +88,29 @@ describe('reading', () => {
     ]);
   });
 
+  test('takes an identity provider whole, its secret from the variable or from a file, or not at all', () => {
+    const given = { OIDC_ISSUER: 'https://login.example.org', OIDC_CLIENT_ID: 'muster' };
+    expect(readConfig(LEAST).oidc).toBeNull();
+    expect(readConfig({ ...LEAST, ...given, OIDC_CLIENT_SECRET: 's' }).oidc).toEqual({
+      issuer: 'https://login.example.org',
+      clientId: 'muster',
+      clientSecret: 's',
+      scopes: 'openid email profile',
+      name: 'login.example.org',
+    });
+    const file = join(mkdtempSync(join(tmpdir(), 'muster-config-')), 'secret');
+    writeFileSync(file, 'from a file\n');
+    const { oidc } = readConfig({ ...LEAST, ...given, OIDC_CLIENT_SECRET_FILE: file, OIDC_NAME: 'Login' });
+    expect(oidc).toMatchObject({ clientSecret: 'from a file', name: 'Login' });
+    rmSync(dirname(file), { recursive: true });
+    expect(faultsOf({ ...LEAST, ...given }).map(({ name }) => name)).toEqual(['OIDC_CLIENT_SECRET']);
+    expect(faultsOf({ ...LEAST, OIDC_NAME: 'x' }).map(({ name }) => name)).toEqual(['OIDC_ISSUER']);
+    expect(faultsOf({ ...LEAST, OIDC_SCOPES: 'openid' }).map(({ name }) => name)).toEqual([
+      'OIDC_SCOPES',
+      'OIDC_ISSUER',
+    ]);
+  });
+
   test('reads keys for secrets, the first in front, from the variable or from a file', () => {
     const [one, two] = ['1', '2'].map((byte) => Buffer.alloc(32, byte).toString('base64'));
     expect(readConfig(LEAST).secrets).toBeNull();

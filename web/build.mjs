@@ -4,6 +4,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { brotliCompress, gzip } from 'node:zlib';
 
 const web = dirname(fileURLToPath(import.meta.url));
 const root = join(web, '..');
@@ -15,7 +17,10 @@ const OLDEST = ['es2020', 'safari14', 'chrome87', 'firefox78'];
 
 export async function buildPages() {
   await buildPage('cardholder', { input: 'main.ts', target: OLDEST, beside: ['fonts.css'] });
-  await buildPage('console', { input: 'index.html', beside: ['theme/fonts.css', 'theme/tokens.css'] });
+  await buildPage('console', {
+    input: 'index.html',
+    beside: ['theme/fonts.css', 'theme/tokens.css', 'client/events-worker.ts', 'client/event-stream.ts'],
+  });
 }
 
 /** `beside`: files that go in without being modules. */
@@ -45,6 +50,7 @@ async function buildPage(name, { input, beside, ...options }) {
       ...('target' in options && { target: options.target }),
     },
   });
+  if (name === 'console') await pack(join(draft, 'assets'));
   await putInPlace(draft, target);
   await writeFile(
     stamp,
@@ -58,6 +64,19 @@ async function buildPage(name, { input, beside, ...options }) {
       null,
       1,
     ),
+  );
+}
+
+/** Beside each text its packed forms: so they are as small as can be, and nobody waits for them to be made. */
+async function pack(folder) {
+  const texts = (await readdir(folder)).filter((name) => /\.(js|css|svg)$/.test(name));
+  await Promise.all(
+    texts.map(async (name) => {
+      const file = join(folder, name);
+      const content = await readFile(file);
+      await writeFile(`${file}.br`, await promisify(brotliCompress)(content));
+      await writeFile(`${file}.gz`, await promisify(gzip)(content, { level: 9 }));
+    }),
   );
 }
 

@@ -97,6 +97,8 @@ export const approveUpdate = defineUpdate<void, [Consenting]>('approve');
 /** Holds the run at the next chunk's edge. Refused where it is paused already, or has ended. */
 export const pauseUpdate = defineUpdate<void, [Asker]>('pause');
 export const resumeUpdate = defineUpdate<void, [Asker]>('resume');
+/** The rows of a dry run were mended while it asked in this round: it checks them again. */
+export const mendedSignal = defineSignal<[{ round: number }]>('mended');
 /** Asks the run to stop at the next chunk's edge. Refused, with the reason, where it has ended. */
 export const cancelUpdate = defineUpdate<void, [{ byPersonId: number | null }]>('cancel');
 export const statusQuery = defineQuery<BulkActionStatus>('status');

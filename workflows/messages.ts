@@ -9,6 +9,7 @@ import {
   cancelUpdate,
   confirmUpdate,
   lockGrantedSignal,
+  mendedSignal,
   NOT_NOW,
   pauseUpdate,
   resumeUpdate,
@@ -25,6 +26,7 @@ export function setup(input: BulkActionInput): Run {
   setHandler(lockGrantedSignal, ({ token }) => {
     run.grantedToken = token;
   });
+  setHandler(mendedSignal, ({ round }) => run.checkAgain(round));
   setHandler(cancelUpdate, (_by) => run.cancel(), { validator: (_by) => refuseEnded(run) });
   setHandler(pauseUpdate, (_by) => run.pause(), { validator: (_by) => refuseEnded(run) });
   setHandler(

@@ -34,6 +34,8 @@ export class Run {
   untilMs: number | null = null;
   /** Who has confirmed the plan that is asked about. */
   confirmedBy: number | null = null;
+  /** The last round that is void: its rows were mended since. */
+  private voidRound = 0;
   isCancelling = false;
   isPaused = false;
   /** True where a pause has stopped the attempt under way, be it over since. */
@@ -107,6 +109,15 @@ export class Run {
     this.round = round;
     this.untilMs = untilMs;
     this.moveTo(state);
+    if (this.voidRound >= round) this.checkAgain(round);
+  }
+
+  /** Sends a run that asks in this round back to its check, at once or as soon as it hears that it asks. */
+  checkAgain(round: number): void {
+    this.voidRound = Math.max(this.voidRound, round);
+    if (this.state !== 'awaiting-confirmation' || this.round > this.voidRound || this.isEnding) return;
+    this.asksFirst = true;
+    this.moveTo('checking');
   }
 
   enter(phase: Phase): void {

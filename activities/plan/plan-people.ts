@@ -73,6 +73,9 @@ function amongSource({ id, options, sourceId }: Run): number | null {
   return sourceId;
 }
 
+/** True where the rows say by id whom they are about: those of an undo, and of a run over a selection, which reads no column. */
+const namesItsPeople = ({ kind, mapped }: Run): boolean => kind === 'undo' || mapped.length === 0;
+
 function settingsOf(run: Run, isReplanned: boolean): CheckSettings {
   const preset = getPreset(run.preset);
   return {
@@ -80,7 +83,7 @@ function settingsOf(run: Run, isReplanned: boolean): CheckSettings {
     rootId: run.rootId,
     action: rowActionOf(run.action),
     existing: run.options.existing,
-    matchBy: run.kind === 'undo' ? ['id'] : (run.options.matchBy ?? preset.matchBy),
+    matchBy: namesItsPeople(run) ? ['id'] : (run.options.matchBy ?? preset.matchBy),
     duplicates: preset.duplicates,
     requiredToCreate: requiredToCreate(preset),
     mapped: new Set(run.mapped),

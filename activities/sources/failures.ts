@@ -150,6 +150,7 @@ const problemOf = ({ state, cancelReason, errorCode, errorMessage }: PartRun): P
 
 const CANCELLED = {
   asked: 'run-cancelled',
+  declined: 'run-cancelled',
   'timed-out': 'run-unanswered',
   gone: 'run-gone',
 } as const satisfies Record<CancelReason, DeliveryProblemCode>;

@@ -1,9 +1,10 @@
 // What people say to a run that is on: they confirm or approve its plan, hold it, and let it go on.
 import type { Admin } from '../../db/queries/admins.ts';
-import { type BulkActionRow, getBulkAction } from '../../db/queries/bulk-actions.ts';
+import { type BulkActionRow, type BulkActionView, getBulkAction } from '../../db/queries/bulk-actions.ts';
+import { declineApproval, noteConsent } from '../../db/queries/consents.ts';
 import { pauseRun } from '../../db/queries/pauses.ts';
 import { listPlannedOnSites } from '../../db/queries/safeguards.ts';
-import { OWN_APPROVAL } from '../../domain/answers.ts';
+import { notAsked, OWN_APPROVAL, PLAN_HAS_CHANGED } from '../../domain/answers.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { APPROVABLE, type Approvable, isPlannedFor } from '../../domain/safeguards.ts';
 import { siteFor } from '../access.ts';
@@ -14,7 +15,7 @@ import { runParams } from '../query.ts';
 import { type Route, route } from '../route.ts';
 import { runFor } from '../run-access.ts';
 import { bulkActionSchema } from '../wire.ts';
-import { answerSchema } from '../wire-asks.ts';
+import { answerSchema, approvalSchema, declineSchema } from '../wire-asks.ts';
 
 const REPLIES = {
   202: { description: 'The run', schema: bulkActionSchema },
@@ -57,7 +58,7 @@ export function bulkActionAnswerRoutes({ db, runs, log }: ApiDeps): Route[] {
       tag: 'bulk actions',
       summary: 'Approve the plan of somebody else’s run',
       params: runParams,
-      body: answerSchema,
+      body: approvalSchema,
       replies: {
         ...REPLIES,
         403: {
@@ -67,11 +68,41 @@ export function bulkActionAnswerRoutes({ db, runs, log }: ApiDeps): Route[] {
         409: { description: 'The run does not ask that, or has asked anew since' },
       },
       async handle({ admin, params, body }) {
-        const { run, consents } = await runFor(db, admin, params.id, 'bulk-actions:read');
-        const isOwn = [run.byPersonId, ...consents.map((one) => one.byPersonId)].includes(admin.personId);
-        if (isOwn && run.state === 'awaiting-approval') throw new Refusal('forbidden', OWN_APPROVAL);
-        await requireRightsTo(run.ask?.approvals ?? [], admin, run);
-        await runs.answer(run.id, 'approve', { byPersonId: admin.personId, round: roundOf(run, body.round) });
+        const { run } = await approvableRun(admin, params.id);
+        const answer = { byPersonId: admin.personId, round: roundOf(run, body.round) };
+        await runs.answer(run.id, 'approve', answer);
+        if (body.note) await noteConsent(db, run.id, { ...answer, note: body.note });
+        return reply(run.id);
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/bulk-actions/{id}/decline',
+      audit: { what: 'run.declined', isNotedByStatement: true },
+      tag: 'bulk actions',
+      summary: 'Decline to approve somebody else’s run',
+      description: 'The run is cancelled with nothing written, and who started it hears of it.',
+      params: runParams,
+      body: declineSchema,
+      replies: {
+        ...REPLIES,
+        403: {
+          description:
+            'You started or confirmed it yourself, or lack a right that the action needs on a site',
+        },
+        409: { description: 'The run does not wait for approval, or has asked anew since' },
+      },
+      async handle({ admin, params, body }) {
+        const { run } = await approvableRun(admin, params.id);
+        const answer = { byPersonId: admin.personId, round: roundOf(run, body.round), note: body.note };
+        if (!(await declineApproval(db, run.id, answer)))
+          throw new Refusal(
+            'conflict',
+            answer.round < run.askRound ? PLAN_HAS_CHANGED : notAsked('approved', run.state),
+          );
+        await runs.cancel(run.id, admin.personId).catch((error: unknown) => {
+          log.warn({ err: error, bulkActionId: run.id }, 'the run reads of its cancel in the database');
+        });
         return reply(run.id);
       },
     }),
@@ -118,6 +149,16 @@ export function bulkActionAnswerRoutes({ db, runs, log }: ApiDeps): Route[] {
       },
     }),
   ];
+
+  /** The run; refuses with `forbidden` whoever may not answer to its wait for approval. */
+  async function approvableRun(admin: Admin, id: string): Promise<BulkActionView> {
+    const view = await runFor(db, admin, id, 'bulk-actions:read');
+    const { run, consents } = view;
+    const isOwn = [run.byPersonId, ...consents.map((one) => one.byPersonId)].includes(admin.personId);
+    if (isOwn && run.state === 'awaiting-approval') throw new Refusal('forbidden', OWN_APPROVAL);
+    await requireRightsTo(run.ask?.approvals ?? [], admin, run);
+    return view;
+  }
 
   /** Refuses with `forbidden` whoever could not do all of this themselves, on each site where it is planned. */
   async function requireRightsTo(

@@ -1,6 +1,8 @@
 // Bulk actions over HTTP: begun, listed, followed, stopped.
 import { getBulkAction, listBulkActions, requestCancel } from '../../db/queries/bulk-actions.ts';
 import { type ListedRow, listBulkRows } from '../../db/queries/bulk-row-list.ts';
+import { isNarrowed } from '../../db/queries/plan-rows.ts';
+import { getRunHistory } from '../../db/queries/run-timeline.ts';
 import { isFinal, isWaiting } from '../../domain/bulk-action.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { topsFor } from '../access.ts';
@@ -8,21 +10,26 @@ import { beginRun } from '../begin-run.ts';
 import { sendEvents } from '../bulk-action-events.ts';
 import type { ApiDeps } from '../deps.ts';
 import { languageOf } from '../language.ts';
-import { fromCursor, numberFromCursor, toBulkAction, toPage } from '../present.ts';
+import { planFilterOf } from '../plan-filter.ts';
+import { fromCursor, numberFromCursor, toBulkAction, toCursor, toPage } from '../present.ts';
 import { toBulkRow } from '../present-rows.ts';
+import { toTimeline } from '../present-timeline.ts';
 import { bulkActionQuery, bulkRowQuery, idempotencyHeader, runParams } from '../query.ts';
 import { type Route, route } from '../route.ts';
+import { firstAfter, keptRowNumbers } from '../row-numbers.ts';
 import { refuseDiscarded, runFor } from '../run-access.ts';
 import { isSmallRun } from '../small-run.ts';
 import { idempotencyKeyOf, newView, startRun } from '../start-run.ts';
 import { type BulkAction, bulkActionSchema, pageOf } from '../wire.ts';
 import { newBulkActionSchema } from '../wire-new-run.ts';
-import { bulkRowSchema } from '../wire-rows.ts';
+import { bulkRowPageSchema } from '../wire-rows.ts';
+import { runTimelineSchema } from '../wire-timeline.ts';
 
 const NO_SUCH_RUN = { 404: { description: 'There is no such run at your sites' } };
 
 export function bulkActionRoutes(deps: ApiDeps): Route[] {
-  const { db, runs, log, progress } = deps;
+  const { db, runs, log, progress, temporalUi = null } = deps;
+  const rowNumbers = keptRowNumbers(db);
   return [
     route({
       method: 'post',
@@ -68,7 +75,12 @@ export function bulkActionRoutes(deps: ApiDeps): Route[] {
       async handle({ admin, query }) {
         const tops = await topsFor(db, admin, query.site, 'bulk-actions:read');
         const after = query.cursor === undefined ? undefined : fromCursor(query.cursor);
-        const views = await listBulkActions(db, tops, { state: query.state, after, limit: query.limit + 1 });
+        const views = await listBulkActions(db, tops, {
+          state: query.state,
+          kind: query.kind,
+          after,
+          limit: query.limit + 1,
+        });
         return { status: 200, body: toPage(views, query.limit, toBulkAction, ({ run }) => run.id) };
       },
     }),
@@ -81,6 +93,21 @@ export function bulkActionRoutes(deps: ApiDeps): Route[] {
       replies: { 200: { description: 'The run', schema: bulkActionSchema }, ...NO_SUCH_RUN },
       async handle({ admin, params }) {
         return { status: 200, body: toBulkAction(await runFor(db, admin, params.id, 'bulk-actions:read')) };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/bulk-actions/{id}/timeline',
+      tag: 'bulk actions',
+      summary: 'How a run went, from its file to its report',
+      description:
+        'Its steps with their times, who confirmed, approved or declined, how many rows each phase has done of those planned, and how fast.',
+      params: runParams,
+      replies: { 200: { description: 'The timeline', schema: runTimelineSchema }, ...NO_SUCH_RUN },
+      async handle({ admin, params }) {
+        const view = await runFor(db, admin, params.id, 'bulk-actions:read');
+        const history = await getRunHistory(db, view.run.id);
+        return { status: 200, body: toTimeline(view, history, temporalUi) };
       },
     }),
     route({
@@ -109,7 +136,7 @@ export function bulkActionRoutes(deps: ApiDeps): Route[] {
       params: runParams,
       query: bulkRowQuery,
       replies: {
-        200: { description: 'A page of rows', schema: pageOf(bulkRowSchema) },
+        200: { description: 'A page of rows', schema: bulkRowPageSchema },
         ...NO_SUCH_RUN,
         410: { description: 'The rows were discarded, or kept as long as they are kept' },
       },
@@ -123,10 +150,33 @@ export function bulkActionRoutes(deps: ApiDeps): Route[] {
           isGrown: query.grown === 'true',
           isWaiting: isWaiting(run.state),
         };
-        const rows = await listBulkRows(db, run.id, { ...filter, after, limit: query.limit + 1 });
+        const headers = { 'Content-Language': language };
         const toRow = (row: ListedRow) => toBulkRow(row, language);
-        const body = toPage(rows, query.limit, toRow, (row) => row.rowNumber);
-        return { status: 200, headers: { 'Content-Language': language }, body };
+        const narrowed = planFilterOf(query);
+        if (
+          query.offset !== undefined ||
+          query.fromRow !== undefined ||
+          isNarrowed({ ...narrowed, outcomes: undefined })
+        ) {
+          const numbers = await rowNumbers(run, narrowed);
+          const first = query.offset ?? firstAfter(numbers, Math.max(after, (query.fromRow ?? 0) - 1));
+          const wanted = [...numbers.subarray(first, first + query.limit)];
+          const rows = await listBulkRows(db, run.id, { numbers: wanted, after: 0, limit: query.limit });
+          const isLast = first + query.limit >= numbers.length;
+          const next = isLast ? null : toCursor(wanted.at(-1) ?? 0);
+          return {
+            status: 200,
+            headers,
+            body: { items: rows.map(toRow), next, offset: first, total: numbers.length },
+          };
+        }
+        const rows = await listBulkRows(db, run.id, { ...filter, after, limit: query.limit + 1 });
+        const body = {
+          ...toPage(rows, query.limit, toRow, (row) => row.rowNumber),
+          offset: null,
+          total: null,
+        };
+        return { status: 200, headers, body };
       },
     }),
     route({

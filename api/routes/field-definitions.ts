@@ -11,6 +11,7 @@ import {
   listFieldDefinitions,
   streamValues,
 } from '../../db/queries/field-definitions.ts';
+import { findFieldUsage } from '../../db/queries/field-usage.ts';
 import type { FieldDefinition } from '../../domain/field-definition.ts';
 import { faultsOfField, fitting } from '../../domain/field-rules.ts';
 import { Refusal } from '../../domain/refusal.ts';
@@ -26,6 +27,7 @@ import {
   changedFieldDefinitionSchema,
   fieldDefinitionPatchSchema,
   fieldDefinitionSchema,
+  fieldUsageSchema,
   newFieldDefinitionSchema,
 } from '../wire-org.ts';
 
@@ -100,6 +102,22 @@ export function fieldDefinitionRoutes({ db }: ApiDeps): Route[] {
           status: 200,
           body: { ...toFieldDefinition(after), nonConforming: await countNonConforming(db, after) },
         };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/field-definitions/{id}/usage',
+      tag: 'field definitions',
+      summary: 'Where a field is used',
+      description: 'What would lose something if it went: people, saved presets, sources.',
+      params: idParams,
+      replies: {
+        200: { description: 'Where it is used', schema: fieldUsageSchema },
+        403: { description: 'You lack fields:write on its site' },
+        404: { description: 'It is not there, or not one of yours' },
+      },
+      async handle({ admin, params }) {
+        return { status: 200, body: await findFieldUsage(db, await fieldFor(db, admin, params.id)) };
       },
     }),
     route({

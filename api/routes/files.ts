@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { asUsers, findOneRoster } from '../../adapters/oneroster.ts';
 import { previewTable } from '../../adapters/preview.ts';
+import { readThrough } from '../../adapters/reading.ts';
 import { openTable, type Table, type TableOptions } from '../../adapters/table.ts';
 import { findHomes, listKnownOrgs } from '../../db/queries/roster-orgs.ts';
 import { getRowPlaces } from '../../db/queries/row-places.ts';
@@ -17,6 +18,7 @@ import { type Route, route } from '../route.ts';
 import { newId } from '../secrets.ts';
 import { receiveFile } from '../uploads.ts';
 import { fileSchema } from '../wire.ts';
+import { fileReadingRequestSchema, fileReadingSchema, uploadLimitsSchema } from '../wire-imports.ts';
 import { previewRequestSchema, previewSchema } from '../wire-previews.ts';
 
 const megabytes = (bytes: number): number => Math.floor(bytes / 2 ** 20);
@@ -59,6 +61,16 @@ export function fileRoutes({ db, files, uploadBytesMax, zipBytesMax }: ApiDeps):
       },
     }),
     route({
+      method: 'get',
+      path: '/v1/files/limits',
+      tag: 'files',
+      summary: 'How large a file may be',
+      replies: { 200: { description: 'In bytes', schema: uploadLimitsSchema } },
+      async handle() {
+        return { status: 200, body: { bytesMax: uploadBytesMax, zipBytesMax } };
+      },
+    }),
+    route({
       method: 'post',
       path: '/v1/files/{id}/preview',
       audit: 'nothing',
@@ -92,6 +104,44 @@ export function fileRoutes({ db, files, uploadBytesMax, zipBytesMax }: ApiDeps):
           language: languageOf(request),
         });
         return { status: 200, body: preview };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/files/{id}/read',
+      audit: 'nothing',
+      tag: 'files',
+      summary: 'Read a file to its end',
+      description:
+        'How many rows it has, how it is written, where its header stands, and names by which one sees whether it ' +
+        'reads well. Nothing is written.',
+      params: z.object({ id: z.string().max(40) }),
+      body: fileReadingRequestSchema,
+      replies: {
+        200: { description: 'What the file is', schema: fileReadingSchema },
+        403: { description: 'You lack bulk-actions:run on the site' },
+        404: { description: 'The upload, the site or the preset is not there, or not one of yours' },
+        410: { description: 'The upload has been used and deleted' },
+      },
+      async handle({ admin, params, body, request }) {
+        const site = await siteFor(db, admin, body.site, 'bulk-actions:run');
+        const upload = usableUpload(await listUploads(db, [params.id]), params.id, admin);
+        const [chosen, places] = await Promise.all([
+          chosenPreset(db, body.preset, site.id),
+          getRowPlaces(db, site.id),
+        ]);
+        const options = optionsFor(chosen, body.options);
+        const { headerRow = chosen.saved?.options.headerRow } = body.options;
+        const reading = await readThrough({
+          source: { open: () => files.read(upload.id) },
+          open: bundleOpener({ db, files }, upload.id, { chosen, options, siteId: site.id }),
+          options,
+          isHeaderKnown: headerRow !== undefined,
+          preset: chosen.preset,
+          places,
+          language: languageOf(request),
+        });
+        return { status: 200, body: reading };
       },
     }),
   ];

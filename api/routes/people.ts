@@ -1,11 +1,10 @@
-// People over HTTP: searched, exported, read, made and changed one by one.
+// People over HTTP: exported, read, made and changed one by one.
 import { z } from 'zod';
 import type { Database } from '../../db/client.ts';
 import type { Admin } from '../../db/queries/admins.ts';
 import { listCardsOfPerson } from '../../db/queries/cards/cards.ts';
 import { listMailStops } from '../../db/queries/invitations/invitation-list.ts';
 import { type Edit, findHolder, insertPerson, updatePerson } from '../../db/queries/people.ts';
-import { listPeople } from '../../db/queries/people-list.ts';
 import { contentOf, isSameContent } from '../../db/queries/person-content.ts';
 import type { PersonRow } from '../../db/queries/person-row.ts';
 import { findPhotoOf, type PhotoRow } from '../../db/queries/photos/photo-list.ts';
@@ -15,7 +14,7 @@ import { Refusal } from '../../domain/refusal.ts';
 import { siteFor, topsFor } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
 import { EXPORT_COLUMNS, exportedPeople, exportHeader } from '../people-export.ts';
-import { exportQueryFrom, fieldsOfSites, narrowingOf, peopleQueryFrom } from '../people-query.ts';
+import { exportQueryFrom, fieldsOfSites, narrowingOf } from '../people-query.ts';
 import {
   ATTEMPTS_MAX,
   changedMeanwhile,
@@ -27,32 +26,23 @@ import {
   writtenBy,
 } from '../person-edits.ts';
 import { checkedContent, type GivenPerson } from '../person-places.ts';
-import { numberFromCursor, toHeldRole, toPage, toPerson } from '../present.ts';
+import { toHeldRole } from '../present.ts';
 import { toCard } from '../present-card.ts';
 import { toPhoto } from '../present-photo.ts';
-import { idParams, ifMatchHeader, pageQuery, peopleQuery } from '../query.ts';
+import { idParams, ifMatchHeader, peopleQuery } from '../query.ts';
 import { type Route, route } from '../route.ts';
 import { sendCsv } from '../stream-reply.ts';
-import { newPersonSchema, pageOf, personPatchSchema, personSchema } from '../wire.ts';
+import { newPersonSchema, personPatchSchema, personSchema } from '../wire.ts';
+
+/** As many as an address has room for. */
+const exportedIds = z
+  .string()
+  .regex(/^\d{1,15}(,\d{1,15}){0,999}$/)
+  .transform((text) => text.split(',').map(Number))
+  .optional();
 
 export function peopleRoutes({ db }: ApiDeps): Route[] {
   return [
-    route({
-      method: 'get',
-      path: '/v1/people',
-      tag: 'people',
-      summary: 'Search people',
-      description: 'Of a site and all below it, or of all your sites. Of any status, unless one is given.',
-      query: peopleQuery.extend(pageQuery.shape),
-      replies: { 200: { description: 'A page of people', schema: pageOf(personSchema) } },
-      async handle({ admin, query }) {
-        const siteIds = await topsFor(db, admin, query.site, 'people:read');
-        const wanted = peopleQueryFrom(query, siteIds, await fieldsOfSites(db, siteIds));
-        const after = numberFromCursor(query.cursor);
-        const rows = await listPeople(db, wanted, { after, limit: query.limit + 1 });
-        return { status: 200, body: toPage(rows, query.limit, toPerson, (person) => person.id) };
-      },
-    }),
     route({
       method: 'get',
       path: '/v1/people.csv',
@@ -67,12 +57,15 @@ export function peopleRoutes({ db }: ApiDeps): Route[] {
           .enum(EXPORT_COLUMNS)
           .default('standard')
           .describe('all: display_name, org_unit and manager_email too, at the end'),
+        ids: exportedIds.describe('None but these people, with commas between them'),
+        except: exportedIds.describe('All but these'),
       }),
       replies: { 200: { description: exportHeader([]).join(', '), contentType: 'text/csv' } },
       async handle({ admin, query, response }) {
         const siteIds = await topsFor(db, admin, query.site, 'people:export');
         const definitions = await fieldsOfSites(db, siteIds);
-        const wanted = exportQueryFrom(query, siteIds, definitions);
+        const { ids: personIds, except: exceptIds } = query;
+        const wanted = { ...exportQueryFrom(query, siteIds, definitions), personIds, exceptIds };
         await sendCsv(
           response,
           'people.csv',

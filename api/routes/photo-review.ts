@@ -1,4 +1,6 @@
 // What admins say of photos that wait, over HTTP: approved, sent back with the reason, and taken back.
+import { buffer } from 'node:stream/consumers';
+import { type Quarters, turnedPicture } from '../../adapters/pictures.ts';
 import type { Database } from '../../db/client.ts';
 import type { Admin } from '../../db/queries/admins.ts';
 import { listPhotoSites } from '../../db/queries/photos/photo-list.ts';
@@ -8,6 +10,7 @@ import {
   declinePhotos,
   reconsiderPhoto,
 } from '../../db/queries/photos/photo-review.ts';
+import { replacePicture } from '../../db/queries/photos/turn-photo.ts';
 import { type Crop, DECISION_GRACE_SECONDS, type DeclineReason, isCropOf } from '../../domain/photo.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { hiddenAs, requireSomewhere, siteFor } from '../access.ts';
@@ -16,7 +19,9 @@ import { heldUp } from '../held-up.ts';
 import { NO_PHOTO, photoFor } from '../photo-access.ts';
 import { toDecision, toPhoto } from '../present-photo.ts';
 import { DecidedBefore, InvalidRequest } from '../problems.ts';
+import { erasePicture, storePicture } from '../received-picture.ts';
 import { type Route, route } from '../route.ts';
+import { pictureInTurn } from '../turnstile.ts';
 import {
   approvalSchema,
   photoSchema,
@@ -24,6 +29,7 @@ import {
   reviewedSchema,
   reviewSchema,
   sendBackSchema,
+  turnSchema,
 } from '../wire-photo-review.ts';
 import { photoParams } from './photos.ts';
 
@@ -97,8 +103,49 @@ export function photoReviewRoutes(deps: ApiDeps): Route[] {
         return shown(admin, photo.id);
       },
     }),
+    turnRoute(deps),
     bulkRoute(deps),
   ];
+}
+
+const turnRoute = (deps: ApiDeps): Route =>
+  route({
+    method: 'post',
+    path: '/v1/photos/{id}/turn',
+    audit: { what: 'photo.turned', details: ({ body }) => ({ quarters: body.quarters }) },
+    tag: 'photos',
+    summary: 'Turn a photo that waits',
+    description: 'All of it goes on the card then, until a part is chosen. Nobody is told.',
+    params: photoParams,
+    body: turnSchema,
+    replies: {
+      200: { description: 'The photo, turned', schema: photoSchema },
+      403: { description: 'You lack photos:review on the site' },
+      404: { description: 'The photo is not there, or not of your sites' },
+      409: { description: 'Somebody has decided about it, or turned it, meanwhile' },
+    },
+    async handle({ admin, params, body }) {
+      const { db, files } = deps;
+      const photo = await photoFor(db, admin, params.id, 'photos:review');
+      if (photo.state !== 'waiting') throw new Refusal('conflict', WAITS_NO_MORE);
+      const content = await buffer(await files.read(photo.fileKey).catch(gone));
+      const quarters = body.quarters as Quarters;
+      const prepared = await pictureInTurn(() => turnedPicture(content, quarters, deps.photos));
+      const picture = await storePicture({ db, files }, prepared);
+      const isTurned = await replacePicture(db, photo, picture);
+      // What is left behind, the sweep erases: as soon as it can be, it is done here.
+      const left = isTurned ? photo.fileKey : picture.fileKey;
+      await erasePicture(files, left);
+      if (!isTurned) throw new Refusal('conflict', WAITS_NO_MORE);
+      return { status: 200, body: toPhoto(await photoFor(db, admin, photo.id, 'photos:review')) };
+    },
+  });
+
+const WAITS_NO_MORE = 'Somebody has decided about the photo, or turned it, meanwhile.';
+
+/** Deleted since its row was read. */
+function gone(error: unknown): never {
+  throw error instanceof Refusal && error.code === 'gone' ? new Refusal('missing', NO_PHOTO) : error;
 }
 
 const bulkRoute = (deps: ApiDeps): Route =>

@@ -10,9 +10,10 @@ import {
   listRoles,
   listRolesAbove,
   type RoleRow,
+  updateRole,
 } from '../../db/queries/roles/roles.ts';
 import { Refusal } from '../../domain/refusal.ts';
-import { isAllowed } from '../../domain/rights.ts';
+import { isAllowed, type Permission } from '../../domain/rights.ts';
 import { planRoles } from '../../domain/role.ts';
 import { hiddenAs, requirePermission, siteFor, topsFor } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -24,7 +25,7 @@ import { numberFromCursor, toPage } from '../present.ts';
 import { idParams, pageQuery, siteQuery } from '../query.ts';
 import { type Route, route } from '../route.ts';
 import { pageOf } from '../wire.ts';
-import { importedSchema, newRoleSchema, roleSchema } from '../wire-org.ts';
+import { importedSchema, newRoleSchema, rolePatchSchema, roleSchema } from '../wire-org.ts';
 
 const FILE = { name: 'needed', permissions: 'needed' } as const;
 
@@ -112,6 +113,36 @@ export function roleRoutes({ db }: ApiDeps): Route[] {
       },
     }),
     route({
+      method: 'patch',
+      path: '/v1/roles/{id}',
+      audit: 'role.updated',
+      tag: 'roles',
+      summary: 'Rename a role, or change what it permits',
+      description:
+        'Whoever holds it has its permissions from now on. What is added or taken must be yours on its site. Files name ' +
+        'roles by their names: those that say the old one find it no more.',
+      params: idParams,
+      body: rolePatchSchema,
+      replies: {
+        200: { description: 'The role', schema: roleSchema },
+        403: { description: 'You lack roles:write, or one of the permissions that change' },
+        404: { description: 'It is not there, or not one of yours' },
+        409: {
+          description:
+            'The name is taken, somebody has just changed it, or nobody would be left who gives roles',
+        },
+      },
+      async handle({ admin, params, body }) {
+        const role = await roleFor(db, admin, params.id);
+        const site = await siteFor(db, admin, role.siteId, 'roles:write');
+        for (const permission of changedBetween(role.permissions, body.permissions ?? role.permissions))
+          requirePermission(admin, permission, site);
+        const changed = await updateRole(db, role, body);
+        if (!changed) throw new Refusal('conflict', 'Somebody has just changed this role. Read it again.');
+        return { status: 200, body: changed };
+      },
+    }),
+    route({
       method: 'delete',
       path: '/v1/roles/{id}',
       audit: 'role.deleted',
@@ -133,6 +164,12 @@ export function roleRoutes({ db }: ApiDeps): Route[] {
     }),
   ];
 }
+
+/** The permissions that one of them has and the other has not. */
+const changedBetween = (before: readonly Permission[], after: readonly Permission[]): Permission[] => [
+  ...before.filter((permission) => !after.includes(permission)),
+  ...after.filter((permission) => !before.includes(permission)),
+];
 
 async function roleFor(db: Database, admin: Admin, id: number): Promise<RoleRow> {
   const message = 'There is no such role, or it is not one of yours.';

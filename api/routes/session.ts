@@ -1,29 +1,24 @@
 // Signing in and out, and who one is.
-import type { CookieOptions } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import type { Database } from '../../db/client.ts';
 import type { Admin } from '../../db/queries/admins.ts';
 import { noteRefusedSignIn } from '../../db/queries/audit-events.ts';
 import { listCredentials } from '../../db/queries/credentials.ts';
-import { deleteSession, findAdminBySession, insertSession } from '../../db/queries/sessions.ts';
+import { listRoleNames } from '../../db/queries/profiles.ts';
+import { deleteSession } from '../../db/queries/sessions.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { SESSION_COOKIE, sessionTokenOf } from '../auth.ts';
 import type { ApiDeps } from '../deps.ts';
+import { cookieOf, openSession } from '../new-session.ts';
 import { openRoute, type Route, route } from '../route.ts';
 import { hashOf, hashPassword, isPassword, newToken } from '../secrets.ts';
-import { type Me, meSchema, signInSchema } from '../wire-sign-in.ts';
+import { type Me, meSchema, signInSchema, signInWaysSchema } from '../wire-sign-in.ts';
 
-const SESSION_MS = 12 * 60 * 60 * 1000;
 const FAILURES_MAX = 10;
 const FAILURES_WINDOW_MS = 60_000;
 
-export function sessionRoutes({ db, clock, publicUrl }: ApiDeps): Route[] {
-  const cookie: CookieOptions = {
-    httpOnly: true,
-    sameSite: 'lax',
-    secure: publicUrl.startsWith('https:'),
-    path: '/',
-  };
+export function sessionRoutes(deps: ApiDeps): Route[] {
+  const { db, publicUrl, oidc } = deps;
   const decoyHash = hashPassword(newToken());
   return [
     openRoute({
@@ -44,14 +39,7 @@ export function sessionRoutes({ db, clock, publicUrl }: ApiDeps): Route[] {
         const personId = await ownerOf(db, await decoyHash, body);
         if (personId === undefined)
           throw new Refusal('unauthenticated', 'Email and password do not fit together. Check both.');
-        const token = newToken();
-        const now = clock();
-        const expiresAt = new Date(now.getTime() + SESSION_MS);
-        await insertSession(db, { tokenHash: hashOf(token), personId, now, expiresAt });
-        const admin = await findAdminBySession(db, hashOf(token), now);
-        if (!admin) throw new Error('a session ended as it began');
-        response.cookie(SESSION_COOKIE, token, { ...cookie, maxAge: SESSION_MS });
-        return { status: 200, body: toMe(admin) };
+        return { status: 200, body: await toMe(db, await openSession(deps, response, personId)) };
       },
     }),
     route({
@@ -60,7 +48,18 @@ export function sessionRoutes({ db, clock, publicUrl }: ApiDeps): Route[] {
       tag: 'session',
       summary: 'Who you are, and what you may do where',
       replies: { 200: { description: 'You', schema: meSchema } },
-      handle: async ({ admin }) => ({ status: 200, body: toMe(admin) }),
+      handle: async ({ admin }) => ({ status: 200, body: await toMe(db, admin) }),
+    }),
+    openRoute({
+      method: 'get',
+      path: '/v1/session/ways',
+      tag: 'session',
+      summary: 'How one may sign in here',
+      replies: { 200: { description: 'The ways', schema: signInWaysSchema } },
+      handle: async () => ({
+        status: 200,
+        body: { password: true as const, oidc: oidc ? { name: oidc.name } : null },
+      }),
     }),
     route({
       method: 'delete',
@@ -72,7 +71,7 @@ export function sessionRoutes({ db, clock, publicUrl }: ApiDeps): Route[] {
       async handle({ request, response }) {
         const token = sessionTokenOf(request);
         if (token !== undefined) await deleteSession(db, hashOf(token));
-        response.clearCookie(SESSION_COOKIE, cookie);
+        response.clearCookie(SESSION_COOKIE, cookieOf(publicUrl));
         return { status: 204 };
       },
     }),
@@ -96,10 +95,11 @@ async function ownerOf(
   return undefined;
 }
 
-const toMe = ({ personId, name, email, grants }: Admin): Me => ({
+const toMe = async (db: Database, { personId, name, email, grants }: Admin): Promise<Me> => ({
   personId,
   name,
   email,
+  roles: await listRoleNames(db, personId),
   grants: grants.map(({ siteId, permissions }) => ({ siteId, permissions: [...permissions] })),
 });
 

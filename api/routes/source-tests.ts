@@ -8,7 +8,7 @@ import { type Route, route } from '../route.ts';
 import { getSourceFor, NOT_YOURS } from '../sources/access.ts';
 import { secretToTry, triedPlace } from '../sources/connection-test.ts';
 import { secretOf } from '../sources/settings.ts';
-import { newSourceTestSchema, sourceTestResultSchema, sourceTestSchema } from '../wire-sources.ts';
+import { newSourceTestSchema, sourceTestResultSchema, sourceTestSchema } from '../wire-source-tests.ts';
 
 const tag = 'sources';
 const description =

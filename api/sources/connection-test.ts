@@ -24,7 +24,8 @@ import { secretTarget } from '../../domain/sources/secret.ts';
 import type { SourcePlace, SourceSecret } from '../../domain/sources/source.ts';
 import type { ApiDeps } from '../deps.ts';
 import { InvalidRequest } from '../problems.ts';
-import type { SourceTest } from '../wire-sources.ts';
+import type { SourceTest } from '../wire-source-tests.ts';
+
 import { patternFaults, type SecretAsked, secretOf } from './settings.ts';
 
 type Deps = Pick<ApiDeps, 'sourceBounds' | 'clock'>;

@@ -1,6 +1,7 @@
 // Sources as the wire has them: with their schedule in words, and when they look next, but never their secrets.
 import { openSourceSecret } from '../../adapters/secrets.ts';
 import { listShownNames } from '../../db/queries/people-names.ts';
+import { listArrivals } from '../../db/queries/sources/source-arrivals.ts';
 import type { SourceRow } from '../../db/queries/sources/sources.ts';
 import type { Language } from '../../domain/language.ts';
 import { Refusal } from '../../domain/refusal.ts';
@@ -19,10 +20,14 @@ export async function toSources(
   language: Language,
 ): Promise<Source[]> {
   const people = rows.flatMap(({ byPersonId, pausedById }) => [byPersonId, pausedById]);
-  const [names, looks] = await Promise.all([
+  const [names, arrivals, looks] = await Promise.all([
     listShownNames(
       deps.db,
       people.filter((id) => id !== null),
+    ),
+    listArrivals(
+      deps.db,
+      rows.map(({ id }) => id),
     ),
     Promise.all(rows.map(({ id }) => deps.sourceSchedules.look(id))),
   ]);
@@ -45,6 +50,7 @@ export async function toSources(
     isRunning: looks[index]?.isRunning ?? null,
     nextAt: row.pausedAt === null ? iso(looks[index]?.nextAt[0] ?? null) : null,
     isHeld: row.pausedAt === null ? (looks[index]?.isHeld ?? null) : false,
+    ...(arrivals.get(row.id) ?? { lastFile: null, filesToday: 0 }),
     freshness: {
       staleSince: iso(row.staleSince),
       freshHours: row.freshHours,

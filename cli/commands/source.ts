@@ -1,6 +1,7 @@
 // `muster source`: places that files are taken from by themselves, set up and tried.
 import type { Command } from 'commander';
-import type { NewSourceTestAsked, Source, SourcePatchAsked, SourceTest } from '../../api/wire-sources.ts';
+import type { NewSourceTestAsked, SourceTest } from '../../api/wire-source-tests.ts';
+import type { Source, SourcePatchAsked } from '../../api/wire-sources.ts';
 import { siteNumber } from '../arguments.ts';
 import { openClient } from '../client.ts';
 import { MUSTER } from '../command-name.ts';

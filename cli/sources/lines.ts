@@ -1,5 +1,6 @@
 // Sources as a terminal shows them: one, all of them, and what a test has found.
-import type { Source, SourceTest } from '../../api/wire-sources.ts';
+import type { SourceTest } from '../../api/wire-source-tests.ts';
+import type { Source } from '../../api/wire-sources.ts';
 import { formatBytes, tableLines } from '../text.ts';
 
 /** One source: what it takes, when, and how it fares. */

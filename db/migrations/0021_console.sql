@@ -60,6 +60,7 @@ CREATE TABLE "oidc_sign_in" (
 );
 --> statement-breakpoint
 ALTER TABLE "bulk_row" ADD COLUMN "mended" jsonb;--> statement-breakpoint
+ALTER TABLE "consent" ADD COLUMN "note" text;--> statement-breakpoint
 ALTER TABLE "admin_profile" ADD CONSTRAINT "admin_profile_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "people_view" ADD CONSTRAINT "people_view_site_id_site_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."site"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "people_view" ADD CONSTRAINT "people_view_by_person_id_person_id_fk" FOREIGN KEY ("by_person_id") REFERENCES "public"."person"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -69,8 +70,10 @@ ALTER TABLE "import_draft" ADD CONSTRAINT "import_draft_by_person_id_person_id_f
 ALTER TABLE "remembered_answers" ADD CONSTRAINT "remembered_answers_site_id_site_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."site"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "oidc_identity" ADD CONSTRAINT "oidc_identity_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "people_view_site" ON "people_view" USING btree ("site_id");--> statement-breakpoint
+CREATE INDEX "people_view_owner" ON "people_view" USING btree ("by_person_id");--> statement-breakpoint
 CREATE INDEX "seen_run_run" ON "seen_run" USING btree ("bulk_action_id");--> statement-breakpoint
 CREATE INDEX "import_draft_owner" ON "import_draft" USING btree ("by_person_id","updated_at");--> statement-breakpoint
 CREATE INDEX "import_draft_run" ON "import_draft" USING btree ("bulk_action_id");--> statement-breakpoint
 CREATE INDEX "oidc_identity_person" ON "oidc_identity" USING btree ("person_id");--> statement-breakpoint
-CREATE INDEX "oidc_sign_in_expiry" ON "oidc_sign_in" USING btree ("expires_at");
+CREATE INDEX "oidc_sign_in_expiry" ON "oidc_sign_in" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "bulk_row_mended" ON "bulk_row" USING btree ("bulk_action_id","row_number") WHERE "bulk_row"."mended" is not null;

@@ -122,7 +122,8 @@ const consents = sql<BulkActionView['consents']>`case when ${bulkAction.askRound
   select coalesce(json_agg(json_build_object(
     'what', c.what, 'by', ${shownName(sql`c.by_person_id`)}, 'byPersonId', c.by_person_id,
     'at', to_char(c.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by c.at), '[]')
-  from consent c where c.bulk_action_id = ${bulkAction.id} and c.round = ${bulkAction.askRound}) end`;
+  from consent c where c.bulk_action_id = ${bulkAction.id} and c.round = ${bulkAction.askRound}
+    and c.what <> 'declined') end`;
 
 const pausedBy = sql<string | null>`case when ${bulkAction.pausedById} is not null
   then ${shownName(sql`${bulkAction.pausedById}`)} end`;
@@ -153,7 +154,7 @@ export async function getBulkAction(db: Database, id: string): Promise<BulkActio
 export async function listBulkActions(
   db: Database,
   topSiteIds: readonly number[],
-  page: { state?: State | undefined; after?: string | undefined; limit: number },
+  page: { state?: State | undefined; kind?: Kind | undefined; after?: string | undefined; limit: number },
 ): Promise<BulkActionView[]> {
   if (topSiteIds.length === 0) return [];
   const before = page.after
@@ -166,7 +167,12 @@ export async function listBulkActions(
       .from(site)
       .where(arrayOverlaps(site.path, [...topSiteIds])),
   );
-  const isWanted = and(isBelow, before, page.state && eq(bulkAction.state, page.state));
+  const isWanted = and(
+    isBelow,
+    before,
+    page.state && eq(bulkAction.state, page.state),
+    page.kind && eq(bulkAction.kind, page.kind),
+  );
   return select(db, isWanted, page.limit);
 }
 

@@ -11,6 +11,8 @@ export type ListedRow = {
   rowNumber: number;
   /** Null where they were removed with everything else that identified the person. */
   cells: string[] | null;
+  /** Cells that were mended in the plan, by position from 0, each as the file had it. */
+  mended: Record<string, string> | null;
   personId: number | null;
   phase: Phase | null;
   outcome: Outcome | null;
@@ -58,18 +60,18 @@ export const shownOutcome = (isWaiting: boolean): SQL =>
 
 /**
  * Rows by number: those after row `after`, `limit` at most. `isGrown`: those alone that would do something else than
- * people have agreed to.
+ * people have agreed to. `numbers`: these alone.
  */
 export async function listBulkRows(
   db: Database,
   bulkActionId: string,
-  page: RowFilter & { isGrown?: boolean; after: number; limit: number },
+  page: RowFilter & { isGrown?: boolean; after: number; limit: number; numbers?: readonly number[] },
 ): Promise<ListedRow[]> {
   const isGrown = sql`r.row_number in (
     select row_number from (${comparedChanges(bulkActionId, sql`(select number from round)`)}) as compared where is_grown)`;
   const rows = await db.execute<ListedRow>(sql`
     with round as materialized (select ${latestRound(bulkActionId)} as number)
-    select r.row_number as "rowNumber", r.cells, p.person_id as "personId", p.phase, p.outcome,
+    select r.row_number as "rowNumber", r.cells, r.mended, p.person_id as "personId", p.phase, p.outcome,
       case when p.outcome is null or p.outcome = 'not-processed' then ${outcomeOf(sql`coalesce(p.phase, planned.phase)`)} end
         as "plannedOutcome",
       ${shownReasons} as reasons,
@@ -84,6 +86,7 @@ export async function listBulkRows(
     left join lateral (${appliedChange(bulkActionId)}) as applied on true
     where r.bulk_action_id = ${bulkActionId} and r.row_number > ${page.after} and ${isWanted(page)}
       and ${page.isGrown ? isGrown : sql`true`}
+      and ${page.numbers ? sql`r.row_number = any (${sql.param([...page.numbers])}::int[])` : sql`true`}
     order by r.row_number
     limit ${page.limit}`);
   return [...rows];

@@ -20,7 +20,7 @@ export async function* streamBulkRows(
   const round = sql`(select number from round)`;
   const batches = db.stream<ResultRow>(sql`
     with round as materialized (select ${latestRound(bulkActionId)} as number)
-    select r.row_number as "rowNumber", r.cells, r.action, p.phase,
+    select r.row_number as "rowNumber", r.cells, r.mended, r.action, p.phase,
       ${shownOutcome(filter.isWaiting ?? false)} as outcome, ${shownReasons} as reasons
       ${isPlan ? sql`, jsonb_build_object('before', planned.before, 'after', planned.after) as change` : sql``}
     from bulk_row r

@@ -161,6 +161,52 @@ export async function recordConsent(
   throw new Refusal('conflict', whyNot(run, { what, round, byPersonId }, noted?.isOwn ?? false));
 }
 
+/** Keeps what somebody wrote beside their approval. */
+export async function noteConsent(
+  db: Database,
+  bulkActionId: string,
+  { round, byPersonId, note }: Omit<Answer, 'what'> & { note: string },
+): Promise<void> {
+  await db.execute(sql`
+    update consent set note = ${note}
+    where bulk_action_id = ${bulkActionId} and round = ${round} and what = 'approved' and by_person_id = ${byPersonId}`);
+}
+
+/**
+ * Notes that somebody declines to approve, why, and that the run shall stop. False where the run does not wait for
+ * approval in this round, or it is their own.
+ */
+export async function declineApproval(
+  db: Database,
+  bulkActionId: string,
+  { round, byPersonId, note }: Omit<Answer, 'what'> & { note: string },
+): Promise<boolean> {
+  const audited = auditNoted({
+    what: 'run.declined',
+    byPersonId: sql`${byPersonId}`,
+    runId: sql`id`,
+    rootId: sql`root_id`,
+    siteId: sql`site_id`,
+    details: sql`jsonb_build_object('round', ask_round)`,
+  });
+  const rows = await db.execute(sql`
+    with moved as (
+      update bulk_action a set cancel_requested_at = coalesce(cancel_requested_at, now())
+      where a.id = ${bulkActionId} and a.state = 'awaiting-approval' and a.ask_round = ${round}
+        and a.by_person_id is distinct from ${byPersonId} and not exists (
+          select from consent c
+          where c.bulk_action_id = a.id and c.round = a.ask_round and c.by_person_id = ${byPersonId})
+      returning a.id, a.root_id, a.site_id, a.ask_round
+    ),
+    declined as (
+      insert into consent (bulk_action_id, round, what, by_person_id, note)
+      select id, ask_round, 'declined', ${byPersonId}, ${note} from moved
+      on conflict do nothing
+    )
+    select (select pg_notify('bulk_action', id) from moved), (select ${audited} from moved) from moved`);
+  return rows.length > 0;
+}
+
 /** Ends the grace period of a run that nobody has stopped. A second call changes nothing. */
 export async function endGrace(db: Database, bulkActionId: string, round: number): Promise<void> {
   await db.execute(sql`

@@ -64,6 +64,7 @@ const TABLES = [
   'mail_stop',
   'credential',
   'session',
+  'oidc_identity',
   'api_key',
   'source',
 ] as const;

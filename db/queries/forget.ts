@@ -38,7 +38,10 @@ export const tracesForgotten = (author: Author, leaving: Leaving): SQL => sql`
             - case when t.is_settled and 'card_id' = any (t.fields) then 'card' else '' end end,
         problems = case when not t.is_whole then without_values(r.problems) end,
         kept = case when r.kept is null then null when t.is_whole then without_kept(r.kept, null)
-          when t.is_settled then without_kept(r.kept, t.fields) else r.kept end
+          when t.is_settled then without_kept(r.kept, t.fields) else r.kept end,
+        -- Positions count from 0, the places of cells from 1.
+        mended = case when not t.is_whole then nullif(r.mended - array(
+          select (place - 1)::text from unnest(t.cells) as c (place) where place is not null), '{}') end
       from trace t
       where r.bulk_action_id = t.bulk_action_id and r.row_number = t.row_number
     ),

@@ -1,10 +1,10 @@
 // People by the many: searched page by page, and streamed for an export.
-import { and, asc, type Column, eq, gt, ne, type SQL, sql } from 'drizzle-orm';
-import { assertNever } from '../../domain/assert-never.ts';
-import { emailKeyOf, type PersonField, type PersonStatus } from '../../domain/person.ts';
-import type { PersonFilter, Place } from '../../domain/person-filter.ts';
+import { and, asc, eq, gt, ne, type SQL, sql } from 'drizzle-orm';
+import { emailKeyOf, type PersonStatus } from '../../domain/person.ts';
+import type { PersonFilter } from '../../domain/person-filter.ts';
 import type { Database } from '../client.ts';
 import { person } from '../schema/people.ts';
+import { filterCondition, textCondition } from './person-filters.ts';
 import { type PersonRow, personColumns, personFrom } from './person-row.ts';
 
 export type PeopleQuery = {
@@ -17,11 +17,13 @@ export type PeopleQuery = {
   status?: PersonStatus | undefined;
   /** Leaves out anonymized people. */
   isNamed?: boolean;
-  /** Text that identifier, email, username or a name contains. */
+  /** Words that identifier, email, username and names contain together, or the number of a card. */
   text?: string | undefined;
   filters?: readonly PersonFilter[];
   /** None but these. */
   personIds?: readonly number[] | undefined;
+  /** All but these. */
+  exceptIds?: readonly number[] | undefined;
 };
 
 /** The people that a query asks for, by id: those after `after`, `limit` at most. */
@@ -68,7 +70,7 @@ export async function* streamPeople(db: Database, query: PeopleQuery): AsyncGene
 
 /** True for a `person` whom a query asks for. */
 export function conditionOf(query: PeopleQuery): SQL | undefined {
-  const { siteIds, identifier, email, username, status, text, personIds } = query;
+  const { siteIds, identifier, email, username, status, text, personIds, exceptIds } = query;
   return and(
     sql`${person.siteId} in (select s.id from site s where s.path && ${sql.param([...siteIds])}::int[])`,
     identifier === undefined ? undefined : eq(person.identifier, identifier),
@@ -76,69 +78,9 @@ export function conditionOf(query: PeopleQuery): SQL | undefined {
     username === undefined ? undefined : eq(person.username, username),
     status && eq(person.status, status),
     query.isNamed ? ne(person.status, 'anonymized') : undefined,
-    text === undefined ? undefined : isFound(text),
+    text === undefined ? undefined : textCondition(text, siteIds),
     ...(query.filters ?? []).map(filterCondition),
     personIds && sql`${person.id} = any (${sql.param([...personIds])}::bigint[])`,
+    exceptIds && sql`${person.id} <> all (${sql.param([...exceptIds])}::bigint[])`,
   );
 }
-
-const searched: readonly Column[] = [
-  person.identifier,
-  person.email,
-  person.username,
-  person.displayName,
-  person.firstName,
-  person.lastName,
-];
-
-const isFound = (text: string): SQL => {
-  const pattern = containing(text);
-  const inColumns = searched.map((column) => sql`${column} ilike ${pattern}`);
-  const inName = sql`concat_ws(' ', ${person.firstName}, ${person.lastName}) ilike ${pattern}`;
-  return sql`(${sql.join([...inColumns, inName], sql` or `)})`;
-};
-
-const COLUMNS: Readonly<Record<PersonField | 'status', Column>> = {
-  identifier: person.identifier,
-  email: person.email,
-  username: person.username,
-  first_name: person.firstName,
-  last_name: person.lastName,
-  display_name: person.displayName,
-  status: person.status,
-};
-
-function filterCondition(filter: PersonFilter): SQL {
-  if (filter.kind === 'place') {
-    const { value } = filter;
-    const fits = (name: SQL) =>
-      filter.is === 'equal' ? sql`${name} = ${value}` : sql`${name} ilike ${containing(value)}`;
-    return placeCondition(filter.place, fits);
-  }
-  const isEmail = filter.kind === 'own' && filter.field === 'email';
-  const held =
-    filter.kind === 'custom'
-      ? sql`${person.fields} ->> ${filter.name}`
-      : sql`${isEmail ? person.emailKey : COLUMNS[filter.field]}`;
-  if (filter.is === 'containing') return sql`(${held}) ilike ${containing(filter.value)}`;
-  return sql`(${held}) = ${isEmail ? emailKeyOf(filter.value) : filter.value}`;
-}
-
-function placeCondition(place: Place, fits: (name: SQL) => SQL): SQL {
-  switch (place) {
-    case 'org_unit':
-      return sql`${person.orgUnitId} in (select o.id from org_unit o where ${fits(sql`o.name`)})`;
-    case 'supervisor':
-      return sql`exists (
-        select from person s where s.id = ${person.supervisorId} and ${fits(sql`s.identifier`)})`;
-    case 'role':
-      return sql`exists (
-        select from role_assignment a join role r on r.id = a.role_id
-        where a.person_id = ${person.id} and ${fits(sql`r.name`)})`;
-    default:
-      return assertNever(place);
-  }
-}
-
-/** A pattern for text that holds these characters, each of them meaning itself. */
-const containing = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`;

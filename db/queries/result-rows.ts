@@ -5,6 +5,7 @@ import type { ResultColumn, ResultRow } from '../../domain/result.ts';
 import type { Database } from '../client.ts';
 import type { BulkActionRow } from './bulk-actions.ts';
 import { streamBulkRows } from './bulk-rows.ts';
+import { hasMendedRows } from './mending.ts';
 import { findPlannedRound } from './planned-changes.ts';
 import { DISCARDED } from './retention.ts';
 
@@ -14,6 +15,8 @@ export type RunResults = {
   action: Action;
   /** Whether rows have what they would change: the run waits for people, or never got further. */
   isPlan: boolean;
+  /** Whether cells of any row were mended in the plan. */
+  hasMended: boolean;
   rows: AsyncIterable<ResultRow[]>;
   rowsTotal: number;
 };
@@ -42,5 +45,6 @@ export async function openResults(
   const isPlan =
     isWaiting(run.state) || (run.state === 'cancelled' && (await findPlannedRound(db, run.id)) !== null);
   const rows = streamBulkRows(db, run.id, { outcomes, isWaiting: isWaiting(run.state), isPlan });
-  return { columns, action: rowActionOf(run.options.action), isPlan, rows, rowsTotal };
+  const hasMended = await hasMendedRows(db, run.id);
+  return { columns, action: rowActionOf(run.options.action), isPlan, hasMended, rows, rowsTotal };
 }

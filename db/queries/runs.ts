@@ -1,5 +1,5 @@
 // A run seen from its workflow: what its steps need to know, and the moves of its state.
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import {
   type BulkActionOptions,
   type CancelReason,
@@ -123,6 +123,14 @@ const followedUp = sql`
       returning bulk_action_id
     )`;
 
+/** Why a run is cancelled: whoever declines it has asked for that, too. */
+function cancelReasonOf(ending: Ending, id: string): SQL {
+  if (ending.state !== 'cancelled') return sql`null`;
+  if (ending.because !== undefined && ending.because !== 'asked') return sql`${ending.because}`;
+  return sql`case when exists (
+          select from consent c where c.bulk_action_id = ${id} and c.what = 'declined') then 'declined' else 'asked' end`;
+}
+
 /**
  * Ends a run: its final state, its counts, its mail and what follows enter the database in one statement, and its lock
  * goes with them. A second call changes nothing and gives the same. Throws where a row has no outcome: none is lost.
@@ -151,7 +159,7 @@ export async function endRun(db: Database, id: string, ending: Ending): Promise<
     done as (
       update bulk_action a set
         state = ${ending.state}, phase = null, finished_at = now(), paused_at = null, paused_by_id = null,
-        cancel_reason = ${ending.state === 'cancelled' ? (ending.because ?? 'asked') : null},
+        cancel_reason = ${cancelReasonOf(ending, id)},
         error_code = ${error.code}, error_message = ${error.message},
         error_details = ${error.details === null ? null : JSON.stringify(error.details)}::jsonb,
         counts = ${JSON.stringify(NO_COUNTS)}::jsonb

@@ -31,6 +31,7 @@ export function queryOf(selection: Selection, siteId: number, filters: readonly 
     text: selection.text,
     filters,
     personIds: selection.personIds,
+    exceptIds: selection.exceptIds,
   };
 }
 

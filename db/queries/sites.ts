@@ -56,6 +56,12 @@ export async function listSites(
     .limit(page.limit);
 }
 
+/** The way from the top to each site there is, itself included: as many rows as sites. */
+export async function listSitePaths(db: Database): Promise<ReadonlyMap<number, readonly number[]>> {
+  const rows = await db.select({ id: site.id, path: site.path }).from(site);
+  return new Map(rows.map(({ id, path }) => [id, path]));
+}
+
 /**
  * Makes an organisation: a root site with its edit lock. Called again with the same values it gives the same site;
  * refuses with `conflict` where the number is taken by another one.

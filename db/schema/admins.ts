@@ -57,5 +57,5 @@ export const peopleView = pgTable(
     view: jsonb().$type<PeopleView>().notNull(),
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
   },
-  (t) => [index('people_view_site').on(t.siteId)],
+  (t) => [index('people_view_site').on(t.siteId), index('people_view_owner').on(t.byPersonId)],
 );

@@ -117,11 +117,10 @@ export const bulkAction = pgTable(
     /** What the run waits for, or waited for last. */
     ask: jsonb().$type<Ask>(),
     askUntil: timestamp({ withTimezone: true }),
-    /** What the plan would make of the rows, while people are asked about it. */
+    /** What the plan makes of the rows, as it was checked last. */
     planned: jsonb().$type<Counts>(),
     pausedAt: timestamp({ withTimezone: true }),
     pausedById: bigint({ mode: 'number' }),
-    /** Why a cancelled run was cancelled. */
     cancelReason: text().$type<CancelReason>(),
 
     byPersonId: bigint({ mode: 'number' }),
@@ -208,6 +207,7 @@ export const bulkRow = pgTable(
     index('bulk_row_supervisor')
       .on(sql`bare_key(${t.extras} -> 'supervisor' ->> 'value')`)
       .where(sql`${t.extras} ? 'supervisor'`),
+    index('bulk_row_mended').on(t.bulkActionId, t.rowNumber).where(sql`${t.mended} is not null`),
     index('bulk_row_kept').on(t.bulkActionId, t.rowNumber).where(sql`${t.kept} is not null`),
   ],
 );
@@ -284,15 +284,17 @@ export const bulkSelection = pgTable('bulk_selection', {
   query: jsonb().$type<Selection>().notNull(),
 });
 
-/** Who has agreed to what the run asked, by rounds of asking. */
+/** Who has agreed to what the run asked, or declined it, by rounds of asking. */
 export const consent = pgTable(
   'consent',
   {
     bulkActionId: runId().notNull(),
     round: integer().notNull(),
-    what: text().$type<'confirmed' | 'approved'>().notNull(),
+    what: text().$type<'confirmed' | 'approved' | 'declined'>().notNull(),
     byPersonId: bigint({ mode: 'number' }).notNull(),
     at: timestamp({ withTimezone: true }).notNull().defaultNow(),
+    /** What they wrote beside. */
+    note: text(),
   },
   (t) => [primaryKey({ name: 'consent_key', columns: [t.bulkActionId, t.round, t.what] })],
 );

@@ -53,9 +53,17 @@ describe('every route says what it means', () => {
     const { contentType } = replies[200] ?? {};
     return contentType !== undefined && contentType !== 'text/event-stream';
   };
-  /** A preview writes nothing; templates have nobody in them, numbers neither; a photo is looked at as a person is. */
+  /**
+   * A preview writes nothing; templates have nobody in them, numbers neither; a photo is looked at as a
+   * person is; a draft is its owner's alone.
+   */
   const ONLY_READ = [
     'post /v1/files/{id}/preview',
+    'post /v1/files/{id}/read',
+    'post /v1/import-drafts',
+    'post /v1/notifications/seen',
+    'patch /v1/import-drafts/{id}',
+    'delete /v1/import-drafts/{id}',
     'get /v1/presets/{name}/template.csv',
     'get /v1/presets/{name}/template.zip',
     'get /v1/photos/{id}/picture',

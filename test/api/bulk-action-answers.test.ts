@@ -29,7 +29,7 @@ async function waits(state: WaitingState): Promise<void> {
     where id = ${run}`);
   await api.db.execute(sql`
     insert into bulk_plan (bulk_action_id, row_number, phase, person_id, person_version)
-    values (${run}, 2, 'delete', ${api.ownerId}, 1)`);
+    values (${run}, 2, 'delete', ${api.ownerId}, 1) on conflict do nothing`);
 }
 
 const answersOf = async (permissions: readonly Permission[], verb: string, site = NORTH, body?: object) => {
@@ -114,6 +114,45 @@ describe('to approve a run', () => {
       state: 'awaiting-approval',
       ask: { round: 1, why: ['approval'], consents: [] },
     });
+  });
+});
+
+describe('to decline a run', () => {
+  beforeEach(() => waits('awaiting-approval'));
+
+  test('takes a word why, and is never for who started it', async () => {
+    const rights = ['bulk-actions:read', 'people:delete'] as const;
+    expect(await answersOf(rights, 'decline', NORTH, {})).toEqual([400, 'invalid']);
+    const own = await api.owner('POST', `/v1/bulk-actions/${run}/decline`, { body: { note: 'No.' } });
+    expect([own.status, own.json.code]).toEqual([403, 'forbidden']);
+  });
+
+  test('takes the right of what is approved', async () => {
+    const body = { note: 'No.' };
+    expect(await answersOf(['bulk-actions:read', 'bulk-actions:run'], 'decline', NORTH, body)).toEqual([
+      403,
+      'forbidden',
+    ]);
+  });
+
+  test('asks the run to stop, and keeps who said what; the audit trail has no word of it', async () => {
+    const admin = await api.admin(NORTH, ['bulk-actions:read', 'people:delete']);
+    const said = { body: { note: 'They are back.' } };
+    const { status, json } = await admin('POST', `/v1/bulk-actions/${run}/decline`, said);
+    expect([status, json.isCancelling]).toEqual([202, true]);
+    const timeline = await api.owner('GET', `/v1/bulk-actions/${run}/timeline`);
+    expect(timeline.json.steps).toContainEqual(
+      expect.objectContaining({ what: 'declined', state: 'done', note: 'They are back.' }),
+    );
+    const trail = await api.owner('GET', `/v1/audit-events?run=${run}&what=run.declined`);
+    expect(trail.json.items).toMatchObject([{ what: 'run.declined', details: { round: 1 } }]);
+    expect(trail.text).not.toContain('They are back');
+  });
+
+  test('is refused where nobody waits for it', async () => {
+    await waits('grace-period');
+    const rights = ['bulk-actions:read', 'people:delete'] as const;
+    expect(await answersOf(rights, 'decline', NORTH, { note: 'No.' })).toEqual([409, 'conflict']);
   });
 });
 

@@ -279,6 +279,7 @@ describe('GET /v1/bulk-actions/{id}/rows', () => {
       before: null,
       after: null,
       agreed: null,
+      mended: null,
     });
     const rejected = await api.owner('GET', `/v1/bulk-actions/${id}/rows?outcome=rejected`);
     expect(rejected.json.items).toMatchObject([

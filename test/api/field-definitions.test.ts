@@ -195,3 +195,16 @@ describe('DELETE /v1/field-definitions/{id}', () => {
     expect(answer.json.detail).toContain('2 people have a value');
   });
 });
+
+test('GET /v1/field-definitions/{id}/usage: people, saved presets and sources that would lose something', async () => {
+  const field = (await add({ siteId: NORTH, name: 'hall_of_residence', label: 'Hall' })).json;
+  const usage = () => api.owner('GET', `/v1/field-definitions/${field.id}/usage`);
+  expect((await usage()).json).toMatchObject({ people: 0, sites: 1, presets: [], sources: [] });
+  const body = { siteId: NORTH, identifier: 'usage-1', fields: { hall_of_residence: 'Dorm B' } };
+  expect((await api.owner('POST', '/v1/people', { body })).status).toBe(201);
+  const preset = { siteId: NORTH, name: 'halls', options: { mapping: { hall_of_residence: 'Residence' } } };
+  expect((await api.owner('POST', '/v1/presets', { body: preset })).status).toBe(201);
+  expect((await usage()).json).toMatchObject({ people: 1, presets: ['halls'] });
+  const reader = await api.admin(NORTH, ['people:read']);
+  expect((await reader('GET', `/v1/field-definitions/${field.id}/usage`)).status).toBe(403);
+});

@@ -306,6 +306,23 @@ describe('deciding', () => {
   });
 });
 
+describe('POST /v1/photos/{id}/turn', () => {
+  test('200: another picture stands there, all of it for the card, and the files of the former are erased; 409: too late', async () => {
+    const { id } = await waiting();
+    const { json } = await post(`${id}/turn`, { quarters: 1 });
+    expect(json).toMatchObject({ id, state: 'waiting', width: 800, height: 600, crop: null });
+    const { headers } = await api.owner('GET', `/v1/photos/${id}/picture`);
+    expect(headers.get('etag')).not.toContain(`sha-${id}`);
+    await expect(files.read(id)).rejects.toThrow();
+    await expect(files.read(thumbnailKeyOf(id))).rejects.toThrow();
+    expect((await post(`${id}/turn`, { quarters: 4 })).status).toBe(400);
+    await post(`${id}/approve`, {});
+    expect((await post(`${id}/turn`, { quarters: 1 })).json).toMatchObject({ status: 409, code: 'conflict' });
+    // What was made for the turn that came too late is gone as well.
+    expect((await api.owner('GET', `/v1/photos/${id}/picture`)).status).toBe(200);
+  });
+});
+
 describe('POST /v1/photos/review', () => {
   test('200: each by itself, in the order asked for, with what became of it', async () => {
     const [one, quick, held, gone] = [

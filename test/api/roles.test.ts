@@ -133,3 +133,54 @@ describe('DELETE /v1/roles/{id}', () => {
     expect((await remove(id)).status).toBe(204);
   });
 });
+
+describe('PATCH /v1/roles/{id}', () => {
+  const change = (id: number, body: object, ask = api.owner) => ask('PATCH', `/v1/roles/${id}`, { body });
+
+  test('200: whoever holds it has what it permits by now', async () => {
+    const { personId, ...helper } = await api.admin(NORTH, ['people:read']);
+    const made = (await add({ siteId: NORTH, name: 'Helper', permissions: ['people:read'] })).json;
+    expect(helper).toBeDefined();
+    await api.owner('PUT', `/v1/people/${personId}/roles/${made.id}?site=${NORTH}`);
+    const changed = await change(made.id, { name: 'Helpers', permissions: ['photos:review', 'people:read'] });
+    expect(changed.status).toBe(200);
+    expect(changed.json).toEqual({
+      id: made.id,
+      siteId: NORTH,
+      name: 'Helpers',
+      permissions: ['people:read', 'photos:review'],
+    });
+    expect((await api.owner('GET', `/v1/people/${personId}/roles`)).json.items).toContainEqual(
+      expect.objectContaining({ name: 'Helpers', permissions: ['people:read', 'photos:review'] }),
+    );
+  });
+
+  test('403: a permission that changes and is not one’s own; what stays does not matter', async () => {
+    const admin = await api.admin(NORTH, ['roles:write', 'people:read']);
+    const made = (await add({ siteId: NORTH, name: 'Mixed', permissions: ['people:delete', 'people:read'] }))
+      .json;
+    expect((await change(made.id, { permissions: ['people:read'] }, admin)).status).toBe(403);
+    expect((await change(made.id, { permissions: ['people:delete'] }, admin)).status).toBe(200);
+  });
+
+  test('404 and 409: out of sight, a name that is taken, and the last who can give roles', async () => {
+    const made = (await add({ siteId: NORTH, name: 'One', permissions: [] })).json;
+    const south = await api.admin(SOUTH, ['roles:write']);
+    expect((await change(made.id, { name: 'Two' }, south)).status).toBe(404);
+    expect((await change(made.id, { name: 'Desk' })).status).toBe(409);
+    const { items } = (await api.owner('GET', `/v1/roles?site=${ROOT}`)).json;
+    const givers = items.filter(
+      (role: { siteId: number; permissions: string[] }) =>
+        role.siteId === ROOT && role.permissions.includes('roles:write'),
+    );
+    const answers = [];
+    for (const role of givers)
+      answers.push(
+        await change(role.id, {
+          permissions: role.permissions.filter((one: string) => one !== 'roles:write'),
+        }),
+      );
+    expect(answers.at(-1)).toMatchObject({ status: 409 });
+    expect(answers.at(-1)?.json.detail).toContain('Nobody active would be left');
+  });
+});

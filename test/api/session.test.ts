@@ -68,6 +68,35 @@ describe('a session', () => {
   });
 });
 
+describe('GET and PATCH /v1/session/profile', () => {
+  test('200: keeps what is said, leaves the rest, and belongs to one admin', async () => {
+    const path = '/v1/session/profile';
+    const unsaid = { language: null, colorScheme: null, hasSingleKeys: true };
+    expect((await api.owner('GET', path)).json).toEqual(unsaid);
+    await api.owner('PATCH', path, { body: { language: 'de', hasSingleKeys: false } });
+    const { json } = await api.owner('PATCH', path, { body: { colorScheme: 'dark' } });
+    expect(json).toEqual({ language: 'de', colorScheme: 'dark', hasSingleKeys: false });
+    await api.owner('PATCH', path, { body: { colorScheme: null } });
+    expect((await api.owner('GET', path)).json).toEqual({ ...json, colorScheme: null });
+    const other = await api.admin(ROOT, ['people:read']);
+    expect((await other('GET', path)).json).toEqual(unsaid);
+  });
+
+  test('400: what no console knows; 401: nobody', async () => {
+    const path = '/v1/session/profile';
+    expect((await api.owner('PATCH', path, { body: { language: 'fr' } })).status).toBe(400);
+    expect((await api.owner('PATCH', path, { body: { font: 'x' } })).status).toBe(400);
+    expect((await api.anybody('GET', path)).status).toBe(401);
+  });
+});
+
+describe('GET /v1/session/ways', () => {
+  test('200: passwords alone, where no identity provider is set up', async () => {
+    expect((await api.anybody('GET', '/v1/session/ways')).json).toEqual({ password: true, oidc: null });
+    expect((await api.anybody('GET', '/v1/session/oidc')).status).toBe(404);
+  });
+});
+
 describe('too many failures', () => {
   test('429: from one address, with a word on when to try again', async () => {
     const answers = await Promise.all(

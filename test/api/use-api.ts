@@ -16,6 +16,7 @@ import { webhookTargets } from '../../adapters/webhooks-target.ts';
 import { createApp } from '../../api/app.ts';
 import { temporalDeliveries } from '../../api/deliveries.ts';
 import type { ApiDeps } from '../../api/deps.ts';
+import { openEventHub } from '../../api/event-hub.ts';
 import { temporalFollowUps } from '../../api/follow-ups.ts';
 import { openProgressHub } from '../../api/progress-hub.ts';
 import { temporalRuns } from '../../api/runs.ts';
@@ -30,7 +31,7 @@ import { assignRole, insertRole } from '../../db/queries/roles/roles.ts';
 import { insertRootSite, insertSite } from '../../db/queries/sites.ts';
 import { PERMISSIONS, type Permission } from '../../domain/rights.ts';
 import { useDatabase } from '../support/database.ts';
-import { useTemporal } from '../support/temporal.ts';
+import { type TestTemporal, useTemporal } from '../support/temporal.ts';
 
 /** The organisation of every test: 1000, below it 1001 and 1002; a stranger's, 5000. */
 export const ROOT = 1000;
@@ -57,6 +58,9 @@ export type TestApi = {
   readonly url: string;
   readonly db: Database;
   readonly temporal: Client;
+  /** For a worker beside it: `useWorker({ DATABASE_URL: api.databaseUrl, … }, api.namespace)`. */
+  readonly databaseUrl: string;
+  readonly namespace: TestTemporal;
   /** Asks as the owner of the organisation, who may do everything on all of its sites. */
   readonly owner: Ask;
   readonly ownerId: number;
@@ -73,6 +77,8 @@ export type TestApi = {
 export type TestApiOptions = Partial<Omit<ApiDeps, 'followUps'>> & {
   /** What it does not say is done for real. */
   followUps?: Partial<ApiDeps['followUps']>;
+  /** The address that it gives out is the one where it is: for browsers that are sent away and come back. */
+  isReachable?: boolean;
   /** Nothing answers where Temporal should be. */
   isTemporalAway?: boolean;
   /** How often runs that are watched are read, whether they are said to have moved or not. */
@@ -83,11 +89,12 @@ export type TestApiOptions = Partial<Omit<ApiDeps, 'followUps'>> & {
 export function useApi(options: TestApiOptions = {}): TestApi {
   const database = useDatabase();
   const temporal = useTemporal();
-  const { isTemporalAway = false, pollMs, ...deps } = options;
+  const { isTemporalAway = false, isReachable = false, pollMs, ...deps } = options;
   let server: Server | undefined;
   let folder = '';
   let away: Connection | undefined;
   let progress: ReturnType<typeof openProgressHub> | undefined;
+  let events: ReturnType<typeof openEventHub> | undefined;
   let owner: (Ask & { personId: number }) | undefined;
   let admins = 0;
   let port = 0;
@@ -100,18 +107,24 @@ export function useApi(options: TestApiOptions = {}): TestApi {
     const log = openLog('api', { level: 'silent', isJson: true });
     if (isTemporalAway) away = Connection.lazy({ address: '127.0.0.1:1' });
     progress = openProgressHub(db, log, pollMs);
+    events = openEventHub(db, log, { runMs: 200, gatherMs: 50 });
     const client = away ? new TemporalClient({ connection: away }) : temporal.client;
-    const app = createApp({
+    let app: Express | undefined;
+    server = createServer((request, response) => app?.(request, response));
+    await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+    port = (server.address() as AddressInfo).port;
+    app = createApp({
       db,
       runs: temporalRuns(client),
       deliveries: temporalDeliveries(client),
       webhookTargets: webhookTargets([]),
       files: await openFiles(pathToFileURL(folder).href),
       progress,
+      events,
       log,
       metrics: openMetrics({ readSources: sourceReadings(db, { keptMs: 0 }) }),
       clock: () => new Date(),
-      publicUrl: 'http://muster.test',
+      publicUrl: isReachable ? url() : 'http://muster.test',
       uploadBytesMax: 1024 * 1024,
       zipBytesMax: 2 * 1024 * 1024,
       photos: { bytesMax: 1024 * 1024, pixelsMax: 25e6 },
@@ -124,9 +137,6 @@ export function useApi(options: TestApiOptions = {}): TestApi {
       followUps: { ...temporalFollowUps(client, { db, log }), ...deps.followUps },
     });
     routes = routesOf(app);
-    server = createServer(app);
-    await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
-    port = (server.address() as AddressInfo).port;
     await insertRootSite(db, { id: ROOT, name: 'University' });
     await insertSite(db, { id: NORTH, name: 'North', parentId: ROOT });
     await insertSite(db, { id: SOUTH, name: 'South', parentId: ROOT });
@@ -136,6 +146,7 @@ export function useApi(options: TestApiOptions = {}): TestApi {
 
   afterAll(async () => {
     await progress?.close();
+    await events?.close();
     server?.closeAllConnections();
     await new Promise((resolve) => server?.close(resolve));
     await away?.close();
@@ -202,6 +213,8 @@ export function useApi(options: TestApiOptions = {}): TestApi {
     get temporal() {
       return temporal.client;
     },
+    databaseUrl: database.url,
+    namespace: temporal,
     get owner() {
       return there();
     },

@@ -16,6 +16,7 @@ const CARD: Card = {
   id: 12,
   personId: 5,
   identifier: 's-5',
+  personName: 'Ada Five',
   siteId: RUN.site,
   number: { decimal: '48879', hex: 'BEEF' },
   status: 'issued',

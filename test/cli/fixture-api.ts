@@ -139,6 +139,7 @@ export const RUN: BulkAction = {
   format: null,
   columns: null,
   startedBy: 'Ada Admin',
+  startedById: 1,
   isDryRun: false,
   ask: null,
   paused: null,

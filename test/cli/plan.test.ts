@@ -22,6 +22,7 @@ const row = (given: Partial<BulkRow>): BulkRow => ({
   before: null,
   after: null,
   agreed: null,
+  mended: null,
   ...given,
 });
 

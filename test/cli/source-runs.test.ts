@@ -33,6 +33,8 @@ const SOURCE: Source = {
   pause: null,
   askedAt: null,
   isRemasterAsked: false,
+  lastFile: null,
+  filesToday: 0,
   problem: null,
   lastLookedAt: '2026-11-21T01:30:00.000Z',
   lastGoodAt: null,

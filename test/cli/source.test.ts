@@ -1,7 +1,8 @@
 // `muster source`: what its flags send, where its secrets come from, and how a source and a test of it are shown.
 import { Command } from 'commander';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import type { Source, SourceTest } from '../../api/wire-sources.ts';
+import type { SourceTest } from '../../api/wire-source-tests.ts';
+import type { Source } from '../../api/wire-sources.ts';
 import { newBody, patchOf } from '../../cli/sources/body.ts';
 import {
   addSourceFlags,
@@ -48,6 +49,8 @@ const SOURCE: Source = {
   isHeld: false,
   askedAt: null,
   isRemasterAsked: false,
+  lastFile: null,
+  filesToday: 0,
   nextAt: '2026-11-23T01:30:00.000Z',
   freshness: { staleSince: null, freshHours: 26, lastGoodAt: null },
   version: 3,

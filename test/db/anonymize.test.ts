@@ -80,6 +80,10 @@ describe('the person', () => {
     await db.execute(
       sql`insert into session (token_hash, person_id, expires_at) values (${`s ${person.id}`}, ${person.id}, now())`,
     );
+    await db.execute(
+      sql`insert into oidc_identity (issuer, subject, person_id) values ('https://a.example', 'Zoë', ${person.id})`,
+    );
+    await db.execute(sql`insert into admin_profile (person_id, language) values (${person.id}, 'de')`);
     await insertApiKey(db, { name: 'Zoë’s', keyHash: `k ${person.id}`, personId: person.id });
     await db.execute(sql`
       with r as (insert into role (site_id, name, permissions) values (${siteId}, 'reader', '{people:read}') returning id)
@@ -91,6 +95,8 @@ describe('the person', () => {
     for (const table of [
       'credential',
       'session',
+      'oidc_identity',
+      'admin_profile',
       'api_key',
       'role_assignment',
       'card',

@@ -24,6 +24,7 @@ const sweepWith = (files: FileStore) =>
     log: openLog('worker', { level: 'silent', isJson: true }),
     startRun: async () => {},
     cancelRun: async () => {},
+    tellMended: async () => {},
     startCardholderMails: async () => {},
     startMail: async () => {},
     startDelivery: async () => {},

@@ -9,8 +9,7 @@ import { newFolder } from '../cli/muster.ts';
 import { fileOf, roster } from '../support/rosters.ts';
 import { until, useStack } from '../support/stack.ts';
 
-const CHUNK_ROWS = 50;
-const stack = useStack(() => ({ CHUNK_ROWS: String(CHUNK_ROWS) }));
+const stack = useStack();
 
 const ROWS = 1500;
 // Far enough into the file that both lanes have applied something before one comes to it.

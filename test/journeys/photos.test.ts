@@ -10,7 +10,7 @@ import { picture, zipOf } from '../support/picture-zips.ts';
 import { csvLines, resultLines, startWith } from '../support/results.ts';
 import { until, useStack } from '../support/stack.ts';
 
-const stack = useStack(() => ({ CHUNK_ROWS: '20' }));
+const stack = useStack();
 
 const HEADER = 'identifier,email,first_name';
 

@@ -6,7 +6,7 @@ import { outcomesOf, resultLines } from '../support/results.ts';
 import { fileOf, roster } from '../support/rosters.ts';
 import { useStack } from '../support/stack.ts';
 
-const stack = useStack(() => ({ CHUNK_ROWS: '100' }));
+const stack = useStack();
 
 type Holder = { identifier: string };
 

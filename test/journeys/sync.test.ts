@@ -6,7 +6,7 @@ import { exportedPeople, importLines, resultLines } from '../support/results.ts'
 import { fileOf, roster } from '../support/rosters.ts';
 import { useStack } from '../support/stack.ts';
 
-const stack = useStack(() => ({ CHUNK_ROWS: '20' }));
+const stack = useStack();
 
 const sync = (site: number, csv: string, ...args: string[]) =>
   stack().import(fileOf('students.csv', csv), site, '--action', 'sync', ...args);

@@ -1,7 +1,8 @@
 // Starts what all test files share, before the first and until after the last of them.
-import { chmod, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
@@ -24,7 +25,11 @@ interface Running {
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const { folder, lock } = await makeFolder();
   const running: Running[] = [];
+  const stacks = join(folder, 'stacks');
+  await mkdir(stacks);
+  project.provide('stacksFolder', stacks);
   const tearDown = async () => {
+    await endStacks(stacks);
     await Promise.all(running.map((part) => part.stop()));
     await lock?.release();
     await rm(folder, { recursive: true, force: true });
@@ -38,6 +43,26 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   if (!failed) return tearDown;
   await tearDown();
   throw failed.reason;
+}
+
+/** Ends each Muster that files have shared (see stack.ts): a file by its process, which names its folder. */
+async function endStacks(folder: string): Promise<void> {
+  await Promise.all(
+    (await readdir(folder)).map(async (pid) => {
+      const dataDir = await readFile(join(folder, pid), 'utf8');
+      if (signal(Number(pid), 'SIGTERM')) while (signal(Number(pid), 0)) await sleep(100);
+      await rm(join(dataDir, '..'), { recursive: true, force: true, maxRetries: 5 });
+    }),
+  );
+}
+
+/** False where there is no such process any more. */
+function signal(pid: number, name: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, name);
+  } catch {
+    return false;
+  }
 }
 
 async function provideDatabase(project: TestProject, folder: string, running: Running[]): Promise<void> {

@@ -7,6 +7,8 @@ export interface Provided {
   temporalAddress: string;
   /** The bundled workflows; empty where that failed. */
   workflowBundlePath: string;
+  /** Where each Muster that files share is noted: its process as the name, its folder inside. */
+  stacksFolder: string;
 }
 
 declare module 'vitest' {

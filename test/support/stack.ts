@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, vi } from 'vitest';
+import { afterAll, beforeAll, inject, vi } from 'vitest';
 import type { AskedOptions, BulkAction } from '../../api/wire.ts';
 import type { RunObject } from '../../cli/exit.ts';
 import { type Database, openDb } from '../../db/client.ts';
@@ -267,28 +267,44 @@ export class Stack {
   }
 }
 
-/** To be called at the top of a file: one Muster, empty at first, for all its tests. */
-export function useStack(env: () => Readonly<Record<string, string>> = () => ({})): () => Stack {
+/** What a Muster has that files share: chunks so small that files of some hundred rows have several. */
+const SHARED = { CHUNK_ROWS: '50' };
+
+let shared: Promise<Stack> | undefined;
+
+/**
+ * To be called at the top of a file. Without `env` the Muster of this process, which other files use too: everything at
+ * sites of one's own, and nothing of it is killed. With `env` one for this file alone, empty at first.
+ */
+export function useStack(env?: () => Readonly<Record<string, string>>): () => Stack {
   // Each test waits for whatever it takes: a slow machine fails none of them.
   vi.setConfig({ testTimeout: 2 * PATIENCE_MS, hookTimeout: PATIENCE_MS });
   let stack: Stack | undefined;
-  let up: Up | undefined;
-  let place: { dataDir: string; port: number } | undefined;
   beforeAll(async () => {
-    place = await makeDataDir();
-    up = startUp(place, ['--empty'], env());
-    stack = new Stack(place.dataDir, up, await up.ready());
+    if (!env) shared ??= startStack(SHARED).then(noted);
+    stack = await (env ? startStack(env()) : shared);
   });
   afterAll(async () => {
-    await stack?.db.close();
-    up?.child.kill('SIGTERM');
-    await up?.ended;
-    if (place) removeDataDir(place.dataDir);
+    if (!env) return;
+    await stack?.stop();
+    if (stack) removeDataDir(stack.dataDir);
   });
   return () => {
     if (!stack) throw new Error('the stack is there inside tests and hooks only');
     return stack;
   };
+}
+
+async function startStack(env: Readonly<Record<string, string>>): Promise<Stack> {
+  const place = await makeDataDir();
+  const up = startUp(place, ['--empty'], env);
+  return new Stack(place.dataDir, up, await up.ready());
+}
+
+/** Written down for whoever ends it once all files are done (see global-setup.ts): this process is not told. */
+function noted(stack: Stack): Stack {
+  writeFileSync(join(inject('stacksFolder'), String(stack.up.pid)), stack.dataDir);
+  return stack;
 }
 
 /** Asks again until there is something, for as long as a slow machine may take. */

@@ -2,7 +2,7 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { checksOf, LOOKED_AT } from '../../web/cardholder/checks.ts';
-import { largestPart, moved, SHAPE, wholePixels, zoomed, zoomOf } from '../../web/cardholder/crop.ts';
+import { largestPart, moved, SHAPE, wholePixels, zoomed, zoomOf } from '../../web/shared/crop.ts';
 
 const edge = fc.integer({ min: 1, max: 9000 });
 const size = fc.record({ width: edge, height: edge });

@@ -1,6 +1,7 @@
 // The view *Check your photo*: the part for the card is chosen, the pixels are looked at, and the photo is sent.
+
+import { wholePixels } from '../shared/crop.ts';
 import { type Checks, checksOf, LOOKED_AT } from './checks.ts';
-import { wholePixels } from './crop.ts';
 import { type Picture, toSend } from './picture.ts';
 import { type Direction, openStage, type Stage } from './stage.ts';
 import { type Sent, send } from './upload.ts';

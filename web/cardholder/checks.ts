@@ -1,5 +1,5 @@
 // What the pixels of the chosen part tell, before it is sent: hints for whoever took the photo, never a refusal.
-import type { Size } from './crop.ts';
+import type { Size } from '../shared/crop.ts';
 
 export type Checks = {
   size: 'fine' | 'warning';

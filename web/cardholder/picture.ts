@@ -1,5 +1,5 @@
 // A chosen file as a picture that stands upright, and as what is sent of it: no larger than there is use for.
-import type { Size } from './crop.ts';
+import type { Size } from '../shared/crop.ts';
 
 export type Picture = Size & { image: CanvasImageSource; file: File; close(): void };
 

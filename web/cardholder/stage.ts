@@ -1,5 +1,6 @@
 // The picture under its oval: drawn, dragged, pinched, turned by the wheel, and moved by keys and buttons.
-import { largestPart, moved, type Part, type Point, wholePixels, zoomed, zoomOf } from './crop.ts';
+import { largestPart, moved, type Part, type Point, wholePixels, zoomed, zoomOf } from '../shared/crop.ts';
+import { followPointers } from '../shared/pointers.ts';
 import type { Picture } from './picture.ts';
 
 export type Stage = {
@@ -16,7 +17,6 @@ export type Direction = 'left' | 'right' | 'up' | 'down';
 const STEP = 0.03;
 const LONG_STEP = 0.12;
 const ZOOM_STEP = 1.12;
-const WHEEL_ZOOM = 0.0016;
 
 /** Where the photo goes, which is what the arrow says; the part goes the other way. */
 const TOWARDS: Record<Direction, Point> = {
@@ -111,60 +111,6 @@ function followKeys(
   };
   frame.addEventListener('keydown', follow, handled);
 }
-
-/** One finger or the mouse drags; two fingers pinch and drag; the wheel resizes. Distances are in CSS pixels. */
-function followPointers(
-  frame: HTMLElement,
-  handled: AddEventListenerOptions,
-  moves: { drag(by: Point): void; pinch(factor: number, still: Point): void },
-): void {
-  const down = new Map<number, Point>();
-  const shareOf = ({ x, y }: Point): Point => {
-    const { left, top, width, height } = frame.getBoundingClientRect();
-    return { x: (x - left) / width, y: (y - top) / height };
-  };
-  frame.addEventListener(
-    'pointerdown',
-    (event) => {
-      if (event.button !== 0) return;
-      frame.setPointerCapture(event.pointerId);
-      down.set(event.pointerId, { x: event.clientX, y: event.clientY });
-    },
-    handled,
-  );
-  frame.addEventListener(
-    'pointermove',
-    (event) => {
-      const was = down.get(event.pointerId);
-      if (!was) return;
-      const is = { x: event.clientX, y: event.clientY };
-      const other = [...down].find(([id]) => id !== event.pointerId)?.[1];
-      down.set(event.pointerId, is);
-      if (other) {
-        const [before, after] = [distance(was, other), distance(is, other)];
-        if (before > 0 && after > 0) moves.pinch(after / before, shareOf(middle(is, other)));
-      }
-      // Of two fingers, each moves their middle half as far.
-      const share = other ? 0.5 : 1;
-      moves.drag({ x: (is.x - was.x) * share, y: (is.y - was.y) * share });
-    },
-    handled,
-  );
-  for (const end of ['pointerup', 'pointercancel', 'lostpointercapture'] as const)
-    frame.addEventListener(end, (event) => void down.delete(event.pointerId), handled);
-  frame.addEventListener(
-    'wheel',
-    (event) => {
-      event.preventDefault();
-      const pixels = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? event.deltaY * 24 : event.deltaY;
-      moves.pinch(Math.exp(-pixels * WHEEL_ZOOM), shareOf({ x: event.clientX, y: event.clientY }));
-    },
-    { ...handled, passive: false },
-  );
-}
-
-const distance = (a: Point, b: Point): number => Math.hypot(a.x - b.x, a.y - b.y);
-const middle = (a: Point, b: Point): Point => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
 
 function drawPart(canvas: HTMLCanvasElement, picture: Picture, { left, top, width, height }: Part): void {
   const density = Math.min(window.devicePixelRatio || 1, 3);

@@ -9,8 +9,10 @@ import {
 } from '@tanstack/react-router';
 import { queryClient } from './client/query-client.ts';
 import { sessionQuery } from './client/session.ts';
+import { BrokenPage } from './frame/broken.tsx';
 import { Frame } from './frame/frame.tsx';
 import NotFoundPage from './frame/not-found.tsx';
+import { PendingPage } from './frame/pending.tsx';
 
 type Words = Record<string, unknown>;
 const text = (value: unknown): string | undefined =>
@@ -46,6 +48,8 @@ const frameRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'frame',
   component: Frame,
+  // Until it is known whether somebody is signed in, there is nothing to frame.
+  pendingComponent: () => null,
   beforeLoad: async ({ location }) => {
     const me = await queryClient.ensureQueryData(sessionQuery);
     if (!me) throw redirect({ to: '/sign-in', search: { next: location.href } });
@@ -100,6 +104,14 @@ const searching = <Path extends string, Names extends string>(
     component: lazyRouteComponent(load),
   });
 
+const previewRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/import/$draft/preview',
+  validateSearch: withWords('plan', 'problem', 'changed', 'show'),
+  component: lazyRouteComponent(() => import('./pages/imports/preview.tsx')),
+  staticData: { isFolded: true },
+});
+
 const routeTree = rootRoute.addChildren([
   signInRoute,
   frameRoute.addChildren([
@@ -107,11 +119,11 @@ const routeTree = rootRoute.addChildren([
     peopleRoute,
     page('/people/new', () => import('./pages/people/new-person.tsx')),
     searching('/people/$id', () => import('./pages/people/person.tsx'), 'history'),
-    searching('/roles', () => import('./pages/roles/change-roles.tsx'), 'selection'),
+    searching('/roles', () => import('./pages/roles/change-roles.tsx'), 'selection', 'run'),
     page('/import', () => import('./pages/imports/imports.tsx')),
     step('/import/$draft/upload', () => import('./pages/imports/upload.tsx')),
     step('/import/$draft/configure', () => import('./pages/imports/configure.tsx')),
-    step('/import/$draft/preview', () => import('./pages/imports/preview.tsx')),
+    previewRoute,
     step('/import/$draft/run', () => import('./pages/imports/wizard-run.tsx')),
     searching('/runs', () => import('./pages/runs/runs.tsx'), 'state', 'kind'),
     page('/runs/$id', () => import('./pages/runs/run.tsx')),
@@ -119,10 +131,16 @@ const routeTree = rootRoute.addChildren([
     page('/approvals', () => import('./pages/approvals/approvals.tsx')),
     page('/approvals/$id', () => import('./pages/approvals/approval.tsx')),
     searching('/photos', () => import('./pages/photos/photos.tsx'), 'state', 'photo'),
-    step('/photos/zip', () => import('./pages/photos/photo-zip.tsx')),
+    createRoute({
+      getParentRoute: () => frameRoute,
+      path: '/photos/zip',
+      validateSearch: withWords('file', 'run'),
+      component: lazyRouteComponent(() => import('./pages/photos/photo-zip.tsx')),
+      staticData: { isFolded: true },
+    }),
     searching('/cards', () => import('./pages/cards/cards.tsx'), 'status', 'run'),
     page('/sources', () => import('./pages/sources/sources.tsx')),
-    page('/sources/$id', () => import('./pages/sources/source.tsx')),
+    searching('/sources/$id', () => import('./pages/sources/source.tsx'), 'edit'),
     searching(
       '/audit',
       () => import('./pages/audit/audit.tsx'),
@@ -137,6 +155,7 @@ const routeTree = rootRoute.addChildren([
     page('/settings', () => import('./pages/settings/settings.tsx')),
     page('/settings/$section', () => import('./pages/settings/settings.tsx')),
     page('/settings/$section/$id', () => import('./pages/settings/settings.tsx')),
+    createRoute({ getParentRoute: () => frameRoute, path: '/$', component: NotFoundPage }),
   ]),
 ]);
 
@@ -144,6 +163,9 @@ export const router = createRouter({
   routeTree,
   defaultPreload: 'intent',
   defaultNotFoundComponent: NotFoundPage,
+  defaultErrorComponent: BrokenPage,
+  defaultPendingComponent: PendingPage,
+  defaultPendingMs: 200,
   scrollRestoration: true,
 });
 

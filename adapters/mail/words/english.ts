@@ -95,6 +95,7 @@ export const ENGLISH_MAILS: MailWords = {
     nothingToUndo: 'There was nothing to take back.',
     causes: {
       asked: 'It was stopped by hand.',
+      declined: 'Another admin declined it. What they wrote is on the page of the run.',
       'timed-out': 'It asked for an answer, and none came in time.',
       gone: 'Its workflow was ended from outside, or was lost.',
     },

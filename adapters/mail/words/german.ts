@@ -124,6 +124,7 @@ export const GERMAN_MAILS: MailWords = {
     nothingToUndo: 'Es war nichts zurückzunehmen.',
     causes: {
       asked: 'Der Lauf wurde von Hand abgebrochen.',
+      declined: 'Die Genehmigung wurde abgelehnt. Was dazu geschrieben wurde, steht auf der Seite des Laufs.',
       'timed-out': 'Der Lauf brauchte eine Antwort, und es kam rechtzeitig keine.',
       gone: 'Sein Workflow wurde von außen beendet oder ging verloren.',
     },

@@ -34,6 +34,7 @@ export const ENGLISH_SOURCES: SourceWords = {
       names.length === 0 ? 'Files could not be fetched' : `${named(names)} could not be imported`,
     causes: {
       asked: 'Its run was stopped by hand.',
+      declined: 'Another admin declined its run.',
       'timed-out': 'Its run asked for an answer, and none came in time.',
       gone: 'Its run was ended from outside, or was lost.',
     },

@@ -43,6 +43,7 @@ export const GERMAN_SOURCES: SourceWords = {
         : `${named(names)} ${canOf(names)} nicht importiert werden`,
     causes: {
       asked: 'Der Lauf dazu wurde von Hand abgebrochen.',
+      declined: 'Die Genehmigung des Laufs dazu wurde abgelehnt.',
       'timed-out': 'Der Lauf dazu brauchte eine Antwort, und es kam rechtzeitig keine.',
       gone: 'Der Lauf dazu wurde von außen beendet oder ging verloren.',
     },

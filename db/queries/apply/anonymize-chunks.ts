@@ -28,12 +28,27 @@ export const anonymized: PersonMove = (author, columns = sql`p.id, p.version`) =
       from done
     ),
     ${CHILDREN},
+    draft_gone as (
+      delete from import_draft where by_person_id = any (array(select id from done))
+    ),
+    view_gone as (
+      delete from people_view where by_person_id = any (array(select id from done))
+    ),
     ${movePhotosToProof(author, 'but-kept')},
     ${unlinkCardholderPhotos},
     ${tracesForgotten(author, 'anonymized')}`;
 
 const CHILDREN = sql.join(
-  ['credential', 'session', 'api_key', 'role_assignment', 'card', 'person_unique_value'].map(
+  [
+    'credential',
+    'session',
+    'oidc_identity',
+    'admin_profile',
+    'api_key',
+    'role_assignment',
+    'card',
+    'person_unique_value',
+  ].map(
     (table) => sql`${sql.identifier(`${table}_gone`)} as (
       delete from ${sql.identifier(table)} where person_id = any (array(select id from done))
     )`,

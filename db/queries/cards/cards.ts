@@ -9,6 +9,8 @@ export type CardRow = {
   personId: number;
   /** Of the person; null once they are anonymized. */
   identifier: string | null;
+  /** Of the person, as it is shown; '' for none. */
+  personName: string;
   siteId: number;
   rootId: number;
   number: string;
@@ -31,7 +33,8 @@ type CardRecord = Omit<CardRow, 'createdAt' | 'issuedAt' | 'endedAt'> & {
 };
 
 /** The columns of a card `k` with its person `p`. A card that is over ended with its last day. */
-const COLUMNS = sql`k.id::int, k.person_id::int as "personId", p.identifier, k.site_id as "siteId", k.root_id as "rootId",
+const COLUMNS = sql`k.id::int, k.person_id::int as "personId", p.identifier,
+  coalesce(p.display_name, concat_ws(' ', p.first_name, p.last_name)) as "personName", k.site_id as "siteId", k.root_id as "rootId",
   k.number::text, ${statusToday('k')} as status, k.valid_from::text as "validFrom", k.valid_until::text as "validUntil",
   k.bulk_action_id as "bulkActionId", k.created_at as "createdAt", k.issued_at as "issuedAt",
   case when ${statusToday('k')} <> k.status then (k.valid_until + 1)::timestamp at time zone 'UTC' else k.ended_at end as "endedAt",

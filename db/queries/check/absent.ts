@@ -245,8 +245,7 @@ const takers = ({ bulkActionId }: CheckSettings): SQL => sql`
           where b.bulk_action_id = ${bulkActionId} and b.outcome is null and k.reason ->> 'code' = 'key-taken'`;
 
 /**
- * Rows that have a key of somebody else's and do not take it, with that person. A planned row that may yet be refused
- * counts as one that takes it: they go only if it goes ahead.
+ * Rows that have a key of somebody else's and do not take it, with that person: one that may yet be refused as if it did.
  */
 function namers(settings: CheckSettings, uniqueFields: readonly UniqueField[]): SQL {
   const { bulkActionId, rootId, existing, mapped } = settings;

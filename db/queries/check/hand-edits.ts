@@ -18,8 +18,9 @@ const CODE = 'kept-edited-by-hand';
  */
 export async function keepHandEdits(db: Database, settings: CheckSettings, run: Run): Promise<void> {
   const { bulkActionId, rootId, action, matchBy, existing } = settings;
-  // Whoever is kept as a whole has nothing that could be overwritten.
-  if (run.kind !== 'people' || run.options.overwriteEdited || existing === 'keep') return;
+  // Whoever is kept as a whole has nothing that could be overwritten, and rows without a value overwrite nothing.
+  if (run.kind !== 'people' || run.options.overwriteEdited || existing === 'keep' || run.mapped.length === 0)
+    return;
   await db.execute(sql`
     with run as (
       select from bulk_action where id = ${bulkActionId} and state = 'checking' for share

@@ -1,7 +1,9 @@
 // The frame of the check: which rows there are, what statistics they need, and how the plan is closed and read.
 import { sql } from 'drizzle-orm';
 import type { PhaseSpan, RowRange } from '../../../domain/batch.ts';
+import { NO_COUNTS } from '../../../domain/bulk-action.ts';
 import type { Database } from '../../client.ts';
+import { outcomeOf } from '../row-changes.ts';
 
 /** Between which row numbers the rows of a run lie. Refuses a run without rows. */
 export async function getRowRange(db: Database, bulkActionId: string): Promise<RowRange> {
@@ -48,19 +50,20 @@ const isOpenToAnotherCheck = sql`(outcome in ('unchanged', 'rejected')
 
 /**
  * Takes back an earlier check that was ended, or cut off by the loss of the lock: its plan is removed but for rows that were applied, or say the same as
- * another. A second call changes nothing. True where there was something to take back, now or at an attempt before.
+ * another; of one whose rows were mended all of it. A second call changes nothing. True where there was something to take back, now or at an attempt before.
  */
 export async function clearPlan(db: Database, bulkActionId: string): Promise<boolean> {
   const [cleared] = await db.execute<{ isReplanned: boolean }>(sql`
     with run as (
       update bulk_action set checked_at = null, ask_until = null
       where id = ${bulkActionId} and state = 'checking' and checked_at is not null
-      returning id
+      -- What was asked is void once rows were mended: then nothing is applied yet, and any row may say something else.
+      returning id, ask is null and ask_round > 0 as is_mended
     ),
     gone as (
       delete from bulk_plan
       where bulk_action_id = ${bulkActionId} and exists (select from run)
-        and (outcome is null or ${isOpenToAnotherCheck})
+        and (outcome is null or ${isOpenToAnotherCheck} or (select is_mended from run))
     )
     select exists (select from run) or exists (
       select from bulk_plan where bulk_action_id = ${bulkActionId}
@@ -75,11 +78,20 @@ export async function clearPlan(db: Database, bulkActionId: string): Promise<boo
  */
 export async function finishCheck(db: Database, bulkActionId: string): Promise<void> {
   const [ended] = await db.execute<{ state: string }>(sql`
-    with settled as materialized (
-      select outcome, count(*)::int as rows from bulk_plan where bulk_action_id = ${bulkActionId} group by 1
+    with counted as materialized (
+      select outcome, phase, count(*)::int as rows from bulk_plan where bulk_action_id = ${bulkActionId} group by 1, 2
+    ),
+    settled as (
+      select outcome, sum(rows)::int as rows from counted group by 1
+    ),
+    planned as (
+      select coalesce(outcome, ${outcomeOf(sql`phase`)}) as outcome, sum(rows)::int as rows from counted group by 1
     ),
     moved as (
-      update bulk_action set state = 'applying', checked_at = now()
+      update bulk_action set state = 'applying', checked_at = now(),
+        planned = ${JSON.stringify(NO_COUNTS)}::jsonb
+          || (select coalesce(jsonb_object_agg(outcome, rows), '{}') from planned)
+          || jsonb_build_object('total', (select coalesce(sum(rows), 0) from planned))
       where id = ${bulkActionId} and state = 'checking'
         and rows_total = (select coalesce(sum(rows), 0) from settled)
       returning id

@@ -11,6 +11,9 @@ import { isRefusedData } from '../../sqlstate.ts';
 import type { Holder } from '../people.ts';
 import { holderBelow, locksBelow } from '../sites.ts';
 
+const LAST_ADMIN =
+  'Nobody active would be left who can give roles on the top site. Give somebody else such a role first.';
+
 export type RoleRow = { id: number; siteId: number; name: string; permissions: Permission[] };
 
 /**
@@ -116,6 +119,51 @@ export async function addPermissions(
     update role set permissions = array(select unnest(permissions) union select unnest(${all}) order by 1)
     where site_id = ${siteId} and name = ${name} and not permissions @> ${all}`);
 }
+
+/**
+ * Renames a role, or gives it other permissions: whoever holds it has those from now on. Undefined where it is no longer
+ * as `before` says. Refuses with `conflict` a name that is taken, and where nobody active would be left who gives roles
+ * on the top site.
+ */
+export async function updateRole(
+  db: Database,
+  before: RoleRow,
+  change: { name?: string | undefined; permissions?: readonly Permission[] | undefined },
+): Promise<RoleRow | undefined> {
+  const after = { name: change.name ?? before.name, permissions: permissionsOf(change, before) };
+  const drops = before.permissions.includes('roles:write') && !after.permissions.includes('roles:write');
+  const list = (permissions: readonly Permission[]) => sql`${sql.param([...permissions])}::text[]`;
+  type Row = { isLast: boolean; isChanged: boolean };
+  const [row] = await db
+    .execute<Row>(sql`
+    with keeper as materialized (
+      select o.id from role o
+      where ${drops} and o.site_id = ${before.siteId} and 'roles:write' = any (o.permissions)
+        and exists (select from site s where s.id = ${before.siteId} and s.id = s.root_id)
+      order by o.id for update
+    ), others as (
+      select from keeper k
+      join role_assignment a on a.role_id = k.id and a.site_id = ${before.siteId}
+      join person p on p.id = a.person_id and p.status = 'active'
+      where k.id <> ${before.id}
+    ), changed as (
+      update role set name = ${after.name}, permissions = ${list(after.permissions)}
+      where id = ${before.id} and permissions = ${list(before.permissions)} and name = ${before.name}
+        and (not exists (select from keeper) or exists (select from others))
+      returning id
+    )
+    select exists (select from keeper) and not exists (select from others) as "isLast",
+      exists (select from changed) as "isChanged"`)
+    .catch((error: unknown) => {
+      if (!isRefusedData(error)) throw error;
+      throw new Refusal('conflict', `Site ${before.siteId} has a role of this name. Choose another name.`);
+    });
+  if (row?.isLast) throw new Refusal('conflict', LAST_ADMIN);
+  return row?.isChanged ? { ...before, ...after } : undefined;
+}
+
+const permissionsOf = (change: { permissions?: readonly Permission[] | undefined }, before: RoleRow) =>
+  change.permissions ? [...new Set(change.permissions)].sort() : before.permissions;
 
 /**
  * Removes a role that nobody holds; else refuses with `conflict`, saying how many do. Gives the holder of a lock on the

@@ -35,6 +35,12 @@ export function speak(chosen: string): void {
   language = chosen;
 }
 
+let tellUnauthenticated = (): void => {};
+/** Says who is told when the API no longer knows who asks: the session has ended. */
+export function whenUnauthenticated(tell: () => void): void {
+  tellUnauthenticated = tell;
+}
+
 /** The address of a path of the API: what is left out, null or '' is not said. */
 export function addressOf(path: string, query: Asked['query'] = {}): string {
   const said = new URLSearchParams();
@@ -69,6 +75,8 @@ export async function ask<Answer>(method: Method, path: string, asked: Asked = {
   }
   const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
   const answer: unknown = isJson ? await response.json().catch(() => undefined) : undefined;
+  // Signing in, and asking who one is, are answered so without any session having ended.
+  if (response.status === 401 && path !== '/v1/session') tellUnauthenticated();
   if (!response.ok) throw new ApiProblem(response.status, (answer ?? {}) as Partial<Problem>);
   return answer as Answer;
 }

@@ -1,6 +1,7 @@
 // What every page has: its title and actions in the top bar, and its content below.
 import type { ReactNode } from 'react';
 import { useEffect } from 'react';
+import { MenuButton } from './menu-button.tsx';
 import styles from './page.module.css';
 import { TopBarTools } from './top-bar-tools.tsx';
 
@@ -21,12 +22,13 @@ type Props = {
 
 export function Page({ title, crumbs, aside, actions, isHeading = true, width = 'wide', children }: Props) {
   useEffect(() => {
-    document.title = `${title} · Muster`;
+    if (title !== '') document.title = `${title} · Muster`;
   }, [title]);
   const Title = isHeading ? 'h1' : 'span';
   return (
     <>
       <header className={styles['bar']}>
+        <MenuButton />
         <div className={styles['where']}>
           {crumbs !== undefined && (
             <nav className={styles['crumbs']}>

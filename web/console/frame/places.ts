@@ -1,6 +1,7 @@
 // Where things are: the places of the sidebar, in its order, and which permission opens each.
 import {
   type Icon,
+  IconFileImport,
   IconHistory,
   IconHome,
   IconId,
@@ -8,7 +9,6 @@ import {
   IconPhoto,
   IconRefresh,
   IconSettings,
-  IconTableImport,
   IconUserCheck,
   IconUsers,
 } from '@tabler/icons-react';
@@ -40,7 +40,7 @@ export type Place = {
 export const PLACES: readonly Place[] = [
   { name: 'home', to: '/', icon: IconHome, permissions: [], key: 'h' },
   { name: 'people', to: '/people', icon: IconUsers, permissions: ['people:read'], key: 'p' },
-  { name: 'import', to: '/import', icon: IconTableImport, permissions: ['bulk-actions:run'], key: 'i' },
+  { name: 'import', to: '/import', icon: IconFileImport, permissions: ['bulk-actions:run'], key: 'i' },
   { name: 'runs', to: '/runs', icon: IconListDetails, permissions: ['bulk-actions:read'], key: 'r' },
   { name: 'approvals', to: '/approvals', icon: IconUserCheck, permissions: ['bulk-actions:read'], key: 'a' },
   {
@@ -58,6 +58,16 @@ export const ADMINISTRATION: readonly Place[] = [
   { name: 'audit', to: '/audit', icon: IconHistory, permissions: ['audit:read'] },
   { name: 'settings', to: '/settings', icon: IconSettings, permissions: ['sites:read'] },
 ];
+
+/** Whether the admin may open it, told from what they hold on any site. */
+export const isOpened = ({ permissions }: Place, mayAnywhere: (permission: Permission) => boolean): boolean =>
+  permissions.length === 0 || permissions.some(mayAnywhere);
+
+/** The place that an address belongs to. */
+export function placeOf(path: string): Place | undefined {
+  const first = `/${path.split('/')[1] ?? ''}`;
+  return [...PLACES, ...ADMINISTRATION].find(({ to }) => to === first);
+}
 
 export const placeWords = dictionary<Record<PlaceName | 'administration', string>>({
   en: {

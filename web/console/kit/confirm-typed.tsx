@@ -18,6 +18,7 @@ type Props = {
   children: ReactNode;
   /** What else has to be known: that somebody must approve. */
   notice?: ReactNode;
+  noticeIcon?: Icon;
   /** `anonymize 143`: compared without regard to case and outer spaces. */
   phrase: string;
   keepLabel: string;
@@ -37,7 +38,14 @@ export function ConfirmTyped(props: Props) {
     event.preventDefault();
     if (isTyped && !props.isBusy) props.onDo();
   };
-  const { icon: Sign } = props;
+  const { icon: Sign, noticeIcon: NoticeSign } = props;
+  // Mantine has one role for all of its dialogs.
+  const asAlert = (form: HTMLFormElement | null) => {
+    const dialog = form?.closest('[role="dialog"]');
+    dialog?.setAttribute('role', 'alertdialog');
+    dialog?.setAttribute('aria-labelledby', ids.title);
+    dialog?.setAttribute('aria-describedby', ids.text);
+  };
   return (
     <Modal
       opened={props.isOpen}
@@ -46,11 +54,8 @@ export function ConfirmTyped(props: Props) {
       withCloseButton={false}
       size={540}
       padding={24}
-      attributes={{
-        content: { role: 'alertdialog', 'aria-labelledby': ids.title, 'aria-describedby': ids.text },
-      }}
     >
-      <form onSubmit={submit}>
+      <form onSubmit={submit} ref={asAlert}>
         <div className={styles['head']}>
           <span className={styles['sign']}>
             <Sign size={22} stroke={1.75} aria-hidden />
@@ -64,7 +69,12 @@ export function ConfirmTyped(props: Props) {
             </div>
           </div>
         </div>
-        {props.notice !== undefined && <div className={styles['notice']}>{props.notice}</div>}
+        {props.notice !== undefined && (
+          <div className={styles['notice']}>
+            {NoticeSign && <NoticeSign size={20} stroke={1.5} aria-hidden />}
+            <span>{props.notice}</span>
+          </div>
+        )}
         <TextInput
           data-autofocus
           autoComplete="off"

@@ -4,6 +4,7 @@ import {
   Button,
   type CSSVariablesResolver,
   createTheme,
+  Drawer,
   Input,
   type MantineColorsTuple,
   Modal,
@@ -63,6 +64,9 @@ const red: MantineColorsTuple = [
   '#6E140F',
 ];
 
+/** A dialog's title line is no banner of the page. */
+const NO_BANNER = { header: { role: 'none' } };
+
 export const theme = createTheme({
   primaryColor: 'petrol',
   primaryShade: { light: 7, dark: 6 },
@@ -103,9 +107,18 @@ export const theme = createTheme({
       defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] },
     }),
     Modal: Modal.extend({
+      styles: { title: { fontSize: '16px', fontWeight: 600, lineHeight: '24px' } },
       defaultProps: {
+        attributes: NO_BANNER,
         radius: 'xl',
         centered: true,
+        overlayProps: { color: 'var(--scrim)', backgroundOpacity: 1 },
+      },
+    }),
+    Drawer: Drawer.extend({
+      styles: { title: { fontSize: '16px', fontWeight: 600, lineHeight: '24px' } },
+      defaultProps: {
+        attributes: NO_BANNER,
         overlayProps: { color: 'var(--scrim)', backgroundOpacity: 1 },
       },
     }),

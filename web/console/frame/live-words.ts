@@ -1,0 +1,43 @@
+// The words of what happens elsewhere: the bell, what it lists, help, and that the server is not heard of.
+import { dictionary } from '../words/language.tsx';
+
+export const liveWords = dictionary({
+  en: {
+    bell: (unseen: number) => (unseen === 0 ? 'Notifications' : `${unseen} notifications`),
+    title: 'Notifications',
+    none: 'Nothing has ended while you were away.',
+    markSeen: 'Mark all as seen',
+    help: 'Keys and help',
+    lost: 'Reconnecting…',
+    ended: (name: string) => `${name} has ended`,
+    completed: (name: string) => `${name} is completed`,
+    rejected: (name: string) => `${name} was rejected`,
+    cancelled: (name: string) => `${name} was cancelled`,
+    rows: (rows: string) => `${rows} rows`,
+    needing: (rows: string, isOne: boolean) => (isOne ? `${rows} row needs you` : `${rows} rows need you`),
+    approval: (name: string) => `${name} waits for your approval`,
+    askedBy: (by: string) => `Asked by ${by}`,
+    paused: (name: string) => `Source “${name}” has paused itself`,
+    isNew: 'New',
+    open: 'Open run',
+  },
+  de: {
+    bell: (unseen) => (unseen === 0 ? 'Mitteilungen' : `${unseen} Mitteilungen`),
+    title: 'Mitteilungen',
+    none: 'Während Ihrer Abwesenheit ist nichts zu Ende gegangen.',
+    markSeen: 'Alle als gesehen markieren',
+    help: 'Tasten und Hilfe',
+    lost: 'Verbindung wird wiederhergestellt …',
+    ended: (name) => `${name} ist zu Ende`,
+    completed: (name) => `${name} ist abgeschlossen`,
+    rejected: (name) => `${name} wurde abgelehnt`,
+    cancelled: (name) => `${name} wurde abgebrochen`,
+    rows: (rows) => `${rows} Zeilen`,
+    needing: (rows, isOne) => (isOne ? `${rows} Zeile braucht Sie` : `${rows} Zeilen brauchen Sie`),
+    approval: (name) => `${name} wartet auf Ihre Genehmigung`,
+    askedBy: (by) => `Beantragt von ${by}`,
+    paused: (name) => `Quelle „${name}“ hat sich selbst angehalten`,
+    isNew: 'Neu',
+    open: 'Lauf öffnen',
+  },
+});

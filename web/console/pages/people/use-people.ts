@@ -1,0 +1,46 @@
+// The people in sight, fetched a page at a time; a page that is passed by is not waited for.
+import { keepPreviousData, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { ListedPerson, PeopleSort } from '../../../../api/wire-people.ts';
+import { PEOPLE_PAGE, type PeopleWanted, peopleCountQuery, peoplePageQuery } from '../../client/people.ts';
+
+/** A scroll bar that is dragged passes hundreds of pages: none is asked for before it rests this long. */
+const REST_MS = 70;
+
+export function usePeople(wanted: PeopleWanted, sort: PeopleSort) {
+  const client = useQueryClient();
+  const [pages, setPages] = useState<readonly number[]>([0]);
+  const timer = useRef<number>(undefined);
+  const onRange = useCallback((first: number, last: number) => {
+    const [from, to] = [Math.floor(first / PEOPLE_PAGE), Math.floor(last / PEOPLE_PAGE)];
+    window.clearTimeout(timer.current);
+    timer.current = window.setTimeout(
+      () => setPages(Array.from({ length: to - from + 1 }, (_, step) => from + step)),
+      REST_MS,
+    );
+  }, []);
+  useEffect(() => () => window.clearTimeout(timer.current), []);
+  const count = useQuery({ ...peopleCountQuery(wanted), placeholderData: keepPreviousData });
+  const found = useQueries({ queries: pages.map((page) => peoplePageQuery(wanted, sort, page)) });
+  const rowAt = (index: number): ListedPerson | undefined =>
+    client.getQueryData(peoplePageQuery(wanted, sort, Math.floor(index / PEOPLE_PAGE)).queryKey)?.[
+      index % PEOPLE_PAGE
+    ];
+  /** The people from one row to another, those that are not here yet too. */
+  const fetchRange = async (from: number, to: number): Promise<ListedPerson[]> => {
+    const [first, last] = [Math.floor(from / PEOPLE_PAGE), Math.floor(to / PEOPLE_PAGE)];
+    const all: ListedPerson[] = [];
+    for (let page = first; page <= last; page += 1)
+      all.push(...(await client.ensureQueryData(peoplePageQuery(wanted, sort, page))));
+    return all.slice(from - first * PEOPLE_PAGE, to - first * PEOPLE_PAGE + 1);
+  };
+  const failed = found.find(({ isError, data }) => isError && data === undefined);
+  return {
+    count,
+    rowAt,
+    onRange,
+    fetchRange,
+    error: count.isError && count.data === undefined ? count.error : failed?.error,
+    retry: () => void client.invalidateQueries({ queryKey: ['people'] }),
+  };
+}
