@@ -1,6 +1,7 @@
 // Which site the admin works on: it stands in the address, and is remembered for the next visit.
 import { useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import type { Site } from '../../../api/wire-org.ts';
 import { sessionQuery } from '../client/session.ts';
 import { sitesQuery } from '../client/sites.ts';
@@ -10,8 +11,24 @@ const NONE: readonly Site[] = [];
 
 export const rememberSite = (id: number): void => localStorage.setItem(REMEMBERED, String(id));
 
-/** All sites that the admin sees; [] until they are known. */
-export const useSites = (): readonly Site[] => useQuery(sitesQuery).data ?? NONE;
+/** All sites that the admin sees; [] until they are known. Who may not see sites has those of their roles, without names. */
+export function useSites(): readonly Site[] {
+  const { data: sites, isError } = useQuery(sitesQuery);
+  const { data: me } = useQuery(sessionQuery);
+  return useMemo(() => {
+    if (sites) return sites;
+    return isError ? [...new Set(me?.grants.map(({ siteId }) => siteId))].map(nameless) : NONE;
+  }, [sites, isError, me]);
+}
+
+const nameless = (id: number): Site => ({
+  id,
+  name: String(id),
+  parentId: null,
+  rootId: id,
+  mailDomains: null,
+  language: null,
+});
 
 /**
  * The site of the page: the one that the address names, else the last one, else the highest that the admin has rights

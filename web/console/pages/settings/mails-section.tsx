@@ -162,7 +162,8 @@ function TextForm({ siteId, what, language, text }: TextProps & { text: Invitati
         {preview.data ? (
           <>
             <p className={styles['subject']}>{preview.data.subject}</p>
-            <iframe title={own.preview} sandbox="" srcDoc={preview.data.html} className={styles['page']} />
+            {/* The words as they would leave. The page's own rules allow no styles from within a mail. */}
+            <pre className={styles['page']}>{preview.data.text}</pre>
           </>
         ) : (
           preview.isError && <Failure error={preview.error} />
