@@ -219,6 +219,7 @@ function greet({ url, organisation, secrets, addresses, mailPath, folder }: Sess
       `${MUSTER} import FILE.csv --site ${organisation.firstImport?.siteId ?? organisation.root.id}`,
     ],
     ['Results', `${MUSTER} runs, then ${MUSTER} results RUN -o FILE.csv`],
+    ['Console', url],
     ['API', `${url}/docs`],
     ['Sign in', `${organisation.admin.email} with ${secrets.adminPassword}`],
     ['Mails', mailPath && `${url}/dev/mail`],

@@ -30,7 +30,7 @@ test('it answers on its port until it is closed, and leaves no connection behind
   const ask = (path: string) => fetch(`http://127.0.0.1:${api.port}${path}`);
   expect(await (await ask('/readyz')).json()).toEqual({ database: 'ok', temporal: 'ok' });
   expect((await ask('/dev/mail.json')).status).toBe(200);
-  expect((await ask('/')).url).toContain('/docs');
+  expect(await (await ask('/')).text()).toContain('<div id="console">');
   await api.close();
   await expect(ask('/livez')).rejects.toThrow();
   await rm(folder, { recursive: true, force: true });

@@ -40,8 +40,8 @@ import { listOutcomes, makeOrganisation, type TestOrganisation } from '../suppor
 const SIZES = { chunkRows: 40, batchChunks: 3 };
 const engine = useEngine(SIZES);
 
-const WORLDS = 200;
-const RUNS = 3;
+const WORLDS = 120;
+const RUNS = 2;
 const SLOW_MS = 300_000;
 
 const options: fc.Arbitrary<ModelOptions> = fc.record({

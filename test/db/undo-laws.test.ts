@@ -18,8 +18,8 @@ import { type UndoRequest, undo } from '../support/undos.ts';
 
 // Chunks of few rows: what the check has not foreseen would show where they meet.
 const engine = useEngine({ chunkRows: 40, batchChunks: 3 });
-const WORLDS = 250;
-const RUNS = 3;
+const WORLDS = 150;
+const RUNS = 2;
 const SLOW_MS = 300_000;
 
 const options: fc.Arbitrary<ModelOptions> = fc.record({

@@ -243,7 +243,7 @@ test('a run of a million rows says how far and how fast it is, in light and in d
   }
   const phone = await console.open('/runs', { as: adminId, options: PHONE, language: 'de' });
   await phone.page.getByRole('link', { name: 'Abgleich · alumni-full-2026-11.csv' }).click();
-  await phone.page.getByText('von 1.000.000 Zeilen').waitFor();
+  await heading(phone.page).filter({ hasText: 'von 1.000.000 Zeilen' }).waitFor();
   await expectSound(phone.page);
   await worker.db.execute(sql`
     update bulk_action set state = 'rejected', finished_at = now(), error_code = 'wrong-row-count',
