@@ -13,6 +13,10 @@ import type { Reason } from './problems.ts';
 import { PERMISSIONS, type Permission } from './rights.ts';
 import { closestTo } from './spelling.ts';
 
+/** Why somebody keeps what they have: without them nobody could set rights right again. */
+export const LAST_ADMIN =
+  'Nobody active would be left who can give roles on the top site. Give somebody else such a role first.';
+
 /** Longest name, in characters. */
 export const ROLE_NAME_MAX = 120;
 

@@ -4,6 +4,7 @@ import { asUsers, findOneRoster } from '../../adapters/oneroster.ts';
 import { previewTable } from '../../adapters/preview.ts';
 import { readThrough } from '../../adapters/reading.ts';
 import { openTable, type Table, type TableOptions } from '../../adapters/table.ts';
+import type { Admin } from '../../db/queries/admins.ts';
 import { findHomes, listKnownOrgs } from '../../db/queries/roster-orgs.ts';
 import { getRowPlaces } from '../../db/queries/row-places.ts';
 import { insertUpload, listUploads } from '../../db/queries/uploads.ts';
@@ -87,19 +88,9 @@ export function fileRoutes({ db, files, uploadBytesMax, zipBytesMax }: ApiDeps):
         410: { description: 'The upload has been used and deleted' },
       },
       async handle({ admin, params, body, request }) {
-        const site = await siteFor(db, admin, body.site, 'bulk-actions:run');
-        const upload = usableUpload(await listUploads(db, [params.id]), params.id, admin);
-        const [chosen, places] = await Promise.all([
-          chosenPreset(db, body.preset, site.id),
-          getRowPlaces(db, site.id),
-        ]);
-        const options = optionsFor(chosen, body.options);
+        const { look } = await lookAt({ db, files }, admin, params.id, body);
         const preview = await previewTable({
-          source: { open: () => files.read(upload.id) },
-          open: bundleOpener({ db, files }, upload.id, { chosen, options, siteId: site.id }),
-          options,
-          preset: chosen.preset,
-          places,
+          ...look,
           rows: body.rows,
           language: languageOf(request),
         });
@@ -124,27 +115,39 @@ export function fileRoutes({ db, files, uploadBytesMax, zipBytesMax }: ApiDeps):
         410: { description: 'The upload has been used and deleted' },
       },
       async handle({ admin, params, body, request }) {
-        const site = await siteFor(db, admin, body.site, 'bulk-actions:run');
-        const upload = usableUpload(await listUploads(db, [params.id]), params.id, admin);
-        const [chosen, places] = await Promise.all([
-          chosenPreset(db, body.preset, site.id),
-          getRowPlaces(db, site.id),
-        ]);
-        const options = optionsFor(chosen, body.options);
+        const { chosen, look } = await lookAt({ db, files }, admin, params.id, body);
         const { headerRow = chosen.saved?.options.headerRow } = body.options;
         const reading = await readThrough({
-          source: { open: () => files.read(upload.id) },
-          open: bundleOpener({ db, files }, upload.id, { chosen, options, siteId: site.id }),
-          options,
+          ...look,
           isHeaderKnown: headerRow !== undefined,
-          preset: chosen.preset,
-          places,
           language: languageOf(request),
         });
         return { status: 200, body: reading };
       },
     }),
   ];
+}
+
+type Asked = Pick<z.output<typeof previewRequestSchema>, 'site' | 'preset' | 'options'>;
+
+/** An upload as a run on the site would open it, with the preset by which; refuses what the admin may not look at. */
+async function lookAt(deps: Pick<ApiDeps, 'db' | 'files'>, admin: Admin, id: string, asked: Asked) {
+  const { db, files } = deps;
+  const site = await siteFor(db, admin, asked.site, 'bulk-actions:run');
+  const upload = usableUpload(await listUploads(db, [id]), id, admin);
+  const [chosen, places] = await Promise.all([
+    chosenPreset(db, asked.preset, site.id),
+    getRowPlaces(db, site.id),
+  ]);
+  const options = optionsFor(chosen, asked.options);
+  const look = {
+    source: { open: () => files.read(upload.id) },
+    open: bundleOpener(deps, upload.id, { chosen, options, siteId: site.id }),
+    options,
+    preset: chosen.preset,
+    places,
+  };
+  return { chosen, look };
 }
 
 type Previewed = { chosen: ChosenPreset; options: BulkActionOptions; siteId: number };

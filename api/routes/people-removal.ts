@@ -12,6 +12,7 @@ import type { AuditWhat } from '../../domain/audit.ts';
 import type { PersonStatus } from '../../domain/person.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { Permission } from '../../domain/rights.ts';
+import { LAST_ADMIN } from '../../domain/role.ts';
 import { requireRightsOf } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
 import {
@@ -73,9 +74,6 @@ const ANONYMIZE: Step = {
   move: anonymized,
   isFinal: true,
 };
-
-const LAST_ADMIN =
-  'Nobody active would be left who can give roles on the top site. Give somebody else such a role first.';
 
 const ASKED = { params: idParams, query: versionQuery, headers: ifMatchHeader };
 const REPLIES = {

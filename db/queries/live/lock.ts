@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { Kind, RunAction } from '../../../domain/bulk-action.ts';
 import type { Database } from '../../client.ts';
+import { iso } from './values.ts';
 
 export type ShortRun = { id: string; kind: Kind; action: RunAction; fileName: string | null };
 export type QueuedRun = ShortRun & { by: string | null; rowsTotal: number | null; since: string };
@@ -20,9 +21,6 @@ export type ShownLock = ShortRun & {
 /** The rate is that of so many seconds at most. */
 const RATE_SECONDS = 20;
 const QUEUED_MAX = 20;
-
-/** A moment as the wire has it. */
-const iso = (at: string) => sql.raw(`to_char((${at}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`);
 
 /**
  * The lock of a site; undefined where nobody holds it. Of the runs that wait for it, those of the sites at or below

@@ -2,6 +2,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Kind, RunAction, State } from '../../../domain/bulk-action.ts';
 import type { Database } from '../../client.ts';
+import { ids } from './values.ts';
 import { isApprovable, type Reach } from './waiting.ts';
 
 export type NotificationRow = {
@@ -24,8 +25,6 @@ export type NotificationRow = {
 
 const KEPT_DAYS = 30;
 const UNSEEN_MAX = 99;
-
-const ids = (list: readonly number[]): SQL => sql`${sql.param([...list])}::int[]`;
 
 /** A run that its own admin has dropped before it wrote anything is no news to them, nor one of an unfinished import. */
 const IS_NEWS = sql`not (a.state = 'cancelled' and a.cancel_reason = 'asked' and (a.is_dry_run or a.locked_at is null))`;

@@ -6,6 +6,7 @@ import type { Approvable } from '../../../domain/safeguards.ts';
 import type { SourceSchedule } from '../../../domain/sources/schedule.ts';
 import type { Database } from '../../client.ts';
 import type { ShortRun } from './lock.ts';
+import { ids, iso } from './values.ts';
 
 /** The sites at the top of the trees on which the admin holds a right, by what it opens. */
 export type Reach = {
@@ -47,9 +48,6 @@ const SHOWN_MAX = 20;
 /** Rows that were not written are spoken of so long. */
 const NEEDING_DAYS = 30;
 
-const ids = (list: readonly number[]): SQL => sql`${sql.param([...list])}::int[]`;
-const iso = (at: string): SQL =>
-  sql.raw(`to_char((${at}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`);
 const short = sql.raw(
   `'id', a.id, 'kind', a.kind, 'action', a.options ->> 'action', 'fileName', a.file_name`,
 );

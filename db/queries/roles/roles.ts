@@ -2,7 +2,7 @@
 import { and, arrayOverlaps, asc, eq, gt, inArray, sql } from 'drizzle-orm';
 import { Refusal } from '../../../domain/refusal.ts';
 import type { Grant, Permission } from '../../../domain/rights.ts';
-import { type NamedRole, permitsTheSame } from '../../../domain/role.ts';
+import { LAST_ADMIN, type NamedRole, permitsTheSame } from '../../../domain/role.ts';
 import { counted } from '../../../domain/words.ts';
 import type { Database } from '../../client.ts';
 import { role, roleAssignment } from '../../schema/roles.ts';
@@ -10,9 +10,6 @@ import { site } from '../../schema/sites.ts';
 import { isRefusedData } from '../../sqlstate.ts';
 import type { Holder } from '../people.ts';
 import { holderBelow, locksBelow } from '../sites.ts';
-
-const LAST_ADMIN =
-  'Nobody active would be left who can give roles on the top site. Give somebody else such a role first.';
 
 export type RoleRow = { id: number; siteId: number; name: string; permissions: Permission[] };
 

@@ -34,3 +34,12 @@ export const faultsByField = ({ problem }: ApiProblem): Record<string, string> =
   Object.fromEntries(
     (problem.errors ?? []).map(({ path, message }) => [path.replace(/^body\./, ''), message]),
   );
+
+/** For `onFault`: shows each fault at its field. */
+export const faultsOnto =
+  (form: { setErrors(faults: Record<string, string>): void }) =>
+  (problem: ApiProblem): boolean => {
+    const faults = faultsByField(problem);
+    form.setErrors(faults);
+    return Object.keys(faults).length > 0;
+  };

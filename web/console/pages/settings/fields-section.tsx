@@ -15,7 +15,7 @@ import {
 import { useRights } from '../../context/rights.ts';
 import { useSites } from '../../context/site.ts';
 import { EditButton } from '../../kit/edit-button.tsx';
-import { faultsByField, useSaving } from '../../kit/saving.ts';
+import { faultsOnto, useSaving } from '../../kit/saving.ts';
 import { Loaded, Message } from '../../kit/states.tsx';
 import { toast } from '../../kit/toast.ts';
 import { useFormats } from '../../words/formats.ts';
@@ -109,11 +109,7 @@ function FieldForm({
       if (!field)
         void navigate({ to: '/settings/$section/$id', params: { section: 'fields', id: String(id) } });
     },
-    onFault: (problem) => {
-      const faults = faultsByField(problem);
-      form.setErrors(faults);
-      return Object.keys(faults).length > 0;
-    },
+    onFault: faultsOnto(form),
   });
   const remove = useSaving({
     save: removeField,

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { InvitationSettingsPut, InvitationSettingsWire } from '../../../../api/wire-invitations.ts';
 import { invitationSettingsQuery, saveInvitationSettings } from '../../client/mail-texts.ts';
 import { useRights } from '../../context/rights.ts';
-import { faultsByField, useSaving } from '../../kit/saving.ts';
+import { faultsOnto, useSaving } from '../../kit/saving.ts';
 import { Loaded } from '../../kit/states.tsx';
 import { useFormats } from '../../words/formats.ts';
 import { useWords } from '../../words/language.tsx';
@@ -43,11 +43,7 @@ function Form({
     save: (body: InvitationSettingsPut) => saveInvitationSettings(siteId, body),
     renews: ['mail-texts'],
     done: said.saved,
-    onFault: (problem) => {
-      const faults = faultsByField(problem);
-      form.setErrors(faults);
-      return Object.keys(faults).length > 0;
-    },
+    onFault: faultsOnto(form),
   });
   const submit = form.onSubmit(({ office, replyTo, linkDays, reminderDays, deadlineDays }) =>
     mutate({

@@ -7,7 +7,7 @@ import type { ApiKey } from '../../../../api/wire-sign-in.ts';
 import type { Permission } from '../../../../domain/rights.ts';
 import { apiKeysQuery, createApiKey, endApiKey, type NewApiKey } from '../../client/api-keys.ts';
 import { rolesAtQuery } from '../../client/organisation.ts';
-import { faultsByField, useSaving } from '../../kit/saving.ts';
+import { faultsOnto, useSaving } from '../../kit/saving.ts';
 import { Loaded, Message } from '../../kit/states.tsx';
 import { useFormats } from '../../words/formats.ts';
 import { dictionary, useWords } from '../../words/language.tsx';
@@ -134,11 +134,7 @@ function NewKey({ siteId }: { siteId: number }) {
     save: (body: NewApiKey) => createApiKey(body),
     renews: ['api-keys'],
     onDone: ({ key }) => setMade(key),
-    onFault: (problem) => {
-      const faults = faultsByField(problem);
-      form.setErrors(faults);
-      return Object.keys(faults).length > 0;
-    },
+    onFault: faultsOnto(form),
   });
   if (made !== undefined)
     return (

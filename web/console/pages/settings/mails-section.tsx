@@ -18,7 +18,7 @@ import {
 import { useRights } from '../../context/rights.ts';
 import { useSites } from '../../context/site.ts';
 import { Panel } from '../../kit/panel.tsx';
-import { faultsByField, useSaving } from '../../kit/saving.ts';
+import { faultsOnto, useSaving } from '../../kit/saving.ts';
 import { Failure, Loaded } from '../../kit/states.tsx';
 import { useLanguage, useWords } from '../../words/language.tsx';
 import { SettingForm } from './form.tsx';
@@ -96,11 +96,7 @@ function TextForm({ siteId, what, language, text }: TextProps & { text: Invitati
     save: (values: TextValues) => saveMailText(siteId, language, what, values),
     renews: ['mail-texts'],
     done: said.saved,
-    onFault: (problem) => {
-      const faults = faultsByField(problem);
-      form.setErrors(faults);
-      return Object.keys(faults).length > 0;
-    },
+    onFault: faultsOnto(form),
   });
   const leave = useSaving({
     save: (_: undefined) => leaveMailText(siteId, language, what),

@@ -9,7 +9,7 @@ import { presetsAtQuery, removePreset, savePreset } from '../../client/organisat
 import { useRights } from '../../context/rights.ts';
 import { useSites } from '../../context/site.ts';
 import { runWords } from '../../kit/run-words.ts';
-import { faultsByField, useSaving } from '../../kit/saving.ts';
+import { faultsOnto, useSaving } from '../../kit/saving.ts';
 import { Loaded, Message } from '../../kit/states.tsx';
 import { dictionary, useWords } from '../../words/language.tsx';
 import { SettingForm } from './form.tsx';
@@ -174,11 +174,7 @@ function NewPreset({ siteId, presets }: { siteId: number; presets: readonly Pres
     done: said.saved,
     onDone: ({ name }) =>
       void navigate({ to: '/settings/$section/$id', params: { section: 'presets', id: name } }),
-    onFault: (problem) => {
-      const faults = faultsByField(problem);
-      form.setErrors(faults);
-      return Object.keys(faults).length > 0;
-    },
+    onFault: faultsOnto(form),
   });
   const base = bases.find(({ name }) => name === form.values.base);
   return (

@@ -7,7 +7,7 @@ import type { Language } from '../../../../domain/language.ts';
 import { changeSite, createSite, type SiteValues } from '../../client/organisation.ts';
 import { useRights } from '../../context/rights.ts';
 import { pathOf, useSites } from '../../context/site.ts';
-import { faultsByField, useSaving } from '../../kit/saving.ts';
+import { faultsOnto, useSaving } from '../../kit/saving.ts';
 import { Message } from '../../kit/states.tsx';
 import { toast } from '../../kit/toast.ts';
 import { useFormats } from '../../words/formats.ts';
@@ -129,11 +129,7 @@ function SiteForm({ site, parentId, isReadOnly = false }: FormProps) {
       if (!site)
         void navigate({ to: '/settings/$section/$id', params: { section: 'sites', id: String(id) } });
     },
-    onFault: (problem) => {
-      const faults = faultsByField(problem);
-      form.setErrors(faults);
-      return Object.keys(faults).length > 0;
-    },
+    onFault: faultsOnto(form),
   });
   const submit = form.onSubmit(({ mailDomains, language: chosen, ...rest }) =>
     mutate({

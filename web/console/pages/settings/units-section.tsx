@@ -16,7 +16,7 @@ import {
 } from '../../client/organisation.ts';
 import { useRights } from '../../context/rights.ts';
 import { EditButton } from '../../kit/edit-button.tsx';
-import { faultsByField, useSaving } from '../../kit/saving.ts';
+import { faultsOnto, useSaving } from '../../kit/saving.ts';
 import { Loaded, Message } from '../../kit/states.tsx';
 import { useFormats } from '../../words/formats.ts';
 import { dictionary, useWords } from '../../words/language.tsx';
@@ -114,11 +114,7 @@ function UnitForm({ siteId, unit, units, mayWrite }: FormProps) {
     done: said.saved,
     onDone: ({ id }) =>
       void navigate({ to: '/settings/$section/$id', params: { section: 'units', id: String(id) } }),
-    onFault: (problem) => {
-      const faults = faultsByField(problem);
-      form.setErrors(faults);
-      return Object.keys(faults).length > 0;
-    },
+    onFault: faultsOnto(form),
   });
   const remove = useSaving({
     save: (id: number) => removeUnit(id),

@@ -15,7 +15,7 @@ import {
   type WebhookValues,
   webhooksQuery,
 } from '../../client/webhooks.ts';
-import { faultsByField, useSaving } from '../../kit/saving.ts';
+import { faultsOnto, useSaving } from '../../kit/saving.ts';
 import { Loaded, Message } from '../../kit/states.tsx';
 import { useWords } from '../../words/language.tsx';
 import { SettingForm } from './form.tsx';
@@ -111,11 +111,7 @@ function WebhookForm({ siteId, webhook, onSecret }: FormProps) {
     done: said.saved,
     onDone: ({ id }) =>
       void navigate({ to: '/settings/$section/$id', params: { section: 'webhooks', id: String(id) } }),
-    onFault: (problem) => {
-      const faults = faultsByField(problem);
-      form.setErrors(faults);
-      return Object.keys(faults).length > 0;
-    },
+    onFault: faultsOnto(form),
   });
   const rotate = useSaving({
     save: rotateSecret,
