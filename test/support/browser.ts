@@ -62,14 +62,21 @@ export function useBrowser(): TestBrowser {
   };
 }
 
-/** What axe finds on a page as it is now: each as its rule and where. */
-export async function axeFindings(page: Page): Promise<string[]> {
+const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const AXE_RUNS = {
+  all: { type: 'tag', values: AXE_TAGS },
+  colours: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] },
+} as const;
+
+/** What axe finds on a page as it is now: each as its rule and where. `colours`: what another scheme may change. */
+export async function axeFindings(page: Page, what: keyof typeof AXE_RUNS = 'all'): Promise<string[]> {
   // Evaluated and not added as a script: the page's rules allow no script but its own.
-  await page.evaluate(axeSource());
+  if (!(await page.evaluate(`'axe' in window`))) await page.evaluate(axeSource());
   const found = await page.evaluate<
     { id: string; nodes: { target: unknown[]; failureSummary?: string }[] }[]
   >(
-    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then((result) => result.violations)`,
+    `axe.run(document, { runOnly: ${JSON.stringify(AXE_RUNS[what])}, resultTypes: ['violations'] })
+      .then((result) => result.violations)`,
   );
   return found.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id} at ${target.join(' ')}: ${failureSummary}`),

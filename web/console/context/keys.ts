@@ -1,5 +1,5 @@
 // Keys that do something on a page, without a pointer: single letters, two after one another, and those with Ctrl.
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { usePreferences } from './preferences.tsx';
 
 const SEQUENCE_MS = 1500;
@@ -31,10 +31,11 @@ let before: { key: string; at: number } | undefined;
 export function useKeys(bindings: KeyBindings, { isOff = false, isInDialog = false }: Options = {}): void {
   const { hasSingleKeys } = usePreferences();
   const held = useRef<Registered>({ bindings, hasSingleKeys, isOff, isInDialog });
-  useEffect(() => {
+  // As soon as a button is to be seen its key works, and no later.
+  useLayoutEffect(() => {
     held.current = { bindings, hasSingleKeys, isOff, isInDialog };
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (registered.length === 0) {
       document.addEventListener('keydown', lookOver, { capture: true });
       document.addEventListener('keydown', onKey);

@@ -62,10 +62,8 @@ function OnePerson({ person }: { person: Person }) {
   const [isEditing, setEditing] = useState(false);
   const isLocked = useEditReason(person.siteId) !== undefined;
   const mayEdit = person.status === 'active' && may('people:update', person.siteId);
-  useKeys(
-    { e: () => setEditing(true), escape: () => navigate({ to: '/people' }) },
-    { isOff: isEditing || !mayEdit || isLocked || fields.data === undefined },
-  );
+  useKeys({ e: () => setEditing(true) }, { isOff: isEditing || !mayEdit || isLocked });
+  useKeys({ escape: () => navigate({ to: '/people' }) }, { isOff: isEditing });
   const show = (history: HistoryFilter) =>
     void navigate({
       to: '/people/$id',
