@@ -15,6 +15,7 @@ import {
   type RunMailToSend,
 } from '../db/queries/outgoing-mails.ts';
 import { FOLLOW_UP_MAIL, isAskMail, STATE_OF_ASK_MAIL } from '../domain/run-mail.ts';
+import { consoleAddresses } from './console-addresses.ts';
 import { passedSince, sourceMailOf } from './source-mail.ts';
 
 export type MailDeps = {
@@ -86,7 +87,8 @@ async function deliver({ db, mailer, publicUrl }: MailDeps, mail: MailToSend): P
 
 function runMailOf({ what, language, data, run }: RunMailToSend, publicUrl: string): RunMail {
   const { id, action, siteId, siteName, fileName, undoesId, byName, createdAt: startedAt } = run;
-  const runUrl = `${publicUrl}/v1/bulk-actions/${id}`;
+  const addresses = consoleAddresses(publicUrl);
+  const runUrl = addresses.run(id);
   const facts = {
     language,
     runId: id,
@@ -99,9 +101,13 @@ function runMailOf({ what, language, data, run }: RunMailToSend, publicUrl: stri
     startedAt,
     runUrl,
   };
-  if (isAskMail(what)) return { ...facts, ...askedOf(run), what, reader: data.to ?? 'starter' };
-  if (what === FOLLOW_UP_MAIL)
-    return { ...facts, ...followedOf(run), what, missingUrl: `${runUrl}/follow-up/people` };
+  if (isAskMail(what)) {
+    const reader = data.to ?? 'starter';
+    const isForApproval = reader === 'admin' && STATE_OF_ASK_MAIL[what] === 'awaiting-approval';
+    const answeredAt = isForApproval ? addresses.approval(id) : runUrl;
+    return { ...facts, ...askedOf(run), runUrl: answeredAt, what, reader };
+  }
+  if (what === FOLLOW_UP_MAIL) return { ...facts, ...followedOf(run), what };
   const { errorCode, errorMessage, errorDetails } = run;
   return {
     ...facts,
@@ -113,8 +119,7 @@ function runMailOf({ what, language, data, run }: RunMailToSend, publicUrl: stri
         : { code: errorCode ?? 'invalid', message: errorMessage, details: errorDetails ?? {} },
     cancelCause: run.cancelReason,
     finishedAt: run.finishedAt ?? startedAt,
-    // Its reasons are in the language of the mail.
-    failedRowsUrl: `${runUrl}/failed.csv${language === 'en' ? '' : `?lang=${language}`}`,
+    failedRowsUrl: addresses.failedRows(id),
   };
 }
 

@@ -4,6 +4,7 @@ import type { MailedRun, SourceMailToSend } from '../db/queries/sources/source-m
 import { assertNever } from '../domain/assert-never.ts';
 import { WAITING_STATES, type WaitingState } from '../domain/bulk-action.ts';
 import { scheduleInWords } from '../domain/sources/schedule-words.ts';
+import { consoleAddresses } from './console-addresses.ts';
 
 /** Why it is not sent any more, or undefined: what it asks is answered, or what it tells of has passed while it waited. */
 export function passedSince({ what, isOld, source, asking }: SourceMailToSend): string | undefined {
@@ -17,13 +18,14 @@ export function passedSince({ what, isOld, source, asking }: SourceMailToSend): 
 
 export function sourceMailOf(mail: SourceMailToSend, publicUrl: string): SourceMail {
   const { what, language, data, source, delivery, files, runs } = mail;
+  const addresses = consoleAddresses(publicUrl);
   const facts = {
     language,
     sourceId: source.id,
     sourceName: source.name,
     siteId: source.siteId,
     siteName: source.siteName,
-    sourceUrl: `${publicUrl}/v1/sources/${source.id}`,
+    sourceUrl: addresses.source(source.id),
     paused: source.pauseReason,
     files: files.map(({ name, movedTo, movedAs, isRun }) => ({
       name,
@@ -32,15 +34,14 @@ export function sourceMailOf(mail: SourceMailToSend, publicUrl: string): SourceM
     })),
     cameAt: delivery?.firstSeenAt ?? null,
   };
-  const runUrl = (id: string) => `${publicUrl}/v1/bulk-actions/${id}`;
-  const told = runs.map((run) => runOf(run, runUrl(run.id), language));
+  const told = runs.map((run) => runOf(run, addresses));
   switch (what) {
     case 'source-imported':
       return { ...facts, what, isSame: delivery?.outcome === 'same', runs: told, after: data.after ?? null };
     case 'source-failed':
       return { ...facts, what, runs: told, problem: problemOf(mail) };
     case 'source-asks':
-      return { ...facts, what, ...askedOf(mail), runUrl: runUrl(mail.asking?.id ?? '') };
+      return { ...facts, what, ...askedOf(mail), runUrl: addresses.run(mail.asking?.id ?? '') };
     case 'source-paused':
       return {
         ...facts,
@@ -66,7 +67,7 @@ export function sourceMailOf(mail: SourceMailToSend, publicUrl: string): SourceM
   }
 }
 
-function runOf(run: MailedRun, runUrl: string, language: string): SourceRun {
+function runOf(run: MailedRun, addresses: ReturnType<typeof consoleAddresses>): SourceRun {
   const { id, action, fileName, counts, state, errorCode, errorMessage, errorDetails, cancelReason } = run;
   return {
     id,
@@ -79,8 +80,8 @@ function runOf(run: MailedRun, runUrl: string, language: string): SourceRun {
         ? null
         : { code: errorCode ?? 'invalid', message: errorMessage, details: errorDetails ?? {} },
     cancelCause: state === 'cancelled' ? cancelReason : null,
-    runUrl,
-    failedRowsUrl: `${runUrl}/failed.csv${language === 'en' ? '' : `?lang=${language}`}`,
+    runUrl: addresses.run(id),
+    failedRowsUrl: addresses.failedRows(id),
   };
 }
 

@@ -23,7 +23,7 @@ export function followUpWordsOf(mail: FollowUpMail, words: MailWords): MailBody 
         : {
             title: followUp.need.title(followed),
             advice: followUp.need.advice,
-            link: { words: followUp.need.link, url: mail.missingUrl },
+            link: { words: followUp.need.link, url: mail.runUrl },
           },
     commands:
       needed === 0

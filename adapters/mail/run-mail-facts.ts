@@ -21,6 +21,7 @@ type RunFacts = {
   /** The admin who started the run. */
   byName: string | null;
   startedAt: Date;
+  /** Its page, or that of its approval for whom it is to approve. */
   runUrl: string;
 };
 
@@ -33,7 +34,7 @@ export type EndMail = RunFacts & {
   error: { code: string; message: string; details: RefusalDetails } | null;
   cancelCause: CancelReason | null;
   finishedAt: Date;
-  /** The rows that need somebody, as a CSV that can be uploaded again. */
+  /** The list of the rows that need somebody. */
   failedRowsUrl: string;
 };
 
@@ -55,8 +56,6 @@ export type FollowUpMail = RunFacts & {
   followed: FollowUpCounts;
   followedFrom: Date;
   endedAt: Date;
-  /** The people of whom something is missing. */
-  missingUrl: string;
 };
 
 export type RunMail = EndMail | AskingMail | FollowUpMail;

@@ -122,8 +122,8 @@ describe('a waiting mail', () => {
       messageId: `<${runId}-completed-${mailId}@example.org>`,
       to: [{ address: 'ada.lovelace@example.org' }],
     });
-    expect(server.mails[0]?.html).toContain(`https://muster.example.org/v1/bulk-actions/${runId}"`);
-    expect(server.mails[0]?.html).toContain(`/v1/bulk-actions/${runId}/failed.csv`);
+    expect(server.mails[0]?.html).toContain(`https://muster.example.org/runs/${runId}"`);
+    expect(server.mails[0]?.html).toContain(`/runs/${runId}/rows?outcome=rejected,failed`);
     expect(await rowOf(mailId)).toMatchObject({ state: 'sent', attempts: 1, lastError: null });
   });
 

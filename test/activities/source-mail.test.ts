@@ -88,8 +88,8 @@ test('an import is told with the counts of its runs, in the language of the site
     to: [{ address: 'registry@example.org' }],
   });
   for (const part of [mail?.html, mail?.text]) {
-    expect(part).toContain(`https://muster.example.org/v1/bulk-actions/${runId}`);
-    expect(part).toContain('failed.csv?lang=de');
+    expect(part).toContain(`https://muster.example.org/runs/${runId}`);
+    expect(part).toContain('rows?outcome=rejected,failed');
   }
   expect(lines.join()).toContain(`"sourceId":${source.id}`);
   expect(lines.join()).not.toContain('registry');

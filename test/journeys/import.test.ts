@@ -153,7 +153,7 @@ describe('the mail', () => {
     for (const body of [mail.text, mail.html]) {
       for (const word of ['Created', 'Rejected', 'roster.csv', String(site), 'Admin Admin'])
         expect(body).toContain(word);
-      expect(body).toContain(`${stack().url}/v1/bulk-actions/${id}/failed.csv`);
+      expect(body).toContain(`${stack().url}/runs/${id}/rows?outcome=rejected,failed`);
     }
     expect(mail.text).toContain('2 of 5 rows are done');
     const values = cells(csv)

@@ -15,7 +15,7 @@ const FACTS = {
   undoesId: null,
   byName: 'Mara Lindqvist',
   startedAt: new Date('2026-11-22T07:41:02Z'),
-  runUrl: 'https://muster.example.org/v1/bulk-actions/k7m2p9x4qa',
+  runUrl: 'https://muster.example.org/runs/k7m2p9x4qa',
 };
 
 /** A run that has ended well, but for some rows. */
@@ -26,7 +26,7 @@ export const ENDED: EndMail = {
   error: null,
   cancelCause: null,
   finishedAt: new Date('2026-11-22T07:44:14Z'),
-  failedRowsUrl: 'https://muster.example.org/v1/bulk-actions/k7m2p9x4qa/failed.csv',
+  failedRowsUrl: 'https://muster.example.org/runs/k7m2p9x4qa/rows?outcome=rejected,failed',
 };
 
 const LIMITS: TrippedLimit[] = [
@@ -89,7 +89,6 @@ export const FOLLOWED: FollowUpMail = {
   },
   followedFrom: new Date('2026-11-22T07:44:14Z'),
   endedAt: new Date('2026-12-20T07:44:14Z'),
-  missingUrl: 'https://muster.example.org/v1/bulk-actions/k7m2p9x4qa/follow-up/people',
 };
 
 const ALL_THERE = { ...NO_FOLLOW_UP_COUNTS, invited: 2, mailSent: 2, received: 2, approved: 2 };

@@ -15,7 +15,7 @@ import { deliveryProblem } from '../../domain/sources/delivery-problems.ts';
 import { PAUSE_REASONS, type PauseReason } from '../../domain/sources/source.ts';
 import { ASKING, ENDED } from './run-mails.ts';
 
-const URL = 'https://muster.example.org/v1';
+const URL = 'https://muster.example.org';
 
 const FACTS = {
   language: 'en' as Language,
@@ -47,8 +47,8 @@ const CARDS: SourceRun = {
   action: 'issue-cards',
   fileName: 'cards.csv',
   counts: { ...NO_COUNTS, updated: 411, total: 411 },
-  runUrl: `${URL}/bulk-actions/c3r8d1s6tz`,
-  failedRowsUrl: `${URL}/bulk-actions/c3r8d1s6tz/failed.csv`,
+  runUrl: `${URL}/runs/c3r8d1s6tz`,
+  failedRowsUrl: `${URL}/runs/c3r8d1s6tz/rows?outcome=rejected,failed`,
 };
 
 const FILES = [...FACTS.files, { name: 'cards.csv', isIn: null, isRun: true }];

@@ -34,7 +34,7 @@ const needsApprover = ({ approvals, until }: AskFacts) => [
   `Have another admin given these rights, or stop the run. On ${moment(until)} it is cancelled by itself.`,
 ];
 
-const OWN_FILE = 'They are in a file of their own, in the columns of your upload';
+const OWN_FILE = 'You get them as a file of their own, in the columns of your upload';
 
 const EACH = 'Each comes with its reason and what to do.';
 const BEGIN_AGAIN = 'To go on, begin the same run again: what is done stays.';
@@ -120,7 +120,7 @@ export const ENGLISH_MAILS: MailWords = {
         'revoke-cards': { advice: EACH, leftAdvice: BEGIN_AGAIN },
         'change-roles': { advice: EACH, leftAdvice: BEGIN_AGAIN },
       },
-      link: (rows) => (rows === 1 ? 'This row as CSV' : 'These rows as CSV'),
+      link: (rows) => (rows === 1 ? 'See this row' : 'See these rows'),
     },
   },
   ask: {

@@ -43,7 +43,7 @@ const needsApprover = ({ approvals, until }: AskFacts) => [
   `Bitte lassen Sie jemand anderem diese Rechte geben oder brechen Sie den Lauf ab. Am ${moment(until)} wird er von selbst abgebrochen.`,
 ];
 
-const OWN_FILE = 'Eine eigene Datei enthält sie, in den Spalten Ihrer Datei';
+const OWN_FILE = 'Sie bekommen sie als eigene Datei, in den Spalten Ihrer Datei';
 
 const EACH = 'Bei jeder steht der Grund und was zu tun ist.';
 const BEGIN_AGAIN = 'Um fortzufahren, starten Sie denselben Lauf noch einmal: Was erledigt ist, bleibt.';
@@ -157,7 +157,7 @@ export const GERMAN_MAILS: MailWords = {
         'revoke-cards': { advice: EACH, leftAdvice: BEGIN_AGAIN },
         'change-roles': { advice: EACH, leftAdvice: BEGIN_AGAIN },
       },
-      link: (rows) => (rows === 1 ? 'Diese Zeile als CSV' : 'Diese Zeilen als CSV'),
+      link: (rows) => (rows === 1 ? 'Diese Zeile ansehen' : 'Diese Zeilen ansehen'),
     },
   },
   ask: {
