@@ -8,18 +8,21 @@ import { until, useStack } from '../support/stack.ts';
 // Small chunks make a run of many steps, so that there is a middle to be killed in.
 const stack = useStack(() => ({ CHUNK_ROWS: '250' }));
 
-const THERE = 8_000;
-const ROWS = 60_000;
-const BAD = 600;
+const THERE = 4_000;
+/** Enough to be in the middle of for a second or two; a file is read in less time, and has to be larger for it. */
+const ROWS = 30_000;
+const ROWS_TO_READ = 60_000;
+/** Every so many rows one is bad. */
+const BAD_EVERY = 100;
 
 /** A site that has `THERE` people, and a file that changes them all, brings others, and has bad rows among them. */
-async function prepare(): Promise<{ site: number; file: string }> {
+async function prepare(total: number): Promise<{ site: number; file: string }> {
   const site = await stack().newSite();
   const before = await stack().import(fileOf('before.csv', roster(site, 1, THERE)), site);
   expect(before.counts).toEqual({ ...NO_COUNTS, created: THERE, total: THERE });
-  const rows = Array.from({ length: ROWS }, (_, index) => {
+  const rows = Array.from({ length: total }, (_, index) => {
     const n = index + 1;
-    const isBad = n % (ROWS / BAD) === 0;
+    const isBad = n % BAD_EVERY === 0;
     return [String(n), isBad ? 'no address' : `p${n}@${site}.example`, 'Eve', `Person ${n}`];
   });
   return {
@@ -28,14 +31,14 @@ async function prepare(): Promise<{ site: number; file: string }> {
   };
 }
 
-const BAD_AMONG_THERE = (THERE * BAD) / ROWS;
-const EXPECTED = {
+const BAD_AMONG_THERE = THERE / BAD_EVERY;
+const expectedOf = (total: number) => ({
   ...NO_COUNTS,
   updated: THERE - BAD_AMONG_THERE,
-  created: ROWS - THERE - (BAD - BAD_AMONG_THERE),
-  rejected: BAD,
-  total: ROWS,
-};
+  created: total - THERE - (total / BAD_EVERY - BAD_AMONG_THERE),
+  rejected: total / BAD_EVERY,
+  total,
+});
 
 /** Starts the import as a person does, and waits until its run is there. */
 async function start(site: number, file: string) {
@@ -78,12 +81,16 @@ async function kill(...parts: string[]): Promise<void> {
 }
 
 /** The run ends as if nothing had happened. */
-async function expectWhole({ site, id, cli }: { site: number } & Awaited<ReturnType<typeof start>>) {
+async function expectWhole(
+  { site, id, cli }: { site: number } & Awaited<ReturnType<typeof start>>,
+  total: number,
+) {
+  const expected = expectedOf(total);
   const { code, stdout, stderr } = await cli.ended;
   expect([code, stderr, JSON.parse(stdout)]).toEqual([
     2,
     '',
-    { id, state: 'completed', counts: EXPECTED, error: null },
+    { id, state: 'completed', counts: expected, error: null },
   ]);
   const [people] = await stack().db.execute(sql`
     select count(*) as people, count(distinct identifier) as identifiers, count(distinct email_key) as emails,
@@ -91,13 +98,13 @@ async function expectWhole({ site, id, cli }: { site: number } & Awaited<ReturnT
       count(*) filter (where version = 2 and first_name = 'Eve') as updated,
       count(*) filter (where version = 1 and first_name = 'Ada') as kept
     from person where site_id = ${site}`);
-  const count = THERE + EXPECTED.created;
+  const count = THERE + expected.created;
   expect(people).toEqual({
     people: count,
     identifiers: count,
     emails: count,
-    created: EXPECTED.created,
-    updated: EXPECTED.updated,
+    created: expected.created,
+    updated: expected.updated,
     kept: BAD_AMONG_THERE,
   });
   const [history] = await stack().db.execute(sql`
@@ -113,7 +120,7 @@ async function expectWhole({ site, id, cli }: { site: number } & Awaited<ReturnT
       count(*) as planned, count(outcome) as settled, count(distinct row_number) as numbers,
       (select sum(rows) from bulk_tally where bulk_action_id = ${id}) as tallied
     from bulk_plan where bulk_action_id = ${id}`);
-  expect(rows).toEqual({ rows: ROWS, planned: ROWS, settled: ROWS, numbers: ROWS, tallied: ROWS });
+  expect(rows).toEqual({ rows: total, planned: total, settled: total, numbers: total, tallied: total });
   await stack().mailOf(id);
   await until('the mail is settled', async () => (await stack().run(id)).mail?.state === 'sent' || undefined);
   expect(await stack().mails(id)).toHaveLength(1);
@@ -128,20 +135,24 @@ describe('a run completes, each row applied once, though', () => {
     ['the Temporal server is', ['temporal']],
     ['all parts are', ['worker', 'api', 'postgres', 'temporal']],
   ])('%s killed while it applies', async (_, parts) => {
-    const { site, file } = await prepare();
+    const { site, file } = await prepare(ROWS);
     const run = await start(site, file);
     await when(run.id, 'it is in the middle', isInTheMiddle);
     await kill(...parts);
-    await expectWhole({ site, ...run });
+    await expectWhole({ site, ...run }, ROWS);
   });
 
   test('the worker is killed while it reads the file, and again while it checks', async () => {
-    const { site, file } = await prepare();
+    const { site, file } = await prepare(ROWS_TO_READ);
     const run = await start(site, file);
-    await when(run.id, 'a part is read', ({ state, copied }) => state === 'staging' && copied > ROWS / 10);
+    await when(
+      run.id,
+      'a part is read',
+      ({ state, copied }) => state === 'staging' && copied > ROWS_TO_READ / 10,
+    );
     await kill('worker');
     await when(run.id, 'it checks', ({ state }) => state === 'checking');
     await kill('worker');
-    await expectWhole({ site, ...run });
+    await expectWhole({ site, ...run }, ROWS_TO_READ);
   });
 });

@@ -111,7 +111,7 @@ test('a worker that is killed in each of the states in which a run waits changes
 
 test('a run that is paused, cancelled half-way and gone on with from the file of what is left applies every row once', async () => {
   const site = await stack().newSite();
-  const run = await stack().startRun(roster(site, 1, 60_000), site);
+  const run = await stack().startRun(roster(site, 1, 30_000), site);
   await until('some rows are done', async () =>
     (await stack().run(run)).progress.done > 200 ? true : undefined,
   );
@@ -123,7 +123,7 @@ test('a run that is paused, cancelled half-way and gone on with from the file of
   const cancelled = await stack().json<RunObject>('cancel', run);
   expect(cancelled.state).toBe('cancelled');
   const { counts } = await stack().run(run);
-  expect(rowsDone(counts)).toBe(60_000);
+  expect(rowsDone(counts)).toBe(30_000);
   expect(counts['not-processed']).toBeGreaterThan(0);
   const rest = await stack().muster('results', run, '--outcome', 'not-processed');
   const goneOn = await stack().import(fileOf('rest.csv', rest.stdout), site);
@@ -132,7 +132,7 @@ test('a run that is paused, cancelled half-way and gone on with from the file of
     created: counts['not-processed'],
     total: counts['not-processed'],
   });
-  expect(counts.created + (goneOn.counts?.created ?? 0)).toBe(60_000);
+  expect(counts.created + (goneOn.counts?.created ?? 0)).toBe(30_000);
 });
 
 async function kill(part: string): Promise<void> {

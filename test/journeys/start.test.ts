@@ -1,4 +1,4 @@
-// Starting and stopping: the demo imports once, everything is there again, and nothing is left running.
+// Starting and stopping: the demo imports once, everything is there again, a page that was open too, and nothing is left running.
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -6,8 +6,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
 import { afterEach, expect, test, vi } from 'vitest';
 import { NO_COUNTS } from '../../domain/bulk-action.ts';
+import { useConsole } from '../support/console.ts';
 import { lines } from '../support/rosters.ts';
 import { makeDataDir, ownPort, removeDataDir, Stack, startUp, type Up, until } from '../support/stack.ts';
 
@@ -23,6 +25,14 @@ const students = (rows: number) =>
     ['identifier', 'email', 'programme'],
     ...Array.from({ length: rows }, (_, n) => [`S${n}`, `s${n}@students.example`, 'Law']),
   ]);
+
+/** The one that a browser looks at. */
+let open: Stack | undefined;
+const console = useConsole(() => {
+  if (!open) throw new Error('there is nothing to look at yet');
+  return open;
+});
+const PATIENCE_MS = 60_000;
 
 type Place = { dataDir: string; port: number; mark: string };
 
@@ -118,13 +128,29 @@ test('the demo imports once, and is there again after Ctrl-C and after kill -9',
   expect(await stack.mails(run?.id ?? '')).toHaveLength(1);
 
   const id = await stack.startRun(students(ROWS), 1003);
+  await stack.api('POST', `/bulk-actions/${id}/pause`);
+  open = stack;
+  const [admin] = await stack.db.execute<{ id: number }>(
+    sql`select id from person where email = ${stack.local.adminEmail}`,
+  );
+  const watched = { as: Number(admin?.id) };
+  const left = await console.open(`/runs/${id}`, watched);
+  await left.page.getByText('You can close this tab').waitFor();
+  await left.page.context().close();
+  const { page, faults } = await console.open(`/runs/${id}`, watched);
+  await page.getByRole('button', { name: 'Resume' }).click();
   await until('the run applies', async () => ((await stack.run(id)).counts.created > 0 ? true : undefined));
   second.child.kill('SIGKILL');
   await second.ended;
+  await page.getByText('Reconnecting…').waitFor();
   await stack.db.close();
   const third = start(at);
   stack = new Stack(at.dataDir, third, await third.ready());
   expect((await stack.reaches(id, 'completed')).counts).toEqual({ ...NO_COUNTS, created: ROWS, total: ROWS });
+  await page.getByText('20,000 people changed.').waitFor({ timeout: PATIENCE_MS });
+  expect(await page.getByText('Reconnecting…').count()).toBe(0);
+  expect(faults).toEqual([]);
+  await page.context().close();
   const again = await whatIsThere(stack);
   expect({ ...again, runs: again.runs.slice(1) }).toEqual(there);
   await stack.stop();
