@@ -5,6 +5,7 @@ import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type RequestHandler, Router } from 'express';
 import helmet from 'helmet';
+import { mailFrame } from './mail-frame.ts';
 
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 const NONCE = '%NONCE%';
@@ -15,7 +16,7 @@ const PLACES = ['../web/console', '../dist/web/console'].map((place) =>
 );
 
 /** What has an answer of its own, or none: never the page. */
-const NO_PAGES = /^\/(v1|docs|dev|p|openapi\.json|livez|readyz|metrics|assets|api)(\/|$)/;
+const NO_PAGES = /^\/(v1|docs|dev|p|openapi\.json|livez|readyz|metrics|assets|frames|api)(\/|$)/;
 
 /** Scripts and styles from here alone; Mantine's own style sheets are known by a number that is used once. */
 const rulesFor = (nonce: string): RequestHandler =>
@@ -64,6 +65,7 @@ export function consoleRouter(): Router {
     throw new Error('dist/web/console is missing: `npm run build` makes it, and the API serves it.');
   const page = readFileSync(join(folder, 'index.html'), 'utf8');
   router.get('/assets/:name', assetFrom(join(folder, 'assets')));
+  router.get('/frames/mail', mailFrame);
   router.get(/.*/, (request, response, next) => {
     if (NO_PAGES.test(request.path) || !request.accepts('html')) return next();
     const nonce = randomBytes(16).toString('base64');

@@ -49,6 +49,8 @@ export type ApiDeps = {
   secretBox: SecretBox | null;
   /** Where the workflows of runs can be looked at; left out where the Temporal UI has no address. */
   temporalUi?: TemporalUi | null;
+  /** For how many days the results of an ended run are kept; left out where nothing says so. */
+  resultsDays?: number | null;
   /** The identity provider that admins may sign in by, and how its button is labelled; null where there is none. */
   oidc?: (OidcSettings & { name: string }) | null;
   /** How many proxies stand in front, or their addresses: whose word on a client's address counts. */

@@ -60,6 +60,7 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
     photos: config.photos,
     cardholderPhotos: { bytesMax: config.photos.cardholderBytesMax, pixelsMax: config.photos.pixelsMax },
     oidc: config.oidc,
+    resultsDays: config.resultsDays,
     trustProxy: config.http.trustProxy,
     temporalUi:
       config.temporal.uiUrl === null

@@ -3,6 +3,7 @@ import type { Database } from '../db/client.ts';
 import type { BulkActionRow } from '../db/queries/bulk-actions.ts';
 import { getPlanFacets } from '../db/queries/plan-rows.ts';
 import { getRowPlaces } from '../db/queries/row-places.ts';
+import { getRateOfLate } from '../db/queries/run-rate.ts';
 import { listPlannedOnSites, listSafeguards } from '../db/queries/safeguards.ts';
 import {
   type Counts,
@@ -40,11 +41,12 @@ export function keptPlanSummaries(db: Database): PlanSummaries {
 
 async function summarize(db: Database, run: BulkActionRow, language: Language): Promise<PlanSummary> {
   const siteIds = run.lockSiteIds ?? [];
-  const [facets, places, sites, safeguards] = await Promise.all([
+  const [facets, places, sites, safeguards, rate] = await Promise.all([
     getPlanFacets(db, run.id),
     getRowPlaces(db, run.siteId),
     listPlannedOnSites(db, run.id, siteIds),
     listSafeguards(db, siteIds),
+    getRateOfLate(db),
   ]);
   const options = { ...DEFAULT_OPTIONS, ...run.options };
   const { limits, replacesLimits } = options;
@@ -75,6 +77,7 @@ async function summarize(db: Database, run: BulkActionRow, language: Language): 
     })),
     expected: options.expect,
     invitations: invitationsOf(run, options.invite, counts),
+    lock: { siteIds: [...siteIds], seconds: Math.ceil(changedRows(counts) / rate) },
     isMendable: canBeMended(run),
   };
 }

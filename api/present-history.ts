@@ -32,7 +32,10 @@ export function toHistoryEntry(row: HistoryRow, { names, labels, admin }: Beside
     siteId: typeof site === 'number' ? site : null,
     cardNumber: row.number ?? numberIn(row.change.after) ?? numberIn(row.change.before),
     reasons: row.reasons,
-    mail: row.mail,
+    mail: row.mail && {
+      ...row.mail,
+      openedAt: row.mail.openedAt && new Date(row.mail.openedAt).toISOString(),
+    },
   };
 }
 

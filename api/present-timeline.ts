@@ -18,19 +18,26 @@ const STEPS_OF_ROWS = [
   ['create', 'created'],
 ] as const satisfies readonly (readonly [TimelineStep['what'], Outcome])[];
 
-const BARE = { at: null, endedAt: null, by: null, note: null, rows: null, planned: null };
+const BARE = { at: null, endedAt: null, by: null, note: null, rows: null, planned: null, sites: null };
 
-/** How a run went, goes and is to go on. */
+const DAY_MS = 86_400_000;
+
+type Place = { temporalUi: TemporalUi | null; resultsDays: number | null };
+
+/** How a run went, goes and is to go on; `resultsDays`: how long its results are kept. */
 export function toTimeline(
   view: BulkActionView,
   history: RunHistory,
-  temporalUi: TemporalUi | null,
+  { temporalUi, resultsDays }: Place,
 ): RunTimeline {
   const { run } = view;
-  const { rate } = history;
+  const { rate, mails } = history;
+  const isKept = run.finishedAt !== null && run.discardedAt === null && resultsDays !== null;
   return {
     steps: [...stepsBefore(view, history), ...stepsOfRows(view, history), ...stepsAfter(view, history)],
     rate: { ...rate, from: rate.points[0]?.at ?? null },
+    mails,
+    keptUntil: isKept ? new Date(Number(run.finishedAt) + resultsDays * DAY_MS).toISOString() : null,
     workflowUrl:
       temporalUi &&
       `${temporalUi.url}/namespaces/${encodeURIComponent(temporalUi.namespace)}/workflows/${encodeURIComponent(bulkActionWorkflowId(run.id))}`,
@@ -77,10 +84,28 @@ function stepsBefore({ run }: BulkActionView, { askedAt, answers }: RunHistory):
     ...(awaited ? [step(awaited, false, true)] : []),
     {
       ...step('locked', !isUnlocked, run.state === 'queued'),
-      at: iso(run.lockedAt),
+      at: isUnlocked ? null : waitedSince(run, answers),
       endedAt: iso(run.lockedAt),
+      sites: run.lockSiteIds?.length ?? null,
     },
   ].sort((one, other) => timeOf(one) - timeOf(other));
+}
+
+/** When a run stood in line for its lock: once it was read, or the last who had to agree had done so. */
+function waitedSince(
+  { lockedAt, stagedAt }: BulkActionView['run'],
+  answers: RunHistory['answers'],
+): string | null {
+  const locked = iso(lockedAt);
+  if (locked === null) return null;
+  return (
+    answers
+      .map(({ at }) => at)
+      .filter((at) => at <= locked)
+      .at(-1) ??
+    iso(stagedAt) ??
+    locked
+  );
 }
 
 /** Steps that have been come in the order in which they were; the others stay where they are, behind. */

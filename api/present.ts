@@ -10,8 +10,9 @@ import { shownName } from '../domain/person.ts';
 import { bulkActionWorkflowId } from '../workflows/contract.ts';
 import { toFollowUp } from './present-follow-up.ts';
 import { InvalidRequest } from './problems.ts';
-import type { BulkAction, Page, Person } from './wire.ts';
+import type { BulkAction, Page } from './wire.ts';
 import type { FieldDefinitionWire, Site } from './wire-org.ts';
+import type { Person } from './wire-person.ts';
 
 export const toSite = ({ path: _path, ...site }: SiteRow): Site => site;
 

@@ -63,6 +63,14 @@ export const bulkActionQuery = pageQuery.extend({
   site: siteQuery.optional(),
   state: z.enum(STATES).optional(),
   kind: z.enum(KINDS).optional(),
+  q: z
+    .string()
+    .normalize('NFC')
+    .trim()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('In the name of its file, in whatever case; or its id'),
 });
 
 const outcomes = z

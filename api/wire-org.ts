@@ -8,6 +8,8 @@ import { ROLE_NAME_MAX } from '../domain/role.ts';
 import { reasonSchema } from './wire.ts';
 import { siteId } from './wire-scalars.ts';
 
+const EXTERNAL_ID_MAX = 200;
+
 const mailDomains = z
   .array(z.string().trim().min(1).max(253))
   .min(1)
@@ -18,6 +20,15 @@ const language = z
   .enum(LANGUAGES)
   .nullable()
   .describe('Of mails to its admins; null: as the site above says, English where none says any');
+const externalId = z
+  .string()
+  .trim()
+  .min(1)
+  .max(EXTERNAL_ID_MAX)
+  .nullable()
+  .describe(
+    'What the student system calls it, such as the sourcedId of OneRoster: unique in the organisation',
+  );
 const nonConforming = z.int().describe('Active people who do not fit by now. They stay as they are');
 const name = z.string().trim().min(1);
 const permissions = z.array(z.enum(PERMISSIONS));
@@ -30,6 +41,7 @@ export const siteSchema = z
     rootId: siteId,
     mailDomains: z.array(z.string()).nullable().describe('null: as the site above says'),
     language,
+    externalId,
   })
   .meta({ id: 'Site' });
 export const newSiteSchema = z.object({
@@ -38,11 +50,13 @@ export const newSiteSchema = z.object({
   parentId: siteId,
   mailDomains: mailDomains.optional(),
   language: language.optional(),
+  externalId: externalId.optional(),
 });
 export const sitePatchSchema = z.strictObject({
   name: name.max(200).optional(),
   mailDomains: mailDomains.optional(),
   language: language.optional(),
+  externalId: externalId.optional(),
 });
 export const changedSiteSchema = siteSchema.extend({ nonConforming });
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { CARD_FILTERS, PHOTO_STANDINGS } from '../domain/person-filter.ts';
 import { peopleQuery } from './query.ts';
-import { personSchema } from './wire.ts';
+import { personSchema } from './wire-person.ts';
 import { siteId } from './wire-scalars.ts';
 
 const PEOPLE_SORTS = ['name', 'identifier', 'email', 'created', 'updated'] as const;

@@ -43,7 +43,17 @@ export const historyEntrySchema = z
     cardNumber: z.string().nullable().describe('Of a card: its number in decimal'),
     reasons: z.array(z.enum(DECLINE_REASONS)).nullable().describe('Of a photo that was sent back: why'),
     mail: z
-      .object({ what: z.enum(INVITATION_MAILS), state: z.enum(INVITATION_MAIL_STATES) })
+      .object({
+        what: z.enum(INVITATION_MAILS),
+        state: z.enum(INVITATION_MAIL_STATES),
+        to: z
+          .string()
+          .nullable()
+          .describe('The address that the person had as it left; null before, and where it is not known'),
+        openedAt: timestamp
+          .nullable()
+          .describe('When its link was first followed: by them, or by a program that looks at their mails'),
+      })
       .nullable()
       .describe('Of a mail: which, and what became of it'),
   })

@@ -54,6 +54,12 @@ export const planSummarySchema = z
       .int()
       .nullable()
       .describe('How many people would be invited; null where each row says so itself'),
+    lock: z
+      .object({
+        siteIds: z.array(siteId).describe('Whose people nobody else can edit while the run applies its rows'),
+        seconds: z.int().describe('About how long that takes, as runs of late did'),
+      })
+      .describe('What confirming locks'),
     isMendable: z.boolean().describe('Whether cells can be mended here: not where the file holds passwords'),
   })
   .meta({ id: 'PlanSummary' });

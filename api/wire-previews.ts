@@ -1,6 +1,7 @@
 // What goes over the wire where a file is looked at before anything runs.
 import { z } from 'zod';
-import { askedOptionsSchema, bulkActionSchema, fieldValue, presetName, reasonSchema } from './wire.ts';
+import { askedOptionsSchema, bulkActionSchema, presetName, reasonSchema } from './wire.ts';
+import { fieldValue } from './wire-person.ts';
 import { siteId } from './wire-scalars.ts';
 
 /** What stops a file, or a run with these settings, before its first row. */

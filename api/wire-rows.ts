@@ -1,7 +1,8 @@
 // What goes over the wire of the rows of a run: what became of each, or what is planned of it.
 import { z } from 'zod';
 import { OUTCOMES, PHASES } from '../domain/bulk-action.ts';
-import { fieldValue, pageOf, reasonSchema } from './wire.ts';
+import { pageOf, reasonSchema } from './wire.ts';
+import { fieldValue } from './wire-person.ts';
 
 const values = z
   .record(z.string(), fieldValue.nullable())

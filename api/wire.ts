@@ -15,11 +15,8 @@ import {
   RUN_ACTIONS,
   STATES,
 } from '../domain/bulk-action.ts';
-import { PERSON_STATUSES } from '../domain/person.ts';
 import { askSchema, limitsSchema } from './wire-asks.ts';
-import { cardSchema } from './wire-cards.ts';
 import { followUpSchema } from './wire-follow-ups.ts';
-import { mailStopSchema } from './wire-invitations.ts';
 import { decisionSchema } from './wire-photo-review.ts';
 import { siteId, timestamp, trailerWord } from './wire-scalars.ts';
 
@@ -59,74 +56,6 @@ export const problemSchema = z
     decision: decisionSchema.optional(),
   })
   .meta({ id: 'Problem' });
-
-export const fieldValue = z.union([z.string(), z.number(), z.boolean()]);
-export const personSchema = z
-  .object({
-    id: z.int(),
-    siteId,
-    status: z.enum(PERSON_STATUSES),
-    identifier: z.string().nullable(),
-    email: z.string().nullable(),
-    username: z.string().nullable(),
-    firstName: z.string().nullable(),
-    lastName: z.string().nullable(),
-    displayName: z.string().describe('As shown: first and last name unless set'),
-    orgUnitId: z.int().nullable(),
-    orgUnit: z.string().nullable().describe('Its name'),
-    supervisorId: z.int().nullable(),
-    roles: z
-      .array(z.object({ id: z.int(), name: z.string(), siteId }))
-      .optional()
-      .describe('Where one person is asked for: the roles that are held, each with the site on which'),
-    photo: z
-      .object({ id: z.string(), pictureUrl: z.string(), thumbnailUrl: z.string() })
-      .nullable()
-      .optional()
-      .describe('Where one person is asked for: the approved photo, which is on the card; null for none'),
-    cards: z
-      .array(cardSchema)
-      .optional()
-      .describe('Where one person is asked for: the cards in use, the newest first'),
-    mailStops: z
-      .array(mailStopSchema)
-      .optional()
-      .describe('Where one person is asked for: why no mails to cardholders go to them; [] for nothing'),
-    fields: z.record(z.string(), fieldValue),
-    handEdited: z
-      .array(z.string())
-      .describe(
-        'Fields, by the names of an export, whose value was last set by hand: sites can protect them from files',
-      ),
-    version: z.int(),
-    createdAt: timestamp,
-    updatedAt: timestamp,
-  })
-  .meta({ id: 'Person' });
-const personText = z.string().trim();
-export const newPersonSchema = z.object({
-  siteId,
-  identifier: personText.min(1),
-  email: personText.nullish(),
-  username: personText.nullish(),
-  firstName: personText.nullish(),
-  lastName: personText.nullish(),
-  displayName: personText.nullish(),
-  orgUnitId: z.int().positive().nullish().describe('An org unit of the site or of one above it'),
-  supervisorId: z.int().positive().nullish().describe('Another person of the organisation'),
-  fields: z.record(z.string(), fieldValue.nullable()).default({}),
-});
-export const personPatchSchema = newPersonSchema
-  .omit({ siteId: true, fields: true })
-  .partial()
-  .extend({
-    fields: z.record(z.string(), fieldValue.nullable()).optional(),
-    handEdited: z
-      .array(z.string())
-      .optional()
-      .describe('Those that shall go on to count as edited by hand; [] lets go of all'),
-    version: z.int().optional().describe('The version that was read: refused with 409 where it has moved on'),
-  });
 
 export const fileSchema = z
   .object({ id: z.string(), name: z.string(), bytes: z.int(), sha256: z.string() })
@@ -289,7 +218,6 @@ export const reasonSchema = z.object({
   hint: z.string(),
 });
 
-export type Person = z.infer<typeof personSchema>;
 export type UploadedFile = z.infer<typeof fileSchema>;
 export type AskedOptions = z.input<typeof askedOptionsSchema>;
 export type AskedOptionsRead = z.output<typeof askedOptionsSchema>;

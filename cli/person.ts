@@ -1,5 +1,5 @@
 // Which person is meant: by an id, or by an identifier at a site.
-import type { Person } from '../api/wire.ts';
+import type { Person } from '../api/wire-person.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Client } from './client.ts';
 

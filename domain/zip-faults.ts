@@ -57,27 +57,26 @@ const at = ({ entry }: ZipFacts) => (entry === undefined ? '' : ` (entry ${entry
 
 const GERMAN: Record<ZipFault, Words> = {
   'not-a-zip': () =>
-    'Die Datei ist kein Zip, oder ihr Ende fehlt. Bitte packen Sie die Bilder noch einmal und laden Sie die ganze Datei hoch.',
+    'Die Datei ist kein Zip, oder ihr Ende fehlt. Packen Sie die Bilder noch einmal und laden Sie die ganze Datei hoch.',
   damaged: (facts) =>
-    `Das Zip ist beschädigt${bei(facts)}: Sein Inhalt liegt nicht dort, wo es sagt. Bitte packen Sie die Bilder noch einmal.`,
+    `Das Zip ist beschädigt${bei(facts)}: Sein Inhalt liegt nicht dort, wo es sagt. Packen Sie die Bilder noch einmal.`,
   'leads-out': (facts) =>
-    `Das Zip hat einen Pfad, der aus seinem Ordner hinausführt${bei(facts)} („..“, „/“ oder ein Laufwerk am Anfang). Bitte packen Sie den Ordner der Bilder selbst.`,
-  encrypted: (facts) => `Das Zip hat ein Passwort${bei(facts)}. Bitte packen Sie die Bilder ohne eines.`,
+    `Das Zip hat einen Pfad, der aus seinem Ordner hinausführt${bei(facts)} („..“, „/“ oder ein Laufwerk am Anfang). Packen Sie den Ordner der Bilder selbst.`,
+  encrypted: (facts) => `Das Zip hat ein Passwort${bei(facts)}. Packen Sie die Bilder ohne eines.`,
   'archive-inside': (facts) =>
-    `Das Zip enthält ein Archiv${bei(facts)}. Bitte entpacken Sie es und legen Sie die Bilder selbst in das Zip.`,
+    `Das Zip enthält ein Archiv${bei(facts)}. Entpacken Sie es und legen Sie die Bilder selbst in das Zip.`,
   'link-inside': (facts) =>
-    `Das Zip enthält eine Verknüpfung oder ein Gerät statt einer Datei${bei(facts)}. Bitte legen Sie die Bilder selbst in das Zip.`,
+    `Das Zip enthält eine Verknüpfung oder ein Gerät statt einer Datei${bei(facts)}. Legen Sie die Bilder selbst in das Zip.`,
   overlapping: (facts) =>
-    `Das Zip hat Dateien, die übereinander liegen${bei(facts)}. Bitte packen Sie die Bilder noch einmal.`,
+    `Das Zip hat Dateien, die übereinander liegen${bei(facts)}. Packen Sie die Bilder noch einmal.`,
   bomb: (facts) =>
-    `Das Zip enthält entpackt weit mehr, als Bilder ergeben${bei(facts)}. Bitte nehmen Sie heraus, was kein Bild ist, und packen Sie noch einmal.`,
-  lying: (facts) =>
-    `Das Zip enthält mehr, als es sagt${bei(facts)}. Bitte packen Sie die Bilder noch einmal.`,
+    `Das Zip enthält entpackt weit mehr, als Bilder ergeben${bei(facts)}. Nehmen Sie heraus, was kein Bild ist, und packen Sie noch einmal.`,
+  lying: (facts) => `Das Zip enthält mehr, als es sagt${bei(facts)}. Packen Sie die Bilder noch einmal.`,
   'too-many-files': ({ files }) =>
-    `Das Zip hat mehr als ${(files ?? 0).toLocaleString('de')} Dateien. Bitte teilen Sie es und laden Sie die Teile hoch.`,
+    `Das Zip hat mehr als ${(files ?? 0).toLocaleString('de')} Dateien. Teilen Sie es und laden Sie die Teile hoch.`,
   'unknown-method': (facts) =>
-    `Das Zip ist auf eine Weise gepackt, die hier nicht gelesen wird${bei(facts)}. Bitte packen Sie die Bilder mit den Mitteln des Systems („Deflate“).`,
-  empty: () => 'Das Zip enthält keine Datei. Bitte legen Sie die Bilder hinein und laden Sie es erneut hoch.',
+    `Das Zip ist auf eine Weise gepackt, die hier nicht gelesen wird${bei(facts)}. Packen Sie die Bilder mit den Mitteln des Systems („Deflate“).`,
+  empty: () => 'Das Zip enthält keine Datei. Legen Sie die Bilder hinein und laden Sie es erneut hoch.',
 };
 
 const bei = ({ entry }: ZipFacts) => (entry === undefined ? '' : ` (Eintrag ${entry})`);

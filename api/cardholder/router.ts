@@ -2,7 +2,11 @@
 import { pipeline } from 'node:stream/promises';
 import { type ErrorRequestHandler, type Request, type RequestHandler, type Response, Router } from 'express';
 import helmet from 'helmet';
-import { findCardholderPage, unsubscribeByLink } from '../../db/queries/invitations/cardholder-page.ts';
+import {
+  findCardholderPage,
+  noteOpened,
+  unsubscribeByLink,
+} from '../../db/queries/invitations/cardholder-page.ts';
 import { isOutage } from '../../db/sqlstate.ts';
 import { thumbnailKeyOf } from '../../domain/photo.ts';
 import { Refusal } from '../../domain/refusal.ts';
@@ -91,6 +95,7 @@ async function visited(
 async function show(deps: ApiDeps, request: Request, response: Response): Promise<void> {
   const { visit, page } = await visited(deps, request);
   const state = pageStateOf(page, visit.now);
+  if (page && !page.isOpened && takesPhotos(state)) await noteOpened(deps.db, hashOf(page.token));
   const fault = takesPhotos(state) ? FAULTS.find((known) => known === request.query['fault']) : undefined;
   answer(response, visit, STATE_STATUS[state.kind], statePage(visit, page, state, fault));
 }

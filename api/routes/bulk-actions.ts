@@ -5,7 +5,7 @@ import { isNarrowed } from '../../db/queries/plan-rows.ts';
 import { getRunHistory } from '../../db/queries/run-timeline.ts';
 import { isFinal, isWaiting } from '../../domain/bulk-action.ts';
 import { Refusal } from '../../domain/refusal.ts';
-import { topsFor } from '../access.ts';
+import { sitesWith, topsFor } from '../access.ts';
 import { beginRun } from '../begin-run.ts';
 import { sendEvents } from '../bulk-action-events.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -28,7 +28,7 @@ import { runTimelineSchema } from '../wire-timeline.ts';
 const NO_SUCH_RUN = { 404: { description: 'There is no such run at your sites' } };
 
 export function bulkActionRoutes(deps: ApiDeps): Route[] {
-  const { db, runs, log, progress, temporalUi = null } = deps;
+  const { db, runs, log, progress, temporalUi = null, resultsDays = null } = deps;
   const rowNumbers = keptRowNumbers(db);
   return [
     route({
@@ -78,6 +78,7 @@ export function bulkActionRoutes(deps: ApiDeps): Route[] {
         const views = await listBulkActions(db, tops, {
           state: query.state,
           kind: query.kind,
+          q: query.q,
           after,
           limit: query.limit + 1,
         });
@@ -101,13 +102,13 @@ export function bulkActionRoutes(deps: ApiDeps): Route[] {
       tag: 'bulk actions',
       summary: 'How a run went, from its file to its report',
       description:
-        'Its steps with their times, who confirmed, approved or declined, how many rows each phase has done of those planned, and how fast.',
+        'Its steps with their times, who confirmed, approved or declined, how many rows each phase has done of those planned, how fast, the mails about it, and until when its results are kept.',
       params: runParams,
       replies: { 200: { description: 'The timeline', schema: runTimelineSchema }, ...NO_SUCH_RUN },
       async handle({ admin, params }) {
         const view = await runFor(db, admin, params.id, 'bulk-actions:read');
-        const history = await getRunHistory(db, view.run.id);
-        return { status: 200, body: toTimeline(view, history, temporalUi) };
+        const history = await getRunHistory(db, view.run.id, sitesWith(admin, 'people:read'));
+        return { status: 200, body: toTimeline(view, history, { temporalUi, resultsDays }) };
       },
     }),
     route({

@@ -1,16 +1,12 @@
 // People by the many over HTTP: searched page by page, in any order, and counted.
+import type { Response } from 'express';
 import type { Database } from '../../db/client.ts';
 import { listPeople } from '../../db/queries/people-list.ts';
-import {
-  countPeople,
-  listBeside,
-  listPeoplePage,
-  PEOPLE_ORDERS,
-  type PeopleOrder,
-} from '../../db/queries/people-page.ts';
+import { listBeside, PEOPLE_ORDERS, type PeopleOrder } from '../../db/queries/people-page.ts';
 import type { PersonRow } from '../../db/queries/person-row.ts';
 import { topsFor } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
+import { keptPeopleLists } from '../people-lists.ts';
 import { fieldsOfSites, peopleQueryFrom } from '../people-query.ts';
 import { numberFromCursor, toPage, toPerson } from '../present.ts';
 import { InvalidRequest } from '../problems.ts';
@@ -25,7 +21,8 @@ import {
   peopleListQuery,
 } from '../wire-people.ts';
 
-export function peopleListRoutes({ db }: ApiDeps): Route[] {
+export function peopleListRoutes({ db, log }: ApiDeps): Route[] {
+  const lists = keptPeopleLists(db, log);
   return [
     route({
       method: 'get',
@@ -37,17 +34,15 @@ export function peopleListRoutes({ db }: ApiDeps): Route[] {
         'order of `sort` from any `offset` on.',
       query: peopleListQuery.extend(pageQuery.shape),
       replies: { 200: { description: 'A page of people', schema: pageOf(listedPersonSchema) } },
-      async handle({ admin, query }) {
+      async handle({ admin, query, response }) {
         const { sort, offset, cursor, limit, include } = query;
         refuseMixed(sort, offset, cursor);
         const siteIds = await topsFor(db, admin, query.site, 'people:read');
         const wanted = peopleQueryFrom(query, siteIds, await fieldsOfSites(db, siteIds));
         if (sort !== undefined) {
-          const rows = await listPeoplePage(db, wanted, {
-            order: orderFrom(sort),
-            offset: offset ?? 0,
-            limit,
-          });
+          const page = { order: orderFrom(sort), offset: offset ?? 0, limit };
+          const rows = await whileAsked(response, (left) => lists.page(wanted, page, left));
+          if (rows === undefined) return undefined;
           return { status: 200, body: { items: await shown(db, rows, include), next: null } };
         }
         const rows = await listPeople(db, wanted, { after: numberFromCursor(cursor), limit: limit + 1 });
@@ -68,13 +63,29 @@ export function peopleListRoutes({ db }: ApiDeps): Route[] {
       description: 'Those whom GET /v1/people finds by the same query.',
       query: peopleQuery,
       replies: { 200: { description: 'How many there are', schema: peopleCountSchema } },
-      async handle({ admin, query }) {
+      async handle({ admin, query, response }) {
         const siteIds = await topsFor(db, admin, query.site, 'people:read');
         const wanted = peopleQueryFrom(query, siteIds, await fieldsOfSites(db, siteIds));
-        return { status: 200, body: { people: await countPeople(db, wanted) } };
+        const people = await whileAsked(response, (left) => lists.count(wanted, left));
+        return people === undefined ? undefined : { status: 200, body: { people } };
       },
     }),
   ];
+}
+
+/** Does the work for as long as whoever asked is there; undefined where they have left before its end. */
+async function whileAsked<Result>(
+  response: Response,
+  work: (left: AbortSignal) => Promise<Result>,
+): Promise<Result | undefined> {
+  const left = new AbortController();
+  response.once('close', () => left.abort());
+  try {
+    return await work(left.signal);
+  } catch (error) {
+    if (left.signal.aborted) return undefined;
+    throw error;
+  }
 }
 
 /** Refuses a page that is asked for in both ways at once. */

@@ -27,7 +27,7 @@ import {
 } from '../person-edits.ts';
 import { idParams, ifMatchHeader } from '../query.ts';
 import { type Route, route } from '../route.ts';
-import { personSchema } from '../wire.ts';
+import { personSchema } from '../wire-person.ts';
 
 /** A step in the life of a person: what it needs, whom it takes, what becomes of them. */
 type Step = {

@@ -6,6 +6,7 @@ import { listCardsOfPerson } from '../../db/queries/cards/cards.ts';
 import { listMailStops } from '../../db/queries/invitations/invitation-list.ts';
 import { type Edit, findHolder, insertPerson, updatePerson } from '../../db/queries/people.ts';
 import { contentOf, isSameContent } from '../../db/queries/person-content.ts';
+import { getPersonFacts } from '../../db/queries/person-facts.ts';
 import type { PersonRow } from '../../db/queries/person-row.ts';
 import { findPhotoOf, type PhotoRow } from '../../db/queries/photos/photo-list.ts';
 import { listRolesOfPerson } from '../../db/queries/roles/role-holders.ts';
@@ -32,7 +33,7 @@ import { toPhoto } from '../present-photo.ts';
 import { idParams, ifMatchHeader, peopleQuery } from '../query.ts';
 import { type Route, route } from '../route.ts';
 import { sendCsv } from '../stream-reply.ts';
-import { newPersonSchema, personPatchSchema, personSchema } from '../wire.ts';
+import { newPersonSchema, personPatchSchema, personSchema } from '../wire-person.ts';
 
 /** As many as an address has room for. */
 const exportedIds = z
@@ -87,14 +88,16 @@ export function peopleRoutes({ db }: ApiDeps): Route[] {
       },
       async handle({ admin, params }) {
         const person = await personFor(db, admin, params.id, 'people:read');
-        const [roles, photo, cards, mailStops] = await Promise.all([
+        const [roles, photo, cards, mailStops, facts] = await Promise.all([
           listRolesOfPerson(db, person.id),
           findPhotoOf(db, person.id),
           listCardsOfPerson(db, person.id, 'in-use'),
           listMailStops(db, person.id),
+          getPersonFacts(db, person.id),
         ]);
         const reply = personReply(200, person);
         const beside = {
+          ...facts,
           roles: roles.map(toHeldRole),
           photo: photo ? toShownPhoto(photo) : null,
           cards: cards.map(toCard),

@@ -64,7 +64,7 @@ export function siteRoutes({ db }: ApiDeps): Route[] {
         201: { description: 'The site', schema: siteSchema },
         403: { description: 'You lack sites:write on the parent' },
         404: { description: 'The parent is not there, or not one of yours' },
-        409: { description: 'The number is taken' },
+        409: { description: 'The number or the external id is taken' },
       },
       async handle({ admin, body }) {
         requireSomewhere(admin, 'sites:write');
@@ -92,7 +92,7 @@ export function siteRoutes({ db }: ApiDeps): Route[] {
       path: '/v1/sites/{id}',
       audit: 'site.updated',
       tag: 'sites',
-      summary: 'Rename a site, or say which mail domains it allows and in which language its mails are',
+      summary: 'Rename a site, or say its external id, its mail domains and the language of its mails',
       description:
         'Domains hold for the sites below too, unless those have their own, and mean exactly themselves: ' +
         '`example.org` does not allow `mail.example.org`. They hold for emails that are set from now on. Nobody’s ' +
@@ -103,6 +103,7 @@ export function siteRoutes({ db }: ApiDeps): Route[] {
         200: { description: 'The site', schema: changedSiteSchema },
         403: { description: 'You lack sites:write on it' },
         404: { description: 'It is not there, or not one of yours' },
+        409: { description: 'The external id is another site’s' },
       },
       async handle({ admin, params, body }) {
         await siteFor(db, admin, params.id, 'sites:write');
@@ -111,6 +112,7 @@ export function siteRoutes({ db }: ApiDeps): Route[] {
           name: body.name,
           mailDomains,
           language: body.language,
+          externalId: body.externalId,
         });
         const nonConforming = await countPeopleAtOtherDomains(db, site.id);
         return { status: 200, body: { ...toSite(site), nonConforming } };

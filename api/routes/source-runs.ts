@@ -67,7 +67,7 @@ const runNow = (deps: ApiDeps): Route =>
       if (body.remaster) {
         // More than its owner has set up: others than those that it has brought can be absent then.
         const site = await siteFor(db, admin, source.siteId, 'sources:write');
-        await refuseParts(deps, admin, site, source.parts);
+        await refuseParts({ ...deps, language: languageOf(request) }, admin, site, source.parts);
       }
       const { id } = await readySource(deps, source);
       if (!(await askForSync(db, id, { isRemaster: body.remaster }))) throw noSuchSource();
@@ -141,6 +141,8 @@ async function stillThere({ db }: ApiDeps, id: number): Promise<SourceRow> {
 /** Notes that a source goes on that Temporal alone holds still. Refuses with `conflict` one that nobody holds. */
 async function noteLetGo({ db, sourceSchedules }: ApiDeps, admin: Admin, source: SourceRow): Promise<void> {
   const look = await sourceSchedules.look(source.id);
+  // Nobody knows while Temporal is away: this throws then, as it does for all that asks it.
+  if (look === undefined) await sourceSchedules.isRunning(source.id);
   if (!look?.isHeld) throw new Refusal('conflict', 'The source is not paused.');
   await insertAuditEvent(db, {
     rootId: source.rootId,
@@ -191,13 +193,14 @@ const resume = (deps: ApiDeps): Route =>
       200: { description: 'The source', schema: sourceSchema },
       ...NOT_YOURS,
       409: { description: 'It is not paused, in Temporal neither' },
+      503: { description: 'It is not paused, and Temporal is away: nobody knows whether it holds it still' },
     },
     async handle({ admin, params, request }) {
       const { db } = deps;
       const source = await getSourceFor(db, admin, params.id, 'sources:write');
       await refuseLimitedKey(db, admin);
       const site = await siteFor(db, admin, source.siteId, 'sources:write');
-      await refuseParts(deps, admin, site, source.parts);
+      await refuseParts({ ...deps, language: languageOf(request) }, admin, site, source.parts);
       const isResumed = await resumeSource(db, source.id, { by: ownerOf(admin) });
       if (!isResumed) await noteLetGo(deps, admin, source);
       await followSource(deps, source.id);

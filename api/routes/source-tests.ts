@@ -60,7 +60,7 @@ const trySaved = (deps: ApiDeps): Route =>
       const { place = source.place, secret, rowCount = source.rowCount } = body;
       const { parts = source.parts, readiness = source.readiness } = body;
       const rules = { parts, readiness, rowCount };
-      const toTry = secretToTry(deps, source, place, secret);
+      const toTry = secretToTry(deps, source, place, secret, languageOf(request));
       return {
         status: 200,
         body: await triedPlace(deps, place, toTry, rules, languageOf(request)),

@@ -96,7 +96,12 @@ const create = (deps: ApiDeps): Route =>
       const { db } = deps;
       const site = await siteFor(db, admin, body.siteId, 'sources:write');
       await refuseLimitedKey(db, admin);
-      const { settings, secret } = await newSettings(deps, admin, site, body);
+      const { settings, secret } = await newSettings(
+        { ...deps, language: languageOf(request) },
+        admin,
+        site,
+        body,
+      );
       const by = ownerOf(admin);
       const row = await insertSource(db, { ...settings, siteId: site.id, rootId: site.rootId, secret, by });
       await followSource(deps, row.id);
@@ -129,7 +134,13 @@ const change = (deps: ApiDeps): Route =>
       await refuseLimitedKey(db, admin);
       if (body.version !== undefined && body.version !== before.version) throw movedOn();
       const site = await siteFor(db, admin, before.siteId, 'sources:write');
-      const { patch, secret } = await changedSettings(deps, admin, site, before, body);
+      const { patch, secret } = await changedSettings(
+        { ...deps, language: languageOf(request) },
+        admin,
+        site,
+        before,
+        body,
+      );
       const changing = { by: ownerOf(admin), version: before.version };
       const row = await updateSource(
         db,

@@ -2,17 +2,23 @@
 import { isIP } from 'node:net';
 import { networkTargets, targetOf } from '../../adapters/network-targets.ts';
 import type { PlaceBounds } from '../../adapters/sources/place.ts';
-import { placeProblemWords } from '../../domain/sources/place-problems.ts';
+import type { Language } from '../../domain/language.ts';
+import { type PlaceHint, placeProblemWords } from '../../domain/sources/place-problems.ts';
 import type { SourcePlace } from '../../domain/sources/source.ts';
 import type { Fault } from '../problems.ts';
 
 const SETTING = 'SOURCE_ALLOWED_NETWORKS';
-const INSIDE = placeProblemWords('not-allowed', { setting: SETTING }, 'en');
-const NO_ADDRESS = placeProblemWords('not-allowed', { why: 'name' }, 'en');
-const PLAIN = placeProblemWords('not-allowed', { why: 'plain' }, 'en');
-
 /** What is wrong with the address of a place, with the path of the field that has it. */
-export function placeAddressFaults(place: SourcePlace, bounds: PlaceBounds): Fault[] {
+export function placeAddressFaults(place: SourcePlace, bounds: PlaceBounds, language: Language): Fault[] {
+  return hintsOf(place, bounds).map(({ path, hint }) => ({
+    path,
+    message: placeProblemWords('not-allowed', hint, language),
+  }));
+}
+
+type Found = { path: string; hint: PlaceHint };
+
+function hintsOf(place: SourcePlace, bounds: PlaceBounds): Found[] {
   switch (place.kind) {
     case 'directory':
       return [];
@@ -25,12 +31,13 @@ export function placeAddressFaults(place: SourcePlace, bounds: PlaceBounds): Fau
   }
 }
 
-function urlFaults(path: string, text: string, bounds: PlaceBounds): Fault[] {
+function urlFaults(path: string, text: string, bounds: PlaceBounds): Found[] {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
   // What stands before an @ would be sent, shown and kept as it is: it is no secret there.
-  if (!url || !isWeb || url.username || url.password) return [{ path, message: NO_ADDRESS }];
-  if (url.protocol === 'http:' && bounds.allowedNetworks.length === 0) return [{ path, message: PLAIN }];
+  if (!url || !isWeb || url.username || url.password) return [{ path, hint: { why: 'name' } }];
+  if (url.protocol === 'http:' && bounds.allowedNetworks.length === 0)
+    return [{ path, hint: { why: 'plain' } }];
   return hostFaults(path, targetOf(url), bounds);
 }
 
@@ -38,8 +45,8 @@ function hostFaults(
   path: string,
   target: { host: string; isEncrypted: boolean },
   { allowedNetworks }: PlaceBounds,
-): Fault[] {
+): Found[] {
   const address = target.host.toLowerCase() === 'localhost' ? '127.0.0.1' : target.host;
   if (isIP(address) === 0 || networkTargets(allowedNetworks, SETTING).mayReach(target, address)) return [];
-  return [{ path, message: INSIDE }];
+  return [{ path, hint: { setting: SETTING } }];
 }

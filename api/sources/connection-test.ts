@@ -11,6 +11,7 @@ import {
 import type { SourceRow } from '../../db/queries/sources/sources.ts';
 import type { Language } from '../../domain/language.ts';
 import { Refusal } from '../../domain/refusal.ts';
+import { FAULT_WORDS } from '../../domain/sources/fault-words.ts';
 import {
   compareSets,
   type FileRules,
@@ -44,7 +45,7 @@ export async function triedPlace(
   rules: FileRules,
   language: Language,
 ): Promise<SourceTest> {
-  const faults = patternFaults(rules);
+  const faults = patternFaults(rules, language);
   if (faults.length > 0) throw new InvalidRequest(faults);
   try {
     if (place.kind === 'sftp' && place.hostKeys.length === 0) {
@@ -80,12 +81,11 @@ export function secretToTry(
   source: SourceRow,
   place: SourcePlace,
   asked: SecretAsked | null | undefined,
+  language: Language,
 ): () => SourceSecret | null {
   if (asked !== undefined) return () => secretOf(asked);
   if (source.secret !== null && secretTarget(source.place) !== secretTarget(place))
-    throw new InvalidRequest([
-      { path: 'secret', message: 'The place leads elsewhere than what is saved: give its secret again.' },
-    ]);
+    throw new InvalidRequest([{ path: 'secret', message: FAULT_WORDS['secret-untried'][language] }]);
   return () => openSourceSecret(secretBox, source);
 }
 

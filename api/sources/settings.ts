@@ -7,9 +7,12 @@ import type { SiteRow } from '../../db/queries/sites.ts';
 import type { SourceRow } from '../../db/queries/sources/sources.ts';
 import type { BulkActionOptions } from '../../domain/bulk-action.ts';
 import { isProblem, readEmail } from '../../domain/cells.ts';
+import type { Language } from '../../domain/language.ts';
 import { Refusal } from '../../domain/refusal.ts';
+import { FAULT_WORDS, patternsFault } from '../../domain/sources/fault-words.ts';
 import { isLeftAlone } from '../../domain/sources/names.ts';
 import { faultOfPattern, faultOfSet } from '../../domain/sources/patterns.ts';
+import { placeProblemWords } from '../../domain/sources/place-problems.ts';
 import { scheduleFaults } from '../../domain/sources/schedule.ts';
 import { secretFault, secretTarget } from '../../domain/sources/secret.ts';
 import type { SourcePart, SourcePlace, SourceSecret, SourceSettings } from '../../domain/sources/source.ts';
@@ -22,7 +25,8 @@ import type { AskedOptionsRead } from '../wire.ts';
 import type { NewSourceRead, SourcePatchRead } from '../wire-sources.ts';
 import { placeAddressFaults } from './addresses.ts';
 
-type Deps = Pick<ApiDeps, 'db' | 'secretBox' | 'sourceBounds'>;
+/** `language`: of what is said where something is wrong. */
+type Deps = Pick<ApiDeps, 'db' | 'secretBox' | 'sourceBounds'> & { language: Language };
 
 /** Of a sync a file may be so much shorter than the last good one, unless told otherwise. */
 const FEWER_ROWS_PERCENT_OF_SYNC = 20;
@@ -69,7 +73,7 @@ export async function changedSettings(
 
 /** What is sealed for a place that may lead elsewhere than before; undefined: what is there stays. */
 function changedSecret(
-  deps: Pick<Deps, 'secretBox'>,
+  deps: Pick<Deps, 'secretBox' | 'language'>,
   before: SourceRow,
   place: SourcePlace,
   asked: SecretAsked | null | undefined,
@@ -77,28 +81,21 @@ function changedSecret(
   if (asked !== undefined) return sealed(deps, before.siteId, place, secretOf(asked));
   if (before.secret === null) return sealed(deps, before.siteId, place, null);
   if (secretTarget(before.place) !== secretTarget(place))
-    throw fault(
-      'secret',
-      'The place leads elsewhere than before: give its secret again, or null where it needs none.',
-    );
+    throw fault('secret', FAULT_WORDS['secret-elsewhere'][deps.language]);
   // An address that takes none any more.
   return place.kind === 'https' && place.authHeader === null ? null : undefined;
 }
 
 function sealed(
-  { secretBox }: Pick<Deps, 'secretBox'>,
+  { secretBox, language }: Pick<Deps, 'secretBox' | 'language'>,
   siteId: number,
   place: SourcePlace,
   secret: SourceSecret | null,
 ): string | null {
-  const wrong = secretFault(place, secret);
+  const wrong = secretFault(place, secret, language);
   if (wrong !== null) throw fault('secret', wrong);
   if (secret === null) return null;
-  if (!secretBox)
-    throw fault(
-      'secret',
-      'Secrets are kept encrypted, and no key is set for that. Ask the operator to set SECRETS_KEYS.',
-    );
+  if (!secretBox) throw fault('secret', FAULT_WORDS['secret-keyless'][language]);
   return sealSourceSecret(secretBox, { siteId, place }, secret);
 }
 
@@ -112,7 +109,7 @@ export function secretOf(asked: SecretAsked | null): SourceSecret | null {
 
 /** Refuses parts that the admin may not run at the site, or nobody. Gives the options that each would run with now. */
 export async function refuseParts(
-  { db }: Pick<Deps, 'db'>,
+  { db, language }: Pick<Deps, 'db' | 'language'>,
   admin: Admin,
   site: SiteRow,
   parts: readonly SourcePart[],
@@ -124,14 +121,16 @@ export async function refuseParts(
     const { preset, options } = await checkedPart(db, part, site).catch(at(path));
     requireActionRights(admin, options.action, site, options.absent);
     if (mayInvite(options)) requirePermission(admin, 'invitations:write', site);
-    await refuseLimits(db, admin, options, site).catch(at(path));
+    await refuseLimits(db, admin, options, site).catch(
+      at(`${path}.options.maxChangePercent`, FAULT_WORDS.unlimited[language]),
+    );
     if (part.patterns.length > preset.templates.length)
-      throw fault(`${path}.patterns`, tooManyPatterns(preset.name, preset.templates));
+      throw fault(`${path}.patterns`, patternsFault(preset.name, preset.templates)[language]);
     all.push(options);
   }
   // What a source knows of its people is one list: the second file would miss everybody of the first.
   if (all.filter(({ action }) => action === 'sync').length > 1)
-    throw fault('parts', 'One part of a source can be a sync. Make a source of its own for each of them.');
+    throw fault('parts', FAULT_WORDS['two-syncs'][language]);
   return all;
 }
 
@@ -140,35 +139,28 @@ async function checkedPart(db: Deps['db'], part: SourcePart, site: SiteRow) {
   return { preset: chosen.preset, options: optionsFor(chosen, part.options as AskedOptionsRead) };
 }
 
-const tooManyPatterns = (preset: string, templates: readonly string[]): string =>
-  templates.length === 1
-    ? `The preset ${preset} takes one file: give a part for each pattern.`
-    : `The preset ${preset} takes ${templates.length} files at most, in this order: ${templates.join(', ')}.`;
-
-async function refuseFaults({ sourceBounds }: Deps, settings: SourceSettings): Promise<void> {
+async function refuseFaults({ sourceBounds, language }: Deps, settings: SourceSettings): Promise<void> {
   const { place, schedule, notify } = settings;
   const faults: Fault[] = [
-    ...placeAddressFaults(place, sourceBounds),
-    ...patternFaults(settings),
-    ...scheduleFaults(schedule).map(({ path, message }) => ({ path: `schedule.${path}`, message })),
-    ...besideFaults(settings),
+    ...placeAddressFaults(place, sourceBounds, language),
+    ...patternFaults(settings, language),
+    ...scheduleFaults(schedule, language).map(({ path, message }) => ({ path: `schedule.${path}`, message })),
+    ...besideFaults(settings, language),
     ...notify.flatMap((address, index) =>
       isProblem(readEmail(address))
-        ? [{ path: `notify.${index}`, message: 'This is no email address.' }]
+        ? [{ path: `notify.${index}`, message: FAULT_WORDS.email[language] }]
         : [],
     ),
   ];
   if (place.kind === 'sftp' && place.hostKeys.length === 0)
-    faults.push({ path: 'place.hostKeys', message: NO_HOST_KEYS });
+    faults.push({ path: 'place.hostKeys', message: FAULT_WORDS['host-keys'][language] });
   if (place.kind === 'directory' && (await isOutside(place, sourceBounds)))
-    faults.push({ path: 'place.path', message: OUTSIDE });
+    faults.push({
+      path: 'place.path',
+      message: placeProblemWords('not-allowed', { setting: 'SOURCE_DIRECTORIES' }, language),
+    });
   if (faults.length > 0) throw new InvalidRequest(faults);
 }
-
-const NO_HOST_KEYS =
-  'Say which keys the server has, as SHA256:…. A test of these settings shows those that it has now (muster source add … --dry-run, or POST /v1/sources/test): compare them with what its operator says.';
-const OUTSIDE =
-  'This leads out of the folders that SOURCE_DIRECTORIES names. Choose a folder inside, or have the operator name this one.';
 
 /** A folder that is not there yet may come: only where it leads matters now. */
 async function isOutside(place: SourcePlace, bounds: Deps['sourceBounds']): Promise<boolean> {
@@ -181,52 +173,49 @@ async function isOutside(place: SourcePlace, bounds: Deps['sourceBounds']): Prom
   }
 }
 
-export function patternFaults({ parts }: Pick<SourceSettings, 'parts'>): Fault[] {
+export function patternFaults({ parts }: Pick<SourceSettings, 'parts'>, language: Language): Fault[] {
   const faults: Fault[] = [];
   const seen = new Set<string>();
   for (const [part, { patterns }] of parts.entries())
     for (const [index, pattern] of patterns.entries()) {
       const path = `parts.${part}.patterns.${index}`;
       const key = pattern.normalize('NFC').toLowerCase();
-      const wrong = faultOfPattern(pattern) ?? (seen.has(key) ? TWICE : undefined);
+      const wrong =
+        faultOfPattern(pattern, language) ??
+        (seen.has(key) ? FAULT_WORDS['pattern-twice'][language] : undefined);
       if (wrong) faults.push({ path, message: wrong });
       seen.add(key);
     }
-  const ofSet = faults.length === 0 && faultOfSet(parts.flatMap(({ patterns }) => patterns));
+  const ofSet =
+    faults.length === 0 &&
+    faultOfSet(
+      parts.flatMap(({ patterns }) => patterns),
+      language,
+    );
   return ofSet ? [{ path: 'parts', message: ofSet }] : faults;
 }
 
-const TWICE = 'This pattern is there twice: nobody could tell which of the two a file is for.';
-
 /** Files beside a file: one that says that it is whole, one that says its rows. An address has none. */
-function besideFaults({ place, parts, readiness, rowCount }: SourceSettings): Fault[] {
+function besideFaults({ place, parts, readiness, rowCount }: SourceSettings, language: Language): Fault[] {
   const faults: Fault[] = [];
-  const add = (path: string, message: string) => faults.push({ path, message });
+  const add = (path: string, what: keyof typeof FAULT_WORDS) =>
+    faults.push({ path, message: FAULT_WORDS[what][language] });
   if (readiness.kind === 'marker' && rowCount?.kind === 'file' && readiness.suffix === rowCount.suffix)
-    add(
-      'rowCount.suffix',
-      'The file with the number of rows is called as the marker is. Give them endings that differ.',
-    );
+    add('rowCount.suffix', 'same-beside');
   for (const [path, beside] of [
     ['readiness.suffix', readiness] as const,
     ['rowCount.suffix', rowCount] as const,
   ]) {
     if (!beside || !('suffix' in beside)) continue;
     const ending = beside.suffix.toLowerCase();
-    if (isLeftAlone(`x${ending}`))
-      add(path, 'Files with this ending are taken as unfinished, and never looked at. Give another.');
+    if (isLeftAlone(`x${ending}`)) add(path, 'beside-unfinished');
     else if (parts.some(({ patterns }) => patterns.some((pattern) => pattern.toLowerCase().endsWith(ending))))
-      add(path, 'A pattern has the same ending: none of its files would be taken. Give another.');
+      add(path, 'beside-pattern');
   }
   if (place.kind !== 'https') return faults;
-  if (readiness.kind === 'marker') add('readiness', 'An address has no marker beside it. Use rest.');
-  if (rowCount?.kind === 'file')
-    add('rowCount', 'An address has no other file beside it. Use a trailer, or none.');
-  if (parts.flatMap(({ patterns }) => patterns).length > 1)
-    add(
-      'parts',
-      'An address gives one file. Give one part with one pattern, and a source for each other address.',
-    );
+  if (readiness.kind === 'marker') add('readiness', 'address-marker');
+  if (rowCount?.kind === 'file') add('rowCount', 'address-count');
+  if (parts.flatMap(({ patterns }) => patterns).length > 1) add('parts', 'address-parts');
   return faults;
 }
 
@@ -254,10 +243,10 @@ const tidied = (parts: readonly SourcePart[]): SourcePart[] =>
 
 const fault = (path: string, message: string) => new InvalidRequest([{ path, message }]);
 
-/** Rethrows, for `catch`: what is wrong with it, told with where it is. */
+/** Rethrows, for `catch`: what is wrong with it, told with where it is, or in other words. */
 const at =
-  (path: string) =>
+  (path: string, said?: string) =>
   (error: unknown): never => {
     const isWrong = error instanceof Refusal && !(error instanceof InvalidRequest);
-    throw isWrong && ['invalid', 'missing'].includes(error.code) ? fault(path, error.message) : error;
+    throw isWrong && ['invalid', 'missing'].includes(error.code) ? fault(path, said ?? error.message) : error;
   };

@@ -1,6 +1,6 @@
 // `muster person`: people one by one.
 import { type Command, Option } from 'commander';
-import type { Person } from '../../api/wire.ts';
+import type { Person } from '../../api/wire-person.ts';
 import { PERSON_STATUSES } from '../../domain/person.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { collect, fieldEntry, idOrNone, type Mapping, siteNumber, wholeNumber } from '../arguments.ts';

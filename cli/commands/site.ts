@@ -14,18 +14,22 @@ type AddFlags = {
   id?: number;
   mailDomain?: string[];
   language?: Language;
+  externalId?: string;
   json?: boolean;
 };
-/** `mailDomain` and `language` are false where none of its own is asked for. */
+/** `mailDomain`, `language` and `externalId` are false where none of its own is asked for. */
 type EditFlags = {
   name?: string;
   mailDomain?: string[] | false;
   language?: Language | false;
+  externalId?: string | false;
   json?: boolean;
 };
 
 const languageOption = () =>
   new Option('--language <language>', 'of mails to its admins').choices([...LANGUAGES]);
+
+const EXTERNAL_ID = 'what the student system calls it, such as the sourcedId of OneRoster';
 
 export function addTo(program: Command): void {
   const site = program.command('site').description('sites: list them, add one, edit one');
@@ -37,6 +41,7 @@ export function addTo(program: Command): void {
     .option('--id <number>', 'its Account ID; the next free number unless given', siteNumber)
     .option('--mail-domain <domain>', 'that emails of its people may have; repeatable', collect)
     .addOption(languageOption())
+    .option('--external-id <id>', EXTERNAL_ID)
     .option('--json', 'print the site as one object')
     .action(addSite);
   site
@@ -47,7 +52,7 @@ export function addTo(program: Command): void {
   site
     .command('edit')
     .description(
-      'rename a site, or say which mail domains it allows and in which language its mails are; no person is touched',
+      'rename a site, or say its external id, its mail domains and the language of its mails; no person is touched',
     )
     .argument('<site>', 'its Account ID, or its name')
     .option('--name <name>', 'a new name')
@@ -55,17 +60,21 @@ export function addTo(program: Command): void {
     .option('--no-mail-domain', 'as the site above says')
     .addOption(languageOption())
     .option('--no-language', 'as the site above says; English where none says any')
+    .option('--external-id <id>', EXTERNAL_ID)
+    .option('--no-external-id', 'it has none')
     .option('--json', 'print the site as one object')
     .action(editSite);
 }
 
-async function addSite(name: string, { parent, id, mailDomain, language, json }: AddFlags): Promise<void> {
+async function addSite(name: string, flags: AddFlags): Promise<void> {
+  const { parent, id, mailDomain, language, externalId, json } = flags;
   const body = {
     name,
     parentId: parent,
     ...(id !== undefined && { id }),
     ...(mailDomain && { mailDomains: mailDomain }),
     ...(language && { language }),
+    ...(externalId !== undefined && { externalId }),
   };
   const site = await openClient(complain).post<Site>('/sites', body);
   if (json) printJson(site);
@@ -81,15 +90,18 @@ async function listSites({ json }: { json?: boolean }): Promise<void> {
     site.parentId === null ? '' : String(site.parentId),
     site.mailDomains?.join(' ') ?? '',
     site.language ?? '',
+    site.externalId ?? '',
   ]);
-  say(...tableLines(['Account ID', 'Name', 'Parent', 'Mail domains', 'Language'], rows));
+  say(...tableLines(['Account ID', 'Name', 'Parent', 'Mail domains', 'Language', 'External id'], rows));
 }
 
-async function editSite(text: string, { name, mailDomain, language, json }: EditFlags): Promise<void> {
+async function editSite(text: string, flags: EditFlags): Promise<void> {
+  const { name, mailDomain, language, externalId, json } = flags;
   const change = {
     ...(name !== undefined && { name }),
     ...(mailDomain !== undefined && { mailDomains: mailDomain || null }),
     ...(language !== undefined && { language: language || null }),
+    ...(externalId !== undefined && { externalId: externalId || null }),
   };
   if (Object.keys(change).length === 0)
     throw new Refusal('invalid', 'Nothing is named that should change. See: muster site edit --help');
@@ -98,7 +110,8 @@ async function editSite(text: string, { name, mailDomain, language, json }: Edit
   if (json) return printJson(site);
   const domains = site.mailDomains ? ` Emails are at: ${site.mailDomains.join(', ')}.` : '';
   const mails = site.language ? ` Its mails are in ${LANGUAGE_NAMES[site.language]}.` : '';
-  say(`Site ${site.id} is ${site.name}.${domains}${mails}`);
+  const external = site.externalId ? ` The student system calls it ${site.externalId}.` : '';
+  say(`Site ${site.id} is ${site.name}.${domains}${mails}${external}`);
   const others = counted(site.nonConforming, 'active person keeps', 'active people keep');
   if (site.nonConforming > 0) say(`${others} an email at another domain.`);
 }

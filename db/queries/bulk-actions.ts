@@ -150,11 +150,20 @@ export async function getBulkAction(db: Database, id: string): Promise<BulkActio
   return found;
 }
 
-/** The runs of these sites and all below them, newest first: those before the run `after`, `limit` at most. */
+/**
+ * The runs of these sites and all below them, newest first: those before the run `after`, `limit` at most; with `q` those
+ * whose file’s name has it, and the one of that id.
+ */
 export async function listBulkActions(
   db: Database,
   topSiteIds: readonly number[],
-  page: { state?: State | undefined; kind?: Kind | undefined; after?: string | undefined; limit: number },
+  page: {
+    state?: State | undefined;
+    kind?: Kind | undefined;
+    q?: string | undefined;
+    after?: string | undefined;
+    limit: number;
+  },
 ): Promise<BulkActionView[]> {
   if (topSiteIds.length === 0) return [];
   const before = page.after
@@ -172,9 +181,13 @@ export async function listBulkActions(
     before,
     page.state && eq(bulkAction.state, page.state),
     page.kind && eq(bulkAction.kind, page.kind),
+    page.q !== undefined ? isCalled(page.q) : undefined,
   );
   return select(db, isWanted, page.limit);
 }
+
+const isCalled = (q: string): SQL =>
+  sql`(strpos(lower(${bulkAction.fileName}), lower(${q}::text)) > 0 or ${bulkAction.id} = lower(${q}::text))`;
 
 async function select(db: Database, where: SQL | undefined, limit: number): Promise<BulkActionView[]> {
   const rows = await db

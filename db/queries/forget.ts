@@ -39,9 +39,9 @@ export const tracesForgotten = (author: Author, leaving: Leaving): SQL => sql`
         problems = case when not t.is_whole then without_values(r.problems) end,
         kept = case when r.kept is null then null when t.is_whole then without_kept(r.kept, null)
           when t.is_settled then without_kept(r.kept, t.fields) else r.kept end,
-        -- Positions count from 0, the places of cells from 1.
+        -- Positions count from 0, the places of cells from 1; those below zero are of what was mended alone.
         mended = case when not t.is_whole then nullif(r.mended - array(
-          select (place - 1)::text from unnest(t.cells) as c (place) where place is not null), '{}') end
+          select (abs(place) - 1)::text from unnest(t.cells) as c (place) where place is not null), '{}') end
       from trace t
       where r.bulk_action_id = t.bulk_action_id and r.row_number = t.row_number
     ),

@@ -22,40 +22,45 @@ const KEYS: Readonly<Record<PeopleOrder['by'], readonly SQL[]>> = {
   updated: [sql`${person.updatedAt}`],
 };
 
-/** Further down, it is worth counting from which end a page is nearer. */
-const FAR_OFFSET = 5_000;
+/** Which stretch of an order is wanted: all of it, or so many from its beginning or its end. */
+export type PeopleStretch = { order: PeopleOrder; isFromEnd?: boolean; limit?: number };
 
-/** The people of a query in an order, those without a value for it last, then by id: `limit` of them behind the first `offset`. */
-export async function listPeoplePage(
+/**
+ * The ids of the people of a query in an order, those without a value for it last, then by id. Counted from the end, too,
+ * they stand in the order. As bytes: of a million people they are eight megabytes.
+ */
+export async function listPeopleIds(
   db: Database,
   query: PeopleQuery,
-  { order, offset, limit }: { order: PeopleOrder; offset: number; limit: number },
-): Promise<PersonRow[]> {
-  const ids = await idsOfPage(db, query, { order, offset, limit });
-  if (ids.length === 0) return [];
-  const rows = await db.select(personColumns).from(person).where(inArray(person.id, ids));
-  const byId = new Map(rows.map((row) => [row.id, row]));
-  return ids.flatMap((id) => byId.get(id) ?? []);
+  { order, isFromEnd = false, limit }: PeopleStretch,
+): Promise<Float64Array> {
+  // A sort that keeps the first few of many is quick, and which end they are the first of is all the same to it.
+  const [found] = await db.execute<{ ids: Buffer | null }>(sql`
+    select string_agg(int8send(id), ''::bytea) as ids from (
+      select person.id from person where ${conditionOf(query)}
+      order by ${orderOf(order, isFromEnd)} ${limit === undefined ? sql`` : sql`limit ${limit}`}
+    ) as wanted`);
+  const ids = idsIn(found?.ids ?? Buffer.alloc(0));
+  return isFromEnd ? ids.reverse() : ids;
 }
 
-async function idsOfPage(
-  db: Database,
-  query: PeopleQuery,
-  { order, offset, limit }: { order: PeopleOrder; offset: number; limit: number },
-): Promise<number[]> {
-  const read = async (isBackwards: boolean, from: number, count: number) => {
-    const found = await db.execute<{ id: number }>(sql`
-      select person.id from person where ${conditionOf(query)}
-      order by ${orderOf(order, isBackwards)} limit ${count} offset ${from}`);
-    return [...found].map(({ id }) => id);
-  };
-  if (offset < FAR_OFFSET) return read(false, offset, limit);
-  // A sort that keeps the first few of many is quick, and which end they are the first of is all the same to it.
-  const people = await countPeople(db, query);
-  const behind = people - offset - limit;
-  if (behind > offset) return read(false, offset, limit);
-  const backwards = await read(true, Math.max(0, behind), limit + Math.min(0, behind));
-  return backwards.reverse();
+function idsIn(bytes: Buffer): Float64Array {
+  const ids = new Float64Array(bytes.length / 8);
+  // By halves: whole ones would be a million objects on their way.
+  for (let i = 0; i < ids.length; i++)
+    ids[i] = bytes.readInt32BE(8 * i) * 2 ** 32 + bytes.readUInt32BE(8 * i + 4);
+  return ids;
+}
+
+/** These people, in this order; those who are no longer there are left out. */
+export async function listPeopleByIds(db: Database, ids: readonly number[]): Promise<PersonRow[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .select(personColumns)
+    .from(person)
+    .where(inArray(person.id, [...ids]));
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
 function orderOf({ by, isDescending }: PeopleOrder, isBackwards: boolean): SQL {

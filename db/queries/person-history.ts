@@ -19,7 +19,13 @@ export type HistoryRow = {
   change: StoredChange;
   photo: { isSent: boolean; isOlder: boolean } | null;
   reasons: DeclineReason[] | null;
-  mail: { what: InvitationMailKind; state: InvitationMailState } | null;
+  /** `to`: the address that the person had as it left; null where none is known to have. */
+  mail: {
+    what: InvitationMailKind;
+    state: InvitationMailState;
+    to: string | null;
+    openedAt: string | null;
+  } | null;
   number: string | null;
   rowNumber: number | null;
   run: {
@@ -63,7 +69,8 @@ export async function listPersonHistory(
           'isOlder', f.created_at < (select w.created_at from photo w where w.id = e.before ->> 'photo'))
         from photo f where f.id = e.after ->> 'photo') end as photo,
       e.reasons,
-      case when e.mail_what is not null then jsonb_build_object('what', e.mail_what, 'state', e.mail_state) end as mail,
+      case when e.mail_what is not null then jsonb_build_object('what', e.mail_what, 'state', e.mail_state,
+        'to', ${addressAt(personId)}, 'openedAt', e.mail_opened_at) end as mail,
       e.number::text, e.row_number as "rowNumber",
       case when a.id is not null then jsonb_build_object('id', a.id, 'kind', a.kind, 'action', a.options ->> 'action',
         'fileName', a.file_name, 'sitePath', o.path) end as run
@@ -73,6 +80,20 @@ export async function listPersonHistory(
     order by e.at desc, e.place desc`);
   return [...rows];
 }
+
+/**
+ * The address that a mail went to is kept nowhere beside: it is the one that the next change of it replaced, or that of
+ * today. So it goes when the person is forgotten.
+ */
+const addressAt = (personId: number): SQL => sql`
+  case when e.mail_left_at is not null and e.mail_state <> 'waiting' and e.mail_state <> 'dropped' then (
+    select case when next.version is null then p.email else next.before ->> 'email' end
+    from person p left join lateral (
+      select h.version, h.before from person_history h
+      where h.person_id = p.id and h.at > e.mail_left_at
+        and (coalesce(h.before ? 'email', false) or coalesce(h.after ? 'email', false))
+      order by h.version limit 1) as next on true
+    where p.id = ${personId}) end`;
 
 type Part = (personId: number) => SQL;
 
@@ -84,19 +105,20 @@ const changes =
     sql`
     select h.at, 'change ' || lpad(h.version::text, 10, '0') as place, 'change' as source, h.what, h.by_person_id,
       h.bulk_action_id, h.row_number, h.before, h.after, null::text[] as reasons,
-      null::text as mail_what, null::text as mail_state, null::numeric as number
+      null::text as mail_what, null::text as mail_state, null::timestamptz as mail_left_at,
+      null::timestamptz as mail_opened_at, null::numeric as number
     from person_history h where h.person_id = ${personId} and ${condition}`;
 
 /** A photo that its cardholder sent; one that an admin or a run brought is a change. */
 const photosSent: Part = (personId) => sql`
     select f.created_at, 'photo ' || f.id, 'photo-sent', null, f.person_id, null, null::int, null::jsonb, null::jsonb,
-      null::text[], null, null, null::numeric
+      null::text[], null, null, null::timestamptz, null::timestamptz, null::numeric
     from photo f
     where f.person_id = ${personId} and f.kind = 'cardholder' and f.invitation_id is not null`;
 
 const photosDeclined: Part = (personId) => sql`
     select f.decided_at, 'photo-declined ' || f.id, 'photo-declined', null, f.decided_by_id, null, null::int, null::jsonb,
-      null::jsonb, f.decline_reasons, null, null, null::numeric
+      null::jsonb, f.decline_reasons, null, null, null::timestamptz, null::timestamptz, null::numeric
     from photo f
     where f.person_id = ${personId} and f.kind = 'cardholder' and f.state = 'declined'
       and f.decided_at is not null`;
@@ -104,14 +126,14 @@ const photosDeclined: Part = (personId) => sql`
 const mails: Part = (personId) => sql`
     select coalesce(m.settled_at, m.due_at), 'mail ' || lpad(m.id::text, 19, '0'), 'mail', null,
       case when i.bulk_action_id is null and m.number = 0 then i.by_person_id end, i.bulk_action_id, null::int, null::jsonb,
-      null::jsonb, null::text[], m.what, m.state, null::numeric
+      null::jsonb, null::text[], m.what, m.state, m.claimed_at, m.opened_at, null::numeric
     from invitation i join invitation_mail m on m.invitation_id = i.id
     where i.person_id = ${personId}`;
 
 /** Nobody's doing, so history has no change for it. */
 const cardsExpired: Part = (personId) => sql`
     select k.ended_at, 'card ' || lpad(k.id::text, 19, '0'), 'card-expired', null, null::bigint, null, null::int,
-      null::jsonb, null::jsonb, null::text[], null, null, k.number
+      null::jsonb, null::jsonb, null::text[], null, null, null::timestamptz, null::timestamptz, k.number
     from card k where k.person_id = ${personId} and k.status = 'expired'`;
 
 const PARTS = {

@@ -40,7 +40,8 @@ export async function listRowNumbers(
     );
   if (changed !== undefined) wanted.push(isChanged(changed));
   if (isMended) wanted.push(sql`r.mended is not null`);
-  if (find !== undefined) wanted.push(sql`r.cells::text ilike ${`%${escaped(find)}%`}`);
+  // ILIKE takes half as long again.
+  if (find !== undefined) wanted.push(sql`lower(r.cells::text) like ${`%${escaped(find.toLowerCase())}%`}`);
   const tables = [
     ...(needsRows ? [{ name: sql`bulk_row r`, key: sql`r` }] : []),
     ...(needsPlan ? [{ name: sql`bulk_plan p`, key: sql`p` }] : []),

@@ -1,6 +1,7 @@
 // How a run went, from what its statements have noted anyway: who agreed when, what was asked, and how rows were tallied.
 import { sql } from 'drizzle-orm';
 import type { Counts, Outcome } from '../../domain/bulk-action.ts';
+import type { MailKind } from '../../domain/run-mail.ts';
 import type { Database } from '../client.ts';
 
 export type RunHistory = {
@@ -18,22 +19,61 @@ export type RunHistory = {
   outcomes: { outcome: Outcome; from: string; until: string; rows: number }[];
   rate: { everySeconds: number; points: { at: string; rows: number }[] };
   mailSentAt: string | null;
+  /** Mails of a kind and round are one; names stand for readers at sites below `readable`. */
+  mails: {
+    what: MailKind;
+    round: number;
+    at: string;
+    sent: number;
+    waiting: number;
+    refused: number;
+    to: string[];
+    others: number;
+  }[];
 };
+
+/** So many readers of a mail are named. */
+const NAMES = 4;
 
 /** About so many points make a chart. */
 const POINTS = 40;
 
 const iso = (at: string) => sql.raw(`to_char(${at} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`);
 
-/** How a run went so far. The cost grows with its chunks, not with its rows. */
-export async function getRunHistory(db: Database, bulkActionId: string): Promise<RunHistory> {
+/**
+ * How a run went so far. The cost grows with its chunks, not with its rows. `readable`: the sites whose people, and those
+ * of all sites below, may be named as readers of its mails.
+ */
+export async function getRunHistory(
+  db: Database,
+  bulkActionId: string,
+  readable: readonly number[],
+): Promise<RunHistory> {
   const [history] = await db.execute<RunHistory>(sql`
     with run as materialized (
-      select id, planned, checked_at,
+      select id, planned, checked_at, by_person_id, by_name,
         greatest(1, ceil(extract(epoch from coalesce(finished_at, now()) - checked_at) / ${POINTS}))::int as every
       from bulk_action where id = ${bulkActionId}
     ),
-    tally as materialized (select outcome, rows, at from bulk_tally where bulk_action_id = ${bulkActionId})
+    tally as materialized (select outcome, rows, at from bulk_tally where bulk_action_id = ${bulkActionId}),
+    mail as materialized (
+      select m.what, m.round, m.state, m.created_at,
+        case when m.data ? 'personId' then (
+          select coalesce(nullif(concat_ws(' ', p.first_name, p.last_name), ''), p.display_name, p.username, p.email)
+          from person p join site s on s.id = p.site_id
+          where p.id = (m.data ->> 'personId')::bigint and s.path && ${sql.param([...readable])}::int[])
+        else run.by_name end as name
+      from outgoing_mail m cross join run
+      where m.bulk_action_id = ${bulkActionId}
+    ),
+    told as (
+      select what, round, min(created_at) as at, count(*) as readers,
+        count(*) filter (where state = 'sent') as sent,
+        count(*) filter (where state = 'waiting') as waiting,
+        count(*) filter (where state = 'refused') as refused,
+        coalesce((array_agg(name order by name) filter (where name is not null))[1:${sql.raw(String(NAMES))}], '{}') as names
+      from mail group by what, round
+    )
     select run.planned,
       (select ${iso('min(m.created_at)')} from outgoing_mail m
         where m.bulk_action_id = run.id and m.round = 1) as "askedAt",
@@ -48,6 +88,10 @@ export async function getRunHistory(db: Database, bulkActionId: string): Promise
           'until', ${iso('t.until')}, 'rows', t.rows)), '[]')
         from (select outcome, min(at) as from, max(at) as until, sum(rows)::int as rows
           from tally group by 1 having sum(rows) > 0) as t) as outcomes,
+      (select coalesce(json_agg(json_build_object('what', t.what, 'round', t.round, 'at', ${iso('t.at')}, 'sent', t.sent,
+          'waiting', t.waiting, 'refused', t.refused, 'to', to_json(t.names), 'others', t.readers - cardinality(t.names))
+          order by t.at, t.what), '[]')
+        from told as t) as mails,
       json_build_object('everySeconds', coalesce(run.every, 1), 'points', (
         select coalesce(json_agg(json_build_object('at', ${iso('t.at')}, 'rows', t.rows) order by t.at), '[]')
         from (select date_bin(make_interval(secs => run.every), at, run.checked_at) as at, sum(rows)::int as rows
@@ -63,4 +107,5 @@ const NOTHING: RunHistory = {
   outcomes: [],
   rate: { everySeconds: 1, points: [] },
   mailSentAt: null,
+  mails: [],
 };

@@ -16,6 +16,8 @@ export type SiteRow = {
   mailDomains: string[] | null;
   /** The language of mails to its admins; null where the site above decides, and English where none does. */
   language: Language | null;
+  /** What the student system calls it. */
+  externalId: string | null;
 };
 
 const columns = {
@@ -26,6 +28,7 @@ const columns = {
   path: site.path,
   mailDomains: site.mailDomains,
   language: site.language,
+  externalId: site.externalId,
 };
 
 /** The site of this number, or undefined. */
@@ -84,7 +87,8 @@ export async function insertRootSite(
 /**
  * Makes a site below another one, with its edit lock. Without an id it takes the next free number.
  * Called again with the same id, name and parent it gives the same site.
- * Refuses with `missing` where there is no such parent, with `conflict` where the number is another site's.
+ * Refuses with `missing` where there is no such parent, with `conflict` where the number or the external id is another
+ * site's.
  */
 export async function insertSite(
   db: Database,
@@ -94,17 +98,18 @@ export async function insertSite(
     parentId: number;
     mailDomains?: readonly string[] | null | undefined;
     language?: Language | null | undefined;
+    externalId?: string | null | undefined;
   },
 ): Promise<SiteRow> {
   const rows = await db.execute<{ id: number }>(sql`
     with parent as (
       select id, root_id, path from site where id = ${wanted.parentId}
     ), made as (
-      insert into site (id, name, parent_id, root_id, path, mail_domains, language)
+      insert into site (id, name, parent_id, root_id, path, mail_domains, language, external_id)
       select n.id, ${wanted.name}::text, parent.id, parent.root_id, parent.path || n.id, ${domains(wanted)},
-        ${wanted.language ?? null}::text
+        ${wanted.language ?? null}::text, ${wanted.externalId ?? null}::text
       from parent, (select coalesce(${wanted.id ?? null}::int, (select max(id) + 1 from site)) as id) n
-      on conflict (id) do nothing
+      on conflict do nothing
       returning id
     ), locked as (
       insert into edit_lock (site_id) select id from made
@@ -115,10 +120,26 @@ export async function insertSite(
     const found = await findSite(db, id);
     if (found) return sameSite(found, wanted);
   }
-  await getSite(db, wanted.parentId);
+  const parent = await getSite(db, wanted.parentId);
+  await refuseTaken(db, parent.rootId, wanted.externalId);
   if (wanted.id !== undefined) throw new Error(`site ${wanted.id} was not made`);
   // Somebody else took the number in the same moment: take the next one.
   return insertSite(db, wanted);
+}
+
+/** Refuses with `conflict` an external id that another site of the organisation has. */
+async function refuseTaken(
+  db: Database,
+  rootId: number,
+  externalId: string | null | undefined,
+  except = 0,
+): Promise<void> {
+  if (externalId == null) return;
+  const [other] = await db.execute<{ id: number; name: string }>(sql`
+    select id, name from site where root_id = ${rootId} and external_id = ${externalId} and id <> ${except}`);
+  if (!other) return;
+  const text = `Site ${other.id}, ${other.name}, has the external id ${externalId} already. Give this one another.`;
+  throw new Refusal('conflict', text);
 }
 
 type WantedSite = {
@@ -126,6 +147,7 @@ type WantedSite = {
   parentId: number | null;
   mailDomains?: readonly string[] | null | undefined;
   language?: Language | null | undefined;
+  externalId?: string | null | undefined;
 };
 
 function sameSite(found: SiteRow, wanted: WantedSite): SiteRow {
@@ -133,7 +155,9 @@ function sameSite(found: SiteRow, wanted: WantedSite): SiteRow {
     wanted.mailDomains !== undefined &&
     JSON.stringify(found.mailDomains) !== JSON.stringify(wanted.mailDomains);
   const hasOtherLanguage = wanted.language !== undefined && found.language !== wanted.language;
-  if (found.name !== wanted.name || found.parentId !== wanted.parentId || hasOtherDomains || hasOtherLanguage)
+  const hasOtherId = wanted.externalId !== undefined && found.externalId !== wanted.externalId;
+  const isAnother = found.name !== wanted.name || found.parentId !== wanted.parentId;
+  if (isAnother || hasOtherDomains || hasOtherLanguage || hasOtherId)
     throw new Refusal('conflict', `Site ${found.id} exists already. Choose another number, or leave it out.`);
   return found;
 }
@@ -142,8 +166,8 @@ const domains = ({ mailDomains }: { mailDomains?: readonly string[] | null | und
   sql`${sql.param(mailDomains ? [...mailDomains] : null)}::text[]`;
 
 /**
- * Renames a site, or sets its mail domains or its language. What is left out stays. Refuses with `missing` where there
- * is none.
+ * Renames a site, or sets its mail domains, its language or its external id. What is left out stays. Refuses with
+ * `missing` where there is none, with `conflict` where another site of the organisation has the external id.
  */
 export async function updateSite(
   db: Database,
@@ -152,12 +176,16 @@ export async function updateSite(
     name?: string | undefined;
     mailDomains?: readonly string[] | null | undefined;
     language?: Language | null | undefined;
+    externalId?: string | null | undefined;
   },
 ): Promise<SiteRow> {
+  const found = await getSite(db, id);
+  await refuseTaken(db, found.rootId, wanted.externalId, id);
   await db.execute(sql`
     update site set name = coalesce(${wanted.name ?? null}::text, name),
       mail_domains = case when ${wanted.mailDomains !== undefined} then ${domains(wanted)} else mail_domains end,
-      language = case when ${wanted.language !== undefined} then ${wanted.language ?? null}::text else language end
+      language = case when ${wanted.language !== undefined} then ${wanted.language ?? null}::text else language end,
+      external_id = case when ${wanted.externalId !== undefined} then ${wanted.externalId ?? null}::text else external_id end
     where id = ${id}`);
   return getSite(db, id);
 }

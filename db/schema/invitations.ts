@@ -75,6 +75,8 @@ export const invitationMail = pgTable(
     dueAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
     claimedAt: timestamp({ withTimezone: true }),
     settledAt: timestamp({ withTimezone: true }),
+    /** When the link was first followed: by whom it was sent to, or by a program that looks at their mails. */
+    openedAt: timestamp({ withTimezone: true }),
     /** The mail server's code, such as `550 5.1.1`, without its words: these may name somebody. */
     smtpCode: text(),
   },

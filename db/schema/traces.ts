@@ -12,7 +12,7 @@ export const bulkTrace = pgTable(
     personId: bigint({ mode: 'number' }).notNull(),
     bulkActionId: runId().notNull(),
     rowNumber: integer().notNull(),
-    /** The place of the cell in its row, from 1. */
+    /** The place of the cell in its row, from 1; below zero where it is only what the cell had before it was mended. */
     cell: integer().notNull(),
     /** The field that the cell's column became. */
     field: text(),

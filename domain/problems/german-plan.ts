@@ -6,27 +6,27 @@ export const GERMAN_PLAN: Record<(typeof PLAN_CODES)[number], ProblemWords> = {
   'nobody-found': {
     means: 'Die Zeile gilt jemandem, den es schon geben muss, und niemand hat diesen Schlüssel.',
     hint: (r) =>
-      `Niemand an diesem Standort hat ${holding(r.field, r.value)}. Bitte berichtigen Sie den Wert; um jemanden anzulegen, verwenden Sie create.`,
+      `Niemand an diesem Standort hat ${holding(r.field, r.value)}. Berichtigen Sie den Wert; um jemanden anzulegen, verwenden Sie create.`,
   },
   'several-found': {
     means: 'Die Zeile hat keine Kennung, und mehrere archivierte Personen hatten ihre E-Mail-Adresse.',
     hint: (r) =>
-      `Mehrere archivierte Personen hatten die E-Mail-Adresse${named(r.value)}. Bitte geben Sie in der Zeile eine Kennung an.`,
+      `Mehrere archivierte Personen hatten die E-Mail-Adresse${named(r.value)}. Geben Sie in der Zeile eine Kennung an.`,
   },
   'person-exists': {
     means: 'Die Zeile soll eine Person anlegen, die es schon gibt.',
     hint: (r) =>
-      `Jemand an diesem Standort hat bereits ${holding(r.field, r.value)}. Bitte verwenden Sie update oder create-or-update.`,
+      `Jemand an diesem Standort hat bereits ${holding(r.field, r.value)}. Verwenden Sie update oder create-or-update.`,
   },
   'person-archived': {
     means: 'Die Person ist archiviert, und archivierte Personen werden nicht geändert.',
     hint: () =>
-      'Diese Person ist archiviert. Bitte stellen Sie sie zuerst wieder her; in einer Datei mit Personen genügt eine Zeile mit restore in derselben Datei.',
+      'Diese Person ist archiviert. Stellen Sie sie zuerst wieder her; in einer Datei mit Personen genügt eine Zeile mit restore in derselben Datei.',
   },
   'not-archived': {
     means: 'Nur archivierte Personen werden anonymisiert; diese ist aktiv, und keine Zeile archiviert sie.',
     hint: () =>
-      'Diese Person ist aktiv. Bitte archivieren Sie sie zuerst: Eine Zeile mit archive in derselben Datei genügt.',
+      'Diese Person ist aktiv. Archivieren Sie sie zuerst: Eine Zeile mit archive in derselben Datei genügt.',
   },
   'already-archived': {
     means: 'Die Person ist bereits archiviert.',
@@ -72,32 +72,32 @@ export const GERMAN_PLAN: Record<(typeof PLAN_CODES)[number], ProblemWords> = {
   'person-twice': {
     means: 'Zwei Zeilen der Datei gelten derselben Person und sagen Verschiedenes.',
     hint: (r) =>
-      `Dieselbe Person steht mit anderen Werten auch in ${rowList(r.rows, 'einer anderen Zeile')}. Bitte behalten Sie eine der Zeilen.`,
+      `Dieselbe Person steht mit anderen Werten auch in ${rowList(r.rows, 'einer anderen Zeile')}. Behalten Sie eine der Zeilen.`,
   },
   'actions-conflict': {
     means: 'Zeilen der Datei verlangen für eine Person Aktionen, die zusammen keinen Sinn ergeben.',
     hint: (r) =>
-      `Diese Zeile und ${rowList(r.rows)} verlangen für dieselbe Person Aktionen, die einander ausschließen. Bitte behalten Sie eine der Zeilen.`,
+      `Diese Zeile und ${rowList(r.rows)} verlangen für dieselbe Person Aktionen, die einander ausschließen. Behalten Sie eine der Zeilen.`,
   },
   'key-twice': {
     means: 'Zwei Zeilen der Datei beanspruchen einen eindeutigen Wert für verschiedene Personen.',
     hint: (r) =>
-      `${quoted(r.value)} für ${field(r.field)} steht auch in ${rowList(r.rows, 'einer anderen Zeile')}. Bitte behalten Sie eine der Zeilen.`,
+      `${quoted(r.value)} für ${field(r.field)} steht auch in ${rowList(r.rows, 'einer anderen Zeile')}. Behalten Sie eine der Zeilen.`,
   },
   'key-taken': {
     means: 'Ein eindeutiger Wert gehört bereits jemand anderem.',
     hint: (r) =>
-      `${quoted(r.value)} für ${field(r.field)} gehört bereits jemand anderem. Bitte verwenden Sie einen anderen Wert oder ändern Sie zuerst jene Person.`,
+      `${quoted(r.value)} für ${field(r.field)} gehört bereits jemand anderem. Verwenden Sie einen anderen Wert oder ändern Sie zuerst jene Person.`,
   },
   'needs-row': {
     means: 'Die Zeile lässt sich erst nach einer anderen Zeile der Datei ausführen, und die ist abgelehnt.',
     hint: (r) =>
-      `Vor dieser Zeile muss ${rowList(r.rows)} ausgeführt werden${r.field ? `, wegen „${r.field}“${r.value === undefined ? '' : ` mit dem Wert „${r.value}“`}` : ''}; jene ist aber abgelehnt. Bitte berichtigen Sie sie und laden Sie dann beide hoch.`,
+      `Vor dieser Zeile muss ${rowList(r.rows)} ausgeführt werden${r.field ? `, wegen „${r.field}“${r.value === undefined ? '' : ` mit dem Wert „${r.value}“`}` : ''}; jene ist aber abgelehnt. Berichtigen Sie sie und laden Sie dann beide hoch.`,
   },
   'not-allowed': {
     means: 'Ihnen fehlt am Standort der Zeile das Recht dazu, oder es fehlt seit Beginn des Laufs.',
     hint: (r) =>
-      `Ihnen fehlt am Standort dieser Zeile das Recht${r.expected ? ` ${r.expected}` : ' dazu'}. Bitte wenden Sie sich an die Verwaltung des Standorts.`,
+      `Ihnen fehlt am Standort dieser Zeile das Recht${r.expected ? ` ${r.expected}` : ' dazu'}. Wenden Sie sich an die Verwaltung des Standorts.`,
   },
   absent: {
     means:
@@ -119,13 +119,13 @@ export const GERMAN_PLAN: Record<(typeof PLAN_CODES)[number], ProblemWords> = {
     means:
       'Ein Abgleich würde diese Person archivieren oder löschen, doch eine Zeile der Datei könnte ihr gelten: Sie wurde abgelehnt oder ist nicht lesbar.',
     hint: (r) =>
-      `Behalten: ${capital(rowList(r.rows, 'eine andere Zeile'))} könnte dieser Person gelten. Bitte berichtigen Sie, was dort nicht stimmt, und gleichen Sie die ganze Datei noch einmal ab.`,
+      `Behalten: ${capital(rowList(r.rows, 'eine andere Zeile'))} könnte dieser Person gelten. Berichtigen Sie, was dort nicht stimmt, und gleichen Sie die ganze Datei noch einmal ab.`,
   },
   'supervisor-failed': {
     means:
       'Die Zeile ist ausgeführt, aber ohne die vorgesetzte Person: Deren Zeile konnte sie nicht anlegen.',
     hint: (r) =>
-      `Ausgeführt, aber die vorgesetzte Person aus ${rowList(r.rows, 'einer anderen Zeile')} konnte nicht angelegt werden. Bitte laden Sie diese Zeile nach jener noch einmal hoch.`,
+      `Ausgeführt, aber die vorgesetzte Person aus ${rowList(r.rows, 'einer anderen Zeile')} konnte nicht angelegt werden. Laden Sie diese Zeile nach jener noch einmal hoch.`,
   },
   'person-gone': {
     means: 'Die Person wurde anonymisiert oder gelöscht, nachdem der Lauf sie ausgewählt hatte.',
@@ -134,22 +134,22 @@ export const GERMAN_PLAN: Record<(typeof PLAN_CODES)[number], ProblemWords> = {
   'last-admin': {
     means: 'Die Zeile nähme den Letzten, die es haben, das Recht roles:write am obersten Standort.',
     hint: () =>
-      'Niemand könnte am obersten Standort noch Rollen vergeben. Bitte geben Sie zuerst jemand anderem eine solche Rolle und beginnen Sie dann von vorn.',
+      'Niemand könnte am obersten Standort noch Rollen vergeben. Geben Sie zuerst jemand anderem eine solche Rolle und beginnen Sie dann von vorn.',
   },
   'nobody-by-name': {
     means: 'Die Datei eines Bildes ist nach jemandem benannt, und niemand heißt so.',
     hint: (r) =>
-      `Niemand hat hier ${holding(r.field, r.value)}. Bitte benennen Sie die Datei nach ihrer Person oder legen Sie die Person zuerst an; starten Sie dann einen neuen Lauf.`,
+      `Niemand hat hier ${holding(r.field, r.value)}. Benennen Sie die Datei nach ihrer Person oder legen Sie die Person zuerst an; starten Sie dann einen neuen Lauf.`,
   },
   'several-match': {
     means:
       'Die Datei eines Bildes ist nach einem Wert benannt, den mehrere Personen an verschiedenen Standorten haben.',
     hint: (r) =>
-      `${quoted(r.value)} in ${fieldDative(r.field)} gehört mehreren Personen an verschiedenen Standorten. Bitte starten Sie für jeden dieser Standorte einen Lauf oder ordnen Sie nach einem anderen Feld zu.`,
+      `${quoted(r.value)} in ${fieldDative(r.field)} gehört mehreren Personen an verschiedenen Standorten. Starten Sie für jeden dieser Standorte einen Lauf oder ordnen Sie nach einem anderen Feld zu.`,
   },
   'photo-twice': {
     means: 'Zwei Dateien im ZIP sind Bilder derselben Person.',
-    hint: (r) => `Diese Datei und ${rowList(r.rows)} gelten derselben Person. Bitte behalten Sie eine.`,
+    hint: (r) => `Diese Datei und ${rowList(r.rows)} gelten derselben Person. Behalten Sie eine.`,
   },
   'photo-kept': {
     means: 'Die Person hat schon ein Foto, und der Lauf lässt vorhandene Fotos, wie sie sind.',
@@ -160,28 +160,28 @@ export const GERMAN_PLAN: Record<(typeof PLAN_CODES)[number], ProblemWords> = {
     means:
       'Das Bild wurde nicht aufbereitet, weil seine Person beim Lesen des ZIPs noch nicht da war oder an einem anderen Standort.',
     hint: () =>
-      'Diese Person kam während des Laufs hinzu oder zog um, darum wurde das Bild nicht gelesen. Bitte starten Sie mit dieser Datei noch einmal.',
+      'Diese Person kam während des Laufs hinzu oder zog um, darum wurde das Bild nicht gelesen. Starten Sie mit dieser Datei noch einmal.',
   },
   'no-card': {
     means:
       'Eine Karte soll ausgegeben werden, und die Person hat keine: Es ist keine Nummer bekannt, oder es gibt sie nicht mehr.',
     hint: () =>
-      'Von dieser Person ist keine Kartennummer bekannt. Bitte tragen Sie eine ein, oder importieren Sie sie in einer Spalte, die card_id zugeordnet ist; geben Sie die Karten danach noch einmal aus.',
+      'Von dieser Person ist keine Kartennummer bekannt. Tragen Sie eine ein, oder importieren Sie sie in einer Spalte, die card_id zugeordnet ist; geben Sie die Karten danach noch einmal aus.',
   },
   'card-revoked': {
     means: 'Die Karte wurde gesperrt oder durch eine andere ersetzt und wird darum nicht ausgegeben.',
     hint: () =>
-      'Diese Karte wurde gesperrt. Soll sie wieder gelten, tragen Sie ihre Nummer bitte neu ein. Sonst ist nichts zu tun.',
+      'Diese Karte wurde gesperrt. Soll sie wieder gelten, tragen Sie ihre Nummer neu ein. Sonst ist nichts zu tun.',
   },
   'card-expired': {
     means: 'Der letzte Tag der Karte ist vorbei. Tage beginnen und enden um Mitternacht UTC.',
     hint: (r) =>
-      `Der letzte Tag dieser Karte${named(r.value)} ist vorbei. Bitte tragen Sie die Karte mit einem späteren Tag neu ein, von Hand oder durch eine Datei.`,
+      `Der letzte Tag dieser Karte${named(r.value)} ist vorbei. Tragen Sie die Karte mit einem späteren Tag neu ein, von Hand oder durch eine Datei.`,
   },
   'changed-meanwhile': {
     means: 'Die Person wurde zwischen Prüfung und Änderung geändert; die Zeile wurde nicht ausgeführt.',
     hint: () =>
-      'Die Person wurde während des Laufs von anderer Seite geändert. Bitte laden Sie diese Zeile noch einmal hoch.',
+      'Die Person wurde während des Laufs von anderer Seite geändert. Laden Sie diese Zeile noch einmal hoch.',
   },
   'changed-since-plan': {
     means: 'Der Plan, dem zugestimmt wurde, hätte mehr geändert; die Zeile tut, was davon blieb.',
@@ -191,12 +191,12 @@ export const GERMAN_PLAN: Record<(typeof PLAN_CODES)[number], ProblemWords> = {
   'refused-by-database': {
     means: 'Die Datenbank hat die Zeile aus einem Grund abgelehnt, den die Prüfung nicht vorhersah.',
     hint: () =>
-      'Die Datenbank hat diese Zeile abgelehnt. Bitte vergleichen Sie sie mit ihren Nachbarn, berichtigen Sie sie und laden Sie sie noch einmal hoch.',
+      'Die Datenbank hat diese Zeile abgelehnt. Vergleichen Sie sie mit ihren Nachbarn, berichtigen Sie sie und laden Sie sie noch einmal hoch.',
   },
   cancelled: {
     means: 'Der Lauf wurde abgebrochen, bevor diese Zeile an der Reihe war.',
     hint: () =>
-      'Der Lauf wurde abgebrochen, bevor diese Zeile an der Reihe war. Bitte laden Sie sie noch einmal hoch, um fortzufahren.',
+      'Der Lauf wurde abgebrochen, bevor diese Zeile an der Reihe war. Laden Sie sie noch einmal hoch, um fortzufahren.',
   },
 };
 

@@ -1,7 +1,9 @@
 // Cron in five fields, as everything here reads them alike: numbers, names, lists, ranges and steps, and nothing beyond.
+import type { Language } from '../language.ts';
+import { cronFieldFault, cronNicknameFault, FAULT_WORDS } from './fault-words.ts';
 
 type Field = {
-  name: string;
+  name: Parameters<typeof cronFieldFault>[0]['name'];
   min: number;
   max: number;
   /** From `min` on. */
@@ -57,16 +59,12 @@ export const plainCron = (cron: string): string => {
 };
 
 /** When it fires, or why nobody can say, as a sentence. */
-export function readCron(cron: string): CronTimes | { fault: string } {
+export function readCron(cron: string, language: Language = 'en'): CronTimes | { fault: string } {
   const texts = plainCron(cron).split(' ');
   if (cron.trim().startsWith('@') && texts.length === 1)
-    return { fault: `Of the words with @ there are ${Object.keys(NICKNAMES).join(', ')}.` };
-  if (texts.length !== FIELDS.length)
-    return {
-      fault:
-        'Cron takes five fields: minute, hour, day of the month, month, day of the week. Seconds and years are none of them.',
-    };
-  const read = FIELDS.map((field, index) => numbersOf(field, texts[index] ?? ''));
+    return { fault: cronNicknameFault(Object.keys(NICKNAMES))[language] };
+  if (texts.length !== FIELDS.length) return { fault: FAULT_WORDS['cron-fields'][language] };
+  const read = FIELDS.map((field, index) => numbersOf(field, texts[index] ?? '', language));
   const fault = read.find((one): one is string => typeof one === 'string');
   if (fault !== undefined) return { fault };
   const [minutes, hours, days, months, weekdays] = read as number[][] as [
@@ -76,22 +74,18 @@ export function readCron(cron: string): CronTimes | { fault: string } {
     number[],
     number[],
   ];
-  if (texts[2] !== '*' && texts[4] !== '*')
-    return {
-      fault:
-        'Name days of the month or days of the week, not both: some read that as either, others as both at once.',
-    };
+  if (texts[2] !== '*' && texts[4] !== '*') return { fault: FAULT_WORDS['cron-days'][language] };
   if (!months.some((month) => days.some((day) => day <= (DAYS_OF_MONTHS[month - 1] ?? 0))))
-    return { fault: 'It would never fire: none of its months has such a day.' };
+    return { fault: FAULT_WORDS['cron-never'][language] };
   return { minutes, hours, days, months, weekdays };
 }
 
 /** The numbers that a field stands for, in order, or what is wrong with it. */
-function numbersOf(field: Field, text: string): number[] | string {
+function numbersOf(field: Field, text: string, language: Language): number[] | string {
   const all = new Set<number>();
   for (const part of text.split(',')) {
     const range = rangeOf(field, part);
-    if (range === undefined) return faultOf(field, part);
+    if (range === undefined) return faultOf(field, part, language);
     for (let value = range.from; value <= range.until; value += range.step)
       all.add(value > field.max ? field.min : value);
   }
@@ -117,8 +111,6 @@ function numberOf({ min, max, maxWritten = max, words = [] }: Field, word: strin
   return value >= min && value <= maxWritten ? value : undefined;
 }
 
-function faultOf({ name, min, max, words }: Field, part: string): string {
-  const named = words ? `, or ${words[0]} to ${words.at(-1)}` : '';
-  const shown = /^[\x21-\x7e]{1,20}$/.test(part) ? `“${part}” is no ${name}` : `The ${name} can’t be read`;
-  return `${shown}: it takes numbers from ${min} to ${max}${named}, ranges such as ${min}-${min + 4}, steps such as */2 or ${min}-${max}/3, lists with commas, and *.`;
+function faultOf(field: Field, part: string, language: Language): string {
+  return cronFieldFault(field, /^[\x21-\x7e]{1,20}$/.test(part) ? part : undefined)[language];
 }

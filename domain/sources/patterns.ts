@@ -1,4 +1,6 @@
 // Patterns for names of files: what `*`, `?`, `[a-z]` and `{csv,xlsx}` take, and what they stood for in a name.
+import type { Language } from '../language.ts';
+import { FAULT_WORDS, mostFault } from './fault-words.ts';
 import { isLeftAlone } from './names.ts';
 
 /** Stars of one pattern. Each more multiplies the ways in which a name may be tried. */
@@ -15,16 +17,15 @@ type Token =
   | { kind: 'texts'; isWild: false; texts: readonly string[] };
 
 /** What is wrong with a pattern, as a sentence; undefined where nothing is. */
-export function faultOfPattern(pattern: string): string | undefined {
-  if (pattern.trim() === '') return 'Name the files, for example by roster-*.csv.';
-  if (pattern.length > PATTERN_LENGTH_MAX) return `A pattern has ${PATTERN_LENGTH_MAX} characters at most.`;
-  if (pattern.includes('/')) return 'A pattern is for names in one folder: leave out the slash.';
-  if (isLeftAlone(pattern))
-    return 'Hidden and unfinished files (.x, ~x, x.tmp, x.part, x.filepart) are never taken. Have them renamed once they are whole.';
+export function faultOfPattern(pattern: string, language: Language = 'en'): string | undefined {
+  if (pattern.trim() === '') return FAULT_WORDS['pattern-blank'][language];
+  if (pattern.length > PATTERN_LENGTH_MAX) return mostFault('characters', PATTERN_LENGTH_MAX)[language];
+  if (pattern.includes('/')) return FAULT_WORDS['pattern-slash'][language];
+  if (isLeftAlone(pattern)) return FAULT_WORDS['pattern-unfinished'][language];
   const stars = pattern.replace(/\\./g, '').match(/\*+/g) ?? [];
-  if (stars.length > STARS_MAX) return `A pattern has ${STARS_MAX} stars at most.`;
+  if (stars.length > STARS_MAX) return mostFault('stars', STARS_MAX)[language];
   if (bracesOf(pattern).some((texts) => /[*?[\]]/.test(texts.join(''))))
-    return 'Braces list plain texts, as in {csv,xlsx}: give each a pattern of its own for more.';
+    return FAULT_WORDS['pattern-braces'][language];
   return undefined;
 }
 
@@ -32,10 +33,10 @@ export function faultOfPattern(pattern: string): string | undefined {
  * What is wrong with patterns that are to belong together: where one has more wildcards than another, what they stand for
  * is never the same, and no set would ever be whole.
  */
-export function faultOfSet(patterns: readonly string[]): string | undefined {
+export function faultOfSet(patterns: readonly string[], language: Language = 'en'): string | undefined {
   const counts = new Set(patterns.map(countWildcards));
   if (counts.size < 2) return undefined;
-  return 'Files belong together by what the wildcards stand for: give each pattern as many of them, in as many places.';
+  return FAULT_WORDS['patterns-differ'][language];
 }
 
 /** How many places of a pattern stand for something; wildcards beside each other are one. */

@@ -1,7 +1,9 @@
 // When a source looks for files: its clock, and the hours in which none of its runs may start.
 import { Cron } from 'croner';
 import { DateTime, IANAZone } from 'luxon';
+import type { Language } from '../language.ts';
 import { type CronTimes, plainCron, readCron } from './cron.ts';
+import { FAULT_WORDS, mostFault, numberFault } from './fault-words.ts';
 
 /** Hours of the day, `HH:MM`, until before the second; over midnight where that is the earlier one. */
 export type BlackoutHours = {
@@ -40,54 +42,43 @@ const SOME_DAY = new Date('2024-01-01T00:00:00Z');
 export type ScheduleFault = { path: string; message: string };
 
 /** Everything that is wrong with a schedule. */
-export function scheduleFaults(schedule: SourceSchedule): ScheduleFault[] {
-  const faults = [...clockFaults(schedule), ...blackoutFaults(schedule)];
+export function scheduleFaults(schedule: SourceSchedule, language: Language = 'en'): ScheduleFault[] {
+  const faults = [...clockFaults(schedule, language), ...blackoutFaults(schedule, language)];
   if (faults.length > 0) return faults;
   const busy = blackMinutes(schedule);
-  if (busy.every(Boolean)) return [{ path: 'blackouts', message: 'These hours leave no time for any run.' }];
+  if (busy.every(Boolean)) return [{ path: 'blackouts', message: FAULT_WORDS['blackouts-always'][language] }];
   if (schedule.when.kind === 'cron' ? firesOutside(schedule.when.cron, busy) : looksOutside(schedule))
     return [];
-  return [
-    {
-      path: 'when',
-      message: 'It would only ever look inside the blackout hours. Move one or the other.',
-    },
-  ];
+  return [{ path: 'when', message: FAULT_WORDS['blackouts-inside'][language] }];
 }
 
-function clockFaults({ when, timeZone, jitterSeconds }: SourceSchedule): ScheduleFault[] {
+function clockFaults({ when, timeZone, jitterSeconds }: SourceSchedule, language: Language): ScheduleFault[] {
   const faults: ScheduleFault[] = [];
   const add = (path: string, message: string) => faults.push({ path, message });
   if (when.kind === 'cron') {
-    const read = readCron(when.cron);
+    const read = readCron(when.cron, language);
     if ('fault' in read) add('when.cron', read.fault);
   } else if (!isWhole(when.everyMinutes, 1, INTERVAL_MINUTES_MAX))
-    add(
-      'when.everyMinutes',
-      `Give whole minutes from 1 to ${INTERVAL_MINUTES_MAX}, which are a week. For longer times use cron.`,
-    );
-  if (!isTimeZone(timeZone))
-    add('timeZone', 'This is no time zone. Give a name such as Europe/Berlin, spelled as there, or UTC.');
+    add('when.everyMinutes', numberFault('minutes', 1, INTERVAL_MINUTES_MAX)[language]);
+  if (!isTimeZone(timeZone)) add('timeZone', FAULT_WORDS['time-zone'][language]);
   if (!isWhole(jitterSeconds, 0, JITTER_SECONDS_MAX))
-    add('jitterSeconds', `Give whole seconds from 0 to ${JITTER_SECONDS_MAX}, which are six hours.`);
+    add('jitterSeconds', numberFault('seconds', 0, JITTER_SECONDS_MAX)[language]);
   return faults;
 }
 
-function blackoutFaults({ blackouts }: SourceSchedule): ScheduleFault[] {
+function blackoutFaults({ blackouts }: SourceSchedule, language: Language): ScheduleFault[] {
   if (blackouts.length > BLACKOUTS_MAX)
-    return [{ path: 'blackouts', message: `There can be ${BLACKOUTS_MAX} blackout hours at most.` }];
+    return [{ path: 'blackouts', message: mostFault('blackouts', BLACKOUTS_MAX)[language] }];
   return blackouts.flatMap(({ from, until, days }, index) => {
     const faults: ScheduleFault[] = [];
     const add = (path: string, message: string) =>
       faults.push({ path: `blackouts.${index}.${path}`, message });
     const [start, end] = [minuteOf(from), minuteOf(until)];
-    if (start === undefined || start === DAY_MINUTES)
-      add('from', 'Give a time of day as HH:MM, from 00:00 to 23:59.');
-    if (end === undefined) add('until', 'Give a time of day as HH:MM, from 00:00 to 24:00.');
-    if (start !== undefined && start === end)
-      add('until', 'It ends when it begins. For whole days write 00:00 and 24:00.');
+    if (start === undefined || start === DAY_MINUTES) add('from', FAULT_WORDS['blackout-from'][language]);
+    if (end === undefined) add('until', FAULT_WORDS['blackout-until'][language]);
+    if (start !== undefined && start === end) add('until', FAULT_WORDS['blackout-empty'][language]);
     if (days && (days.length === 0 || !days.every((day) => isWhole(day, 0, 6))))
-      add('days', 'Give days from 0 for Sunday to 6 for Saturday, or null for all.');
+      add('days', FAULT_WORDS['blackout-days'][language]);
     return faults;
   });
 }

@@ -1,5 +1,7 @@
 // Secrets of sources: which a place takes, which it can't do without, and where one may be sent.
 import { assertNever } from '../assert-never.ts';
+import type { Language } from '../language.ts';
+import { missingSecretFault, strangeSecretFault } from './fault-words.ts';
 import type { SourcePlace, SourceSecret } from './source.ts';
 
 export type SecretName = keyof SourceSecret;
@@ -24,27 +26,20 @@ export function secretTarget(place: SourcePlace): string {
 }
 
 /** What is wrong with a secret for a place; null where nothing is. Words that follow "secret: ". */
-export function secretFault(place: SourcePlace, secret: SourceSecret | null): string | null {
+export function secretFault(
+  place: SourcePlace,
+  secret: SourceSecret | null,
+  language: Language = 'en',
+): string | null {
   const given = Object.entries(secret ?? {})
     .filter(([, value]) => value !== undefined)
     .map(([name]) => name as SecretName);
   const { takes, needs } = secretsOf(place);
   const strange = given.filter((name) => !takes.includes(name));
-  if (strange.length > 0)
-    return takes.length === 0
-      ? `${PLACE_NAMES[place.kind]} takes no secret. Leave it out.`
-      : `${PLACE_NAMES[place.kind]} takes ${takes.join(', ')}, not ${strange.join(', ')}.`;
+  if (strange.length > 0) return strangeSecretFault(place.kind, takes, strange)[language];
   if (needs.length === 0 || needs.some((set) => set.every((name) => given.includes(name)))) return null;
-  const wanted = needs.map((set) => set.join(' and ')).join(', or ');
-  return `${PLACE_NAMES[place.kind]} can’t be reached without a secret. Give ${wanted}.`;
+  return missingSecretFault(place.kind, needs)[language];
 }
-
-const PLACE_NAMES = {
-  directory: 'A directory',
-  sftp: 'An SFTP server',
-  https: 'This address',
-  s3: 'A bucket',
-} as const;
 
 /** `needs`: any of these sets is enough; none is needed where there is no set. */
 function secretsOf(place: SourcePlace): {

@@ -81,7 +81,7 @@ describe('results as CSV', () => {
       'create-or-update',
       'rejected',
       'required',
-      'Bitte geben Sie einen Wert für das Feld „email“ an.',
+      'Geben Sie einen Wert für das Feld „email“ an.',
     ]);
   });
 

@@ -156,6 +156,36 @@ describe('to decline a run', () => {
   });
 });
 
+test('the timeline tells of mails to whom they went: by name to who may read those people, else in numbers', async () => {
+  await waits('awaiting-approval');
+  const reader = await api.admin(NORTH, ['people:read']);
+  await api.db.execute(
+    sql`update person set first_name = 'Jonas', last_name = 'Weber' where id = ${reader.personId}`,
+  );
+  await api.db.execute(sql`
+    insert into outgoing_mail (bulk_action_id, what, round, to_address, data, state, settled_at)
+    select ${run}, 'awaiting-approval', 1, 'admin-' || id || '@example.org', jsonb_build_object('to', 'admin', 'personId', id),
+      'sent', now()
+    from person where id in (${reader.personId}, ${api.ownerId})`);
+  const mailsFor = async (...rights: Permission[]) => {
+    const admin = await api.admin(NORTH, ['bulk-actions:read', ...rights]);
+    return (await admin('GET', `/v1/bulk-actions/${run}/timeline`)).json;
+  };
+  const mail = {
+    what: 'awaiting-approval',
+    round: 1,
+    at: expect.any(String),
+    sent: 2,
+    waiting: 0,
+    refused: 0,
+  };
+  const { mails, keptUntil, steps } = await mailsFor('people:read');
+  expect(mails).toEqual([{ ...mail, to: ['Jonas Weber'], others: 1 }]);
+  expect(keptUntil).toBeNull();
+  expect(steps).toContainEqual(expect.objectContaining({ what: 'locked', sites: 1 }));
+  expect((await mailsFor()).mails).toEqual([{ ...mail, to: [], others: 2 }]);
+});
+
 describe('a pause', () => {
   test('is noted at once, with who holds the run, and is given once', async () => {
     const paused = await api.owner('POST', `/v1/bulk-actions/${run}/pause`);

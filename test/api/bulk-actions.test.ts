@@ -234,6 +234,20 @@ describe('GET /v1/bulk-actions', () => {
     expect(await listed(`site=${SOUTH}&state=cancelled`)).toEqual([ids[1]]);
   });
 
+  test('200: by the name of the file, or by id', async () => {
+    const file = (
+      await api.owner('POST', '/v1/files?name=Herbst_100%25.csv', {
+        raw: 'email,identifier\na@example.org,1\n',
+      })
+    ).json.id;
+    const { id } = (await begin({ site: NORTH, files: [file] })).json;
+    expect(await listed(`site=${NORTH}&q=herbst_100%25`)).toEqual([id]);
+    expect(await listed(`site=${NORTH}&q=erbst`)).toEqual([id]);
+    expect(await listed(`q=${id.toUpperCase()}`)).toEqual([id]);
+    expect(await listed(`site=${SOUTH}&q=herbst`)).toEqual([]);
+    expect(await listed(`site=${NORTH}&q=herbst-100`)).toEqual([]);
+  });
+
   test('200: of one’s own sites alone', async () => {
     const south = await api.admin(SOUTH, RUNNER);
     expect(await listed('', south)).toEqual(ids);

@@ -14,7 +14,7 @@ test('a lacking right is told in German, precisely', async () => {
     code: 'forbidden',
     title: 'Ihnen fehlt ein Recht',
     detail: `Ihnen fehlt am Standort ${NORTH} das Recht people:create.`,
-    hint: 'Bitte wenden Sie sich an die Verwaltung des Standorts.',
+    hint: 'Wenden Sie sich an die Verwaltung des Standorts.',
   });
 });
 
@@ -50,8 +50,31 @@ test('what the catalogue can’t say precisely keeps its sentence, with a hint i
     code: 'missing',
     title: 'Nicht gefunden',
     detail: 'There is no such run.',
-    hint: 'Bitte prüfen Sie die Nummer oder den Namen.',
+    hint: 'Prüfen Sie die Nummer oder den Namen.',
   });
   const address = await api.owner('GET', '/v1/nothing', { headers: german });
   expect(address.json.title).toBe('Nicht gefunden');
+});
+
+test('each fault of a source is told in German', async () => {
+  const { status, json } = await api.owner('POST', '/v1/sources', {
+    headers: german,
+    body: {
+      siteId: NORTH,
+      name: 'Nachts',
+      place: { kind: 'sftp', host: '10.0.0.7', user: 'muster', path: '/out', hostKeys: [] },
+      parts: [{ patterns: ['in/*.csv'], options: { action: 'sync', maxChangePercent: 20 } }],
+      schedule: { when: { kind: 'cron', cron: '61 * * * *' }, timeZone: 'Mars/Olympus' },
+      notify: ['nobody'],
+    },
+  });
+  expect(status).toBe(400);
+  expect(json.errors.map(({ message }: { message: string }) => message)).toEqual([
+    expect.stringContaining('nicht öffentlich'),
+    expect.stringContaining('Schrägstrich'),
+    expect.stringContaining('„61“ ist keine Minute'),
+    expect.stringContaining('keine Zeitzone'),
+    expect.stringContaining('keine E-Mail-Adresse'),
+    expect.stringContaining('Schlüssel des Servers'),
+  ]);
 });

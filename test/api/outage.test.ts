@@ -29,5 +29,5 @@ test('503: in German too, and for what would write', async () => {
     headers: { 'Accept-Language': 'de' },
   });
   expect(answer.status).toBe(503);
-  expect(answer.json.detail).toContain('Bitte versuchen Sie es gleich noch einmal.');
+  expect(answer.json.detail).toContain('Versuchen Sie es gleich noch einmal.');
 });

@@ -121,6 +121,22 @@ describe('GET /v1/people/{id}/history', () => {
     expect((await whats(id, '?filter=photos'))[0]).toBe('photo-removed');
   });
 
+  test('200: to which address a mail went, also where it is another by now, and when its link was opened', async () => {
+    const { id } = await someone({ email: 'then@north.example' });
+    await invite(api.db, id);
+    const mail = async () => (await read(id, '?filter=mails')).map(({ mail }) => mail);
+    expect(await mail()).toMatchObject([{ what: 'invitation', state: 'sent', to: null, openedAt: null }]);
+    await api.db.execute(sql`
+      update invitation_mail set claimed_at = now(), opened_at = '2026-11-18T08:00:00Z'
+      where invitation_id in (select id from invitation where person_id = ${id})`);
+    const sent = { what: 'invitation', state: 'sent', openedAt: '2026-11-18T08:00:00.000Z' };
+    expect(await mail()).toEqual([{ ...sent, to: 'then@north.example' }]);
+    await patch(id, { username: 'nothing to do with it' });
+    await patch(id, { email: 'now@north.example' });
+    await patch(id, { email: 'later@north.example' });
+    expect(await mail()).toEqual([{ ...sent, to: 'then@north.example' }]);
+  });
+
   test('200: page by page, each entry once', async () => {
     const { id } = await someone();
     for (const username of ['one', 'two', 'three', 'four']) await patch(id, { username });

@@ -104,7 +104,7 @@ describe('PUT /v1/people/{id}/photo', () => {
       headers: { 'Accept-Language': 'de' },
     });
     expect(large.json.detail).toBe(
-      'Das Bild ist größer als 1 MB. Bitte speichern Sie es kleiner und laden Sie es noch einmal hoch.',
+      'Das Bild ist größer als 1 MB. Speichern Sie es kleiner und laden Sie es noch einmal hoch.',
     );
     expect(await photosOf(api.db, person.id)).toEqual([]);
     expect((await api.storedFiles()).length).toBe(before);

@@ -65,7 +65,7 @@ describe('results', () => {
     ['rows?lang=de', {}],
   ])('200: %s with %j has its reasons in German, its columns as ever', async (what, headers) => {
     const { text } = await api.owner('GET', `/v1/bulk-actions/${id}/${what}`, { headers });
-    expect(text).toContain('ist keine E-Mail-Adresse. Bitte berichtigen Sie sie');
+    expect(text).toContain('ist keine E-Mail-Adresse. Berichtigen Sie sie');
     expect(text).toMatch(/muster_outcome|"outcome"/);
   });
 

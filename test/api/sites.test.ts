@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { FOREIGN, NORTH, ROOT, SOUTH, useApi } from './use-api.ts';
 
 const api = useApi();
+/** What a site is that leaves all to the site above. */
+const silent = { rootId: ROOT, mailDomains: null, language: null, externalId: null };
 
 describe('GET /v1/sites', () => {
   test('200: the sites that one’s rights reach, and no others', async () => {
@@ -11,9 +13,9 @@ describe('GET /v1/sites', () => {
     expect(all.status).toBe(200);
     expect(all.json).toEqual({
       items: [
-        { id: ROOT, name: 'University', parentId: null, rootId: ROOT, mailDomains: null, language: null },
-        { id: NORTH, name: 'North', parentId: ROOT, rootId: ROOT, mailDomains: null, language: null },
-        { id: SOUTH, name: 'South', parentId: ROOT, rootId: ROOT, mailDomains: null, language: null },
+        { id: ROOT, name: 'University', parentId: null, ...silent },
+        { id: NORTH, name: 'North', parentId: ROOT, ...silent },
+        { id: SOUTH, name: 'South', parentId: ROOT, ...silent },
       ],
       next: null,
     });
@@ -80,12 +82,26 @@ describe('POST /v1/sites', () => {
       id: 2000,
       name: 'Lab',
       parentId: SOUTH,
-      rootId: ROOT,
-      mailDomains: null,
-      language: null,
+      ...silent,
     });
     const next = await api.owner('POST', '/v1/sites', { body: { name: 'Annex', parentId: SOUTH } });
     expect(next.json.id).toBe(5001);
+  });
+
+  test('201 and 409: what the student system calls it is one site’s alone in the organisation', async () => {
+    const body = { name: 'Observatory', parentId: SOUTH, externalId: 'org-17' };
+    const made = await api.owner('POST', '/v1/sites', { body });
+    expect(made.json).toMatchObject({ externalId: 'org-17' });
+    const again = await api.owner('POST', '/v1/sites', { body: { ...body, name: 'Another' } });
+    expect(again.status).toBe(409);
+    expect(again.json.detail).toContain('Observatory, has the external id org-17 already');
+    const change = (externalId: string | null, id = SOUTH) =>
+      api.owner('PATCH', `/v1/sites/${id}`, { body: { externalId } });
+    expect((await change('org-17')).status).toBe(409);
+    expect((await change('org-17', made.json.id)).status).toBe(200);
+    expect((await change(null, made.json.id)).json.externalId).toBeNull();
+    expect((await change('org-17')).json.externalId).toBe('org-17');
+    expect((await change(null)).json.externalId).toBeNull();
   });
 
   test('400: without a name, with every fault named', async () => {
@@ -152,6 +168,7 @@ describe('PATCH /v1/sites/{id}', () => {
       rootId: ROOT,
       mailDomains: ['clinic.example'],
       language: null,
+      externalId: null,
       nonConforming: 0,
     });
     expect((await person(3001, 'ann@clinic.example')).status).toBe(201);

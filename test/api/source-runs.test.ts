@@ -226,4 +226,6 @@ test('where Temporal is away, 503 for a look, which is then not asked for; all e
   expect([status, json.state, json.isRunning]).toEqual([200, 'paused', null]);
   expect(await listLaggingSources(alone.db)).toContain(id);
   expect((await post(alone.owner, id, 'resume')).json).toMatchObject({ state: 'active', nextAt: null });
+  // Nobody knows whether Temporal holds it: that is no “not paused”.
+  expect((await post(alone.owner, id, 'resume')).status).toBe(503);
 });

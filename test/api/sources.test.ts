@@ -120,7 +120,7 @@ describe('POST /v1/sources', () => {
     [
       'a sync without any limit',
       { parts: [{ patterns: ['a.csv'], options: { action: 'sync' } }] },
-      'parts.0',
+      'parts.0.options.maxChangePercent',
       'limit',
     ],
     [

@@ -198,6 +198,7 @@ describe('sites', () => {
     rootId: 1000,
     mailDomains: ['a.example'],
     language: null,
+    externalId: null,
   };
 
   test('are edited by number or by name', async () => {
@@ -236,6 +237,16 @@ describe('sites', () => {
     expect(bodyOf('POST')).toEqual({ name: 'North', parentId: 1000, language: 'de' });
     pageOf(/sites$/, german);
     expect((await run('site', 'list')).stdout.split('\n')[1]).toMatch(/^1042 +North +1000 +de$/);
+  });
+
+  test('say what the student system calls them', async () => {
+    const known = { ...NORTH, mailDomains: null, externalId: 'org-17' };
+    api.on('PATCH', /sites\/1042$/, ({ response }) => json(response, 200, { ...known, nonConforming: 0 }));
+    const { stdout } = await run('site', 'edit', '1042', '--external-id', 'org-17');
+    expect(bodyOf('PATCH')).toEqual({ externalId: 'org-17' });
+    expect(stdout).toBe('Site 1042 is North. The student system calls it org-17.\n');
+    await run('site', 'edit', '1042', '--no-external-id');
+    expect(bodyOf('PATCH')).toEqual({ externalId: null });
   });
 
   test('are added with mail domains, and listed with them', async () => {

@@ -1,6 +1,6 @@
 // `muster person`: what it sends, and how it shows what comes back.
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import type { Person } from '../../api/wire.ts';
+import type { Person } from '../../api/wire-person.ts';
 import { type FixtureApi, json, startFixtureApi } from './fixture-api.ts';
 import { muster } from './muster.ts';
 

@@ -95,6 +95,29 @@ test('all cells like one are mended at once, and the plan is asked about anew', 
   expect([...kept]).toEqual([{ row: 3 }]);
 });
 
+test('what the file had of somebody else before it was mended goes with them, and the row stays as it is', async () => {
+  await engine.run(organisation, 'identifier,email\nz,zed@northfield.edu\n');
+  const id = await stagedRun('identifier,email,first_name\nb,Zed@northfield.edu,Bob\n');
+  const cells = [{ row: 2, field: 'email', value: 'bob@northfield.edu' }];
+  await mend(means(), admin(), await runOf(id), { round: 1, cells });
+  await engine.check(id, null);
+  const answer = { what: 'confirmed', round: 2, byPersonId: organisation.adminId } as const;
+  await recordConsent(engine.db, id, answer, 60);
+  await engine.apply(await engine.check(id, await engine.lock(id)));
+  await engine.end(id);
+  const row = async () => {
+    const [found] = await engine.db.execute(
+      sql`select cells, mended from bulk_row where bulk_action_id = ${id}`,
+    );
+    return found;
+  };
+  const kept = ['b', 'bob@northfield.edu', 'Bob'];
+  expect(await row()).toEqual({ cells: kept, mended: { 1: 'Zed@northfield.edu' } });
+  await engine.run(organisation, 'identifier\nz\n', { action: 'archive' });
+  await engine.run(organisation, 'identifier\nz\n', { action: 'anonymize' });
+  expect(await row()).toEqual({ cells: kept, mended: null });
+});
+
 test('a check that was killed after the mending plans it when it is tried again', async () => {
   const id = await stagedRun();
   await mend(means(), admin(), await runOf(id), {

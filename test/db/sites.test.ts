@@ -18,6 +18,7 @@ describe('sites', () => {
       path: [1000],
       mailDomains: null,
       language: null,
+      externalId: null,
     });
     expect(await insertRootSite(db, { id: 1000, name: 'Old Town University' })).toEqual(made);
   });
@@ -33,6 +34,7 @@ describe('sites', () => {
       path: [1000, 1001],
       mailDomains: null,
       language: null,
+      externalId: null,
     });
     const desk = await insertSite(db, { id: 42, name: 'Desk', parentId: 1001 });
     expect(desk.path).toEqual([1000, 1001, 42]);

@@ -81,7 +81,7 @@ describe('a hint', () => {
   test('is put beside its data', () => {
     const reason: Reason = { code: 'required', field: 'email' };
     expect(withHint(reason)).toEqual({ ...reason, hint: 'Enter a value for email.' });
-    expect(withHint(reason, 'de').hint).toBe('Bitte geben Sie einen Wert für das Feld „email“ an.');
+    expect(withHint(reason, 'de').hint).toBe('Geben Sie einen Wert für das Feld „email“ an.');
   });
 
   test('of a code that only a newer version knows is the code', () => {

@@ -121,7 +121,9 @@ test('an admin of one site goes through all of it, and learns nothing of another
     '/cards',
     '/sources',
     `/sources/${own.source}`,
-    ...['sites', 'units', 'fields', 'roles', 'presets', 'mails', 'approvals'].map((name) => `/settings/${name}`),
+    ...['sites', 'units', 'fields', 'roles', 'presets', 'mails', 'approvals'].map(
+      (name) => `/settings/${name}`,
+    ),
   ]) {
     await open(path);
     await expectSound(page);

@@ -16,8 +16,6 @@ import { colorSchemeManager } from './theme/color-scheme.ts';
 import { cssVariablesResolver, theme } from './theme/theme.ts';
 
 const nonce = document.querySelector<HTMLElement>('script[nonce]')?.nonce ?? '';
-// Dialogs keep the page from scrolling by a style of a library that knows the nonce by this name alone.
-Object.assign(globalThis, { __webpack_nonce__: nonce });
 // Where a dialog keeps the page behind it from scrolling, the style for it is found by this name.
 Object.assign(globalThis, { __webpack_nonce__: nonce });
 const root = document.getElementById('console');

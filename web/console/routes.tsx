@@ -9,6 +9,8 @@ import {
 } from '@tanstack/react-router';
 import { queryClient } from './client/query-client.ts';
 import { sessionQuery } from './client/session.ts';
+import { sitesQuery } from './client/sites.ts';
+import { maySeeSites } from './context/site.ts';
 import { BrokenPage } from './frame/broken.tsx';
 import { Frame } from './frame/frame.tsx';
 import NotFoundPage from './frame/not-found.tsx';
@@ -53,6 +55,9 @@ const frameRoute = createRoute({
   beforeLoad: async ({ location }) => {
     const me = await queryClient.ensureQueryData(sessionQuery);
     if (!me) throw redirect({ to: '/sign-in', search: { next: location.href } });
+    // Every page has a site: known from the start, it moves nothing when it comes. Who may see none goes on without.
+    if (maySeeSites(me) && !queryClient.getQueryState(sitesQuery.queryKey))
+      await queryClient.prefetchQuery(sitesQuery);
   },
 });
 
@@ -118,7 +123,7 @@ const routeTree = rootRoute.addChildren([
     page('/', () => import('./pages/home/home.tsx')),
     peopleRoute,
     page('/people/new', () => import('./pages/people/new-person.tsx')),
-    searching('/people/$id', () => import('./pages/people/person.tsx'), 'history'),
+    searching('/people/$id', () => import('./pages/people/person.tsx'), 'history', 'edit'),
     searching('/roles', () => import('./pages/roles/change-roles.tsx'), 'selection', 'run'),
     page('/import', () => import('./pages/imports/imports.tsx')),
     step('/import/$draft/upload', () => import('./pages/imports/upload.tsx')),

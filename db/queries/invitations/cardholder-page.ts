@@ -36,6 +36,8 @@ export type CardholderPage = {
   language: Language | null;
   logo: { fileKey: string; mediaType: string } | null;
   isUnsubscribed: boolean;
+  /** The link has been followed before. */
+  isOpened: boolean;
   photo: SentPhoto | null;
 };
 
@@ -68,6 +70,7 @@ export async function findCardholderPage(
       exists (
         select from mail_stop m where m.person_id = p.id and m.reason = 'unsubscribed'
       ) as "isUnsubscribed",
+      l.opened_at is not null as "isOpened",
       (
         select jsonb_build_object(
           'id', h.id, 'state', h.state, 'fileKey', h.file_key, 'mediaType', h.media_type, 'width', h.width,
@@ -92,6 +95,13 @@ export async function findCardholderPage(
     expiresAt: new Date(expiresAt),
     photo: photo && { ...photo, sentAt: new Date(photo.sentAt) },
   };
+}
+
+/** Notes that a link was followed for the first time; later times change nothing. */
+export async function noteOpened(db: Database, tokenHash: string): Promise<void> {
+  await db.execute(
+    sql`update invitation_mail set opened_at = now() where token_hash = ${tokenHash} and opened_at is null`,
+  );
 }
 
 /** Whether a photo of this id came from this person already, whatever became of it since. */

@@ -95,7 +95,11 @@ describe('patterns', () => {
   );
 
   test('that would never end, or lead elsewhere, have a fault', () => {
-    expect(['*', 'a*b*c*d*', '**.csv'].map(faultOfPattern)).toEqual([undefined, undefined, undefined]);
+    expect(['*', 'a*b*c*d*', '**.csv'].map((pattern) => faultOfPattern(pattern))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
     for (const pattern of [
       '',
       ' ',

@@ -142,6 +142,31 @@ test('German on a phone: the menu opens over the page, and is gone once somewher
   expect(faults).toEqual([]);
 });
 
+test('without shared workers one tab holds the connection for all of them, and another one takes over from it', async () => {
+  const { page, faults } = await console.open('/settings/sites', { as: api.ownerId });
+  const context = page.context();
+  await context.addInitScript('delete globalThis.SharedWorker');
+  const asked: number[] = [];
+  const tabs = [page, await context.newPage()] as const;
+  for (const [n, tab] of tabs.entries()) {
+    tab.on('request', (request) => {
+      if (new URL(request.url()).pathname === '/v1/events') asked.push(n);
+    });
+    await tab.goto(`${api.url}/settings/sites`);
+    await tab.getByRole('link', { name: /South/ }).waitFor();
+    if (n === 0) await expect.poll(() => asked).toEqual([0]);
+  }
+  const rename = (name: string) => api.owner('PATCH', `/v1/sites/${NORTH}`, { body: { name } });
+  await rename('Far north');
+  for (const tab of tabs) await tab.getByRole('link', { name: /Far north/ }).waitFor();
+  expect(asked).toEqual([0]);
+  await page.close();
+  await expect.poll(() => asked).toEqual([0, 1]);
+  await rename('North');
+  await tabs[1].getByRole('link', { name: /^North/ }).waitFor();
+  expect(faults).toEqual([]);
+});
+
 const profile = async () => (await api.owner('GET', '/v1/session/profile')).json;
 
 async function placesOf(page: Page): Promise<string[]> {

@@ -243,6 +243,70 @@ test('somebody is created, archived, restored, and anonymized by a typed phrase'
   expect(faults).toEqual([]);
 });
 
+test('a photo is set from a file and deleted; then the person is, by a typed phrase', async () => {
+  const { id, identifier } = await someone();
+  const { page, faults } = await open(id);
+  await page.getByRole('heading', { level: 1, name: 'Jun Tanaka' }).waitFor();
+  await page.getByRole('button', { name: 'Add a photo' }).waitFor();
+  const choose = (buffer: Buffer) =>
+    page.getByLabel('JPEG or PNG').setInputFiles({ name: 'me.png', mimeType: 'image/png', buffer });
+  await choose(Buffer.from('no picture at all'));
+  await page
+    .getByRole('alert')
+    .filter({ hasText: /picture/ })
+    .waitFor();
+  await said(page, 'No photo');
+  await choose(await portraitOf({ skin: '#8d5a3a', hair: '#1c1615', shirt: '#8a6a35' }, 600));
+  await said(page, 'The photo is on its card.');
+  await page.getByRole('img', { name: 'Photo of Jun Tanaka' }).waitFor();
+  await said(page, 'set the photo');
+  await page.getByRole('button', { name: 'Delete photo' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete photo' }).click();
+  await said(page, 'The photo is deleted.');
+  await page.getByRole('button', { name: 'Add a photo' }).waitFor();
+
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Archive first, then anonymize' }).waitFor();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  const dialog = page.getByRole('alertdialog');
+  await dialog.getByRole('textbox').fill(`delete ${identifier}`);
+  await expectSound(page);
+  await page.keyboard.press('Enter');
+  await said(page, 'Jun Tanaka is deleted.');
+  await page.waitForURL(/\/people(\?|$)/);
+  expect((await api.owner('GET', `/v1/people/${id}`)).status).toBe(404);
+  expect(faults).toEqual([]);
+});
+
+test('a run that has begun since the page was asked for refuses an edit, and nothing that was typed is lost', async () => {
+  const { id } = await someone();
+  const { page, faults } = await open(id);
+  // What the page knows stays as it was: nobody holds the site.
+  await page.context().route('**/v1/sites/*/lock', (route) => route.fulfill({ json: { lock: null } }));
+  await page.getByRole('button', { name: 'Edit' }).click();
+  await page.getByLabel('Last name').fill('Tanaka-Lind');
+  await api.db.execute(sql`
+    with run as (
+      insert into bulk_action (id, site_id, root_id, kind, preset, options, upload_ids, state, rows_total, file_name, by_name,
+        lock_site_ids, locked_at, request_hash)
+      values ('holds', ${NORTH}, ${ROOT}, 'people', 'people', '{"action": "sync"}', '{}', 'applying', 60, 'sync.csv', 'Jonas Weber',
+        ${sql.raw(`'{${NORTH}}'`)}, now(), 'holds')
+    )
+    update edit_lock set holder = 'holds', granted_at = now() where site_id = ${NORTH}`);
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.getByRole('alert').filter({ hasText: /run/i }).first().waitFor();
+  expect(await page.getByLabel('Last name').inputValue()).toBe('Tanaka-Lind');
+  await expectSound(page);
+  await api.db.execute(sql`update edit_lock set holder = null, granted_at = null where site_id = ${NORTH}`);
+  await api.db.execute(
+    sql`update bulk_action set state = 'completed', finished_at = now() where id = 'holds'`,
+  );
+  await page.keyboard.press('Control+Enter');
+  await said(page, 'Changes are saved.');
+  expect((await api.owner('GET', `/v1/people/${id}`)).json.lastName).toBe('Tanaka-Lind');
+  expect(faults).toEqual([]);
+});
+
 test('on a phone and in German: nothing is cut off, and a reader edits nothing', async () => {
   const { id } = await someone({ fields: { programme: 'BSc' } });
   await patch(id, { username: 'jt' });

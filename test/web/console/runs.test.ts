@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { Page } from 'playwright-core';
 import { expect, test, vi } from 'vitest';
+import { NO_COUNTS } from '../../../domain/bulk-action.ts';
 import { expectSound, keepPicture, PHONE } from '../../support/console.ts';
 import { addPerson } from '../../support/people.ts';
 import { insertRun, makeOrganisation, startRun, type TestOrganisation } from '../../support/runs.ts';
@@ -65,7 +66,7 @@ test('a run is watched, left and found again; its results come once, are mended,
   await first.page.getByRole('button', { name: 'Resume' }).click();
   await first.page.getByRole('button', { name: 'Cancel run' }).click();
 
-  await first.page.getByRole('dialog').getByText('stay as they are').waitFor();
+  await first.page.getByRole('alertdialog').getByText('stay as they are').waitFor();
   await first.page.getByRole('button', { name: 'Let it run' }).click();
   await expectSound(first.page);
   expect(first.faults).toEqual([]);
@@ -96,6 +97,11 @@ test('a run is watched, left and found again; its results come once, are mended,
   await page.goBack();
   await page.goBack();
 
+  await page.getByRole('button', { name: 'Fix here' }).click();
+  await page.waitForURL(/\/import\/.+\/configure/);
+  await page.getByText('students-autumn-2026-open-rows.csv · 2 rows').waitFor();
+  await page.goBack();
+
   await page.getByRole('button', { name: 'Undo this run' }).click();
   await page.getByRole('button', { name: 'Show what it takes back' }).click();
   await page.getByText('120 people would change. Nothing has been written yet.').waitFor();
@@ -108,7 +114,8 @@ test('a run is watched, left and found again; its results come once, are mended,
   await page.getByText('Taken back by run').waitFor();
 
   await page.getByRole('button', { name: 'Complete' }).click();
-  await page.getByText('2 rows still need you').waitFor();
+  await page.getByRole('alertdialog').getByText('2 rows still need you').waitFor();
+  expect(await page.evaluate('document.activeElement.textContent')).toBe('Keep the results');
   await page.getByRole('button', { name: 'Complete and discard' }).click();
   await page.getByText('The rows were removed on').waitFor();
   expect(faults).toEqual([]);
@@ -135,7 +142,14 @@ test('a second admin approves or declines with a note, and nobody their own', as
   for (const [n, name] of leavers.entries()) {
     const [firstName = '', lastName = ''] = name.split(' ');
     const person = await addPerson(db, siteId, `2012044${n}`, { firstName, lastName });
-    await db.execute(sql`update person set status = 'archived' where id = ${person.id}`);
+    await db.execute(sql`update person set status = 'archived', version = 2 where id = ${person.id}`);
+    await db.execute(sql`
+      insert into person_history (person_id, version, at, what) values (${person.id}, 2, '2019-03-14 12:00Z', 'archived')`);
+    if (n < 4)
+      await db.execute(sql`
+        insert into photo (id, person_id, site_id, kind, state, file_key, media_type, bytes, sha256)
+        select 'extra-' || ${person.id}::bigint || '-' || k, ${person.id}, ${siteId}, 'additional', 'approved', 'photos/' || k, 'image/jpeg', 1, 'x'
+        from generate_series(1, ${[2, 1, 1, 3][n] ?? 0}::int) as k`);
   }
   const ids: string[] = [];
   for (const part of [leavers.slice(0, 5), leavers.slice(5)]) {
@@ -167,6 +181,8 @@ test('a second admin approves or declines with a note, and nobody their own', as
   await page.getByRole('heading', { name: 'Hanna Vogt asks to anonymize 5 people' }).waitFor();
   await page.getByRole('link', { name: 'Agnes Thorsen' }).waitFor();
   await page.getByText('Starts 24 h after approval').waitFor();
+  await page.getByRole('row', { name: /Agnes Thorsen 14 Mar 2019 2 photos/ }).waitFor();
+  await page.getByText('Nobody else can be anonymized').waitFor();
   await expectSound(page);
   await keepPicture(page, 'approval');
   await page.getByRole('textbox', { name: /^A note/ }).fill('Retention: left before 2020.');
@@ -242,6 +258,10 @@ test('a run of a million rows says how far and how fast it is, in light and in d
     expect(faults).toEqual([]);
   }
   const phone = await console.open('/runs', { as: adminId, options: PHONE, language: 'de' });
+  await phone.page
+    .getByRole('region', { name: 'Läufe pro Woche' })
+    .locator('svg .recharts-area-curve')
+    .waitFor();
   await phone.page.getByRole('link', { name: 'Abgleich · alumni-full-2026-11.csv' }).click();
   await heading(phone.page).filter({ hasText: 'von 1.000.000 Zeilen' }).waitFor();
   await expectSound(phone.page);
@@ -254,4 +274,29 @@ test('a run of a million rows says how far and how fast it is, in light and in d
     .getByText('Die Datei hat 4.318 Zeilen, erwartet waren 4.300. Nichts wurde ausgeführt.')
     .waitFor();
   await expectSound(phone.page);
+
+  await worker.db.execute(sql`
+    update bulk_action set state = 'completed', error_code = null, error_message = null, error_details = null,
+      counts = ${JSON.stringify({ ...NO_COUNTS, created: 1205, total: 1205 })}::jsonb
+    where id = ${id}`);
+  const counts = { invited: 1205, received: 412, toReview: 0, approved: 412, photosMissing: 793 };
+  const cards = { cards: 1180, cardsIssued: 0, cardsMissing: 1180, gone: 0 };
+  const mails = { mailWaiting: 0, mailSent: 1205, mailUnsure: 0, unreachable: 0 };
+  await worker.db.execute(sql`
+    insert into follow_up (bulk_action_id, site_id, root_id, state, invited_at, deadline_at, started_at, counts)
+    select id, site_id, root_id, 'waiting', now(), now() + interval '30 days', now() - interval '3 days',
+      ${JSON.stringify({ ...counts, ...cards, ...mails })}::jsonb
+    from bulk_action where id = ${id}`);
+  await phone.page.reload();
+  await phone.page.getByText('1.205 eingeladen · 412 Fotos eingegangen · 0 zu prüfen').waitFor();
+  await phone.page.locator('svg.recharts-surface').first().waitFor();
+  await phone.page.getByRole('button', { name: '1.180 Karten ausgeben' }).waitFor();
+  await phone.page.getByRole('button', { name: 'Jetzt beenden' }).click();
+  await phone.page.getByRole('alertdialog').getByRole('button', { name: 'Jetzt beenden' }).click();
+  await phone.page.getByText('Beendet. Niemand wird mehr erinnert.').waitFor();
+  await expectSound(phone.page);
+  const [ended] = await worker.db.execute(sql`
+    select state, closed_by_id as "closedBy" from follow_up where bulk_action_id = ${id}`);
+  expect(ended).toEqual({ state: 'ended', closedBy: expect.anything() });
+  expect(phone.faults).toEqual([]);
 });

@@ -15,9 +15,16 @@ test('a site gets mail domains, a field its rules, and it is seen where the fiel
   const { page, faults } = await open(`/settings/sites/${NORTH}?site=${NORTH}`);
   await page.getByPlaceholder('example.org').fill('northfield.edu');
   await page.keyboard.press('Enter');
+  await page.getByLabel('External id').fill('org-17');
   await page.getByRole('button', { name: 'Save' }).click();
   await saved(page);
-  expect((await get(`/v1/sites/${NORTH}`)).mailDomains).toEqual(['northfield.edu']);
+  expect(await get(`/v1/sites/${NORTH}`)).toMatchObject({
+    mailDomains: ['northfield.edu'],
+    externalId: 'org-17',
+  });
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Download the list' }).click();
+  expect((await downloading).suggestedFilename()).toBe('sites.csv');
 
   await page.getByRole('link', { name: 'Fields' }).click();
   await page.getByRole('link', { name: 'Add field' }).click();
@@ -79,6 +86,20 @@ test('guards, approvals, a mail text, a webhook and a key, each said in German t
 
   await page.goto(`${api.url}/settings/mails?site=${NORTH}`);
   await page.getByLabel('Subject').fill('Your card at {organisation}');
+  // As whoever gets it sees it, in a frame where nothing can run; and its words alone.
+  await page
+    .getByRole('textbox', { name: 'Text' })
+    .fill('Hi {firstName} <img src=x onerror=alert(1)>\n\n{link}');
+  const mail = page.frameLocator('iframe');
+  await mail.getByText('Hi Ada <img src=x onerror=alert(1)>').waitFor();
+  await mail.getByRole('link', { name: 'Send your photo' }).waitFor();
+  const frame = page.frames().find((one) => one.url().endsWith('/frames/mail'));
+  const look = await frame?.evaluate(
+    "getComputedStyle(document.querySelector('a')).backgroundColor + origin",
+  );
+  expect(look).toBe('rgb(11, 99, 119)null');
+  await expectSound(page);
+  await page.getByText('Words alone', { exact: true }).click();
   await page.getByText('https://example.org/p/sample', { exact: false }).first().waitFor();
   await page.getByRole('button', { name: 'Save' }).click();
   await saved(page);

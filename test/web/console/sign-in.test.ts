@@ -44,7 +44,7 @@ test('a session that ends while somebody works is begun again on the same page, 
   };
   await enter();
   await page.waitForURL(`${api.url}/`);
-  await page.getByRole('link', { name: 'Runs' }).click();
+  await page.getByRole('link', { name: 'Runs', exact: true }).click();
   await page.waitForURL('**/runs');
 
   // Whatever asks the API next finds it out; what was under way stays as it was.

@@ -108,6 +108,9 @@ export const remindNow = (id: string): Promise<FollowUpWire> =>
   ask<FollowUpWire>('POST', at(id, '/follow-up/remind'));
 
 /** Ends what a run still waits for. */
+export const closeFollowUp = (id: string): Promise<FollowUpWire> =>
+  ask<FollowUpWire>('POST', at(id, '/follow-up/close'));
+
 /** A workbook has no room for more. */
 const WORKBOOK_ROWS_MAX = 1_000_000;
 

@@ -17,7 +17,12 @@ import type { Permission } from '../../../domain/rights.ts';
 import { askAll } from './ask-all.ts';
 import { ask } from './client.ts';
 
-export type SiteValues = { name: string; mailDomains: string[] | null; language: Language | null };
+export type SiteValues = {
+  name: string;
+  mailDomains: string[] | null;
+  language: Language | null;
+  externalId: string | null;
+};
 export const createSite = (body: SiteValues & { parentId: number; id?: number }) =>
   ask<Site>('POST', '/v1/sites', { body });
 export const changeSite = (id: number, body: Partial<SiteValues>) =>

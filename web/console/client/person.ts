@@ -1,9 +1,10 @@
 // One person: as they are, what became of them, and everything that is done to them one by one.
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import type { Page, Person } from '../../../api/wire.ts';
+import type { Page } from '../../../api/wire.ts';
 import type { Card } from '../../../api/wire-cards.ts';
 import type { Invitation, MadeInvitations } from '../../../api/wire-invitations.ts';
 import type { RoleAssignment } from '../../../api/wire-org.ts';
+import type { Person } from '../../../api/wire-person.ts';
 import type { HistoryEntry } from '../../../api/wire-person-history.ts';
 import type { HistoryFilter } from '../../../domain/person-history.ts';
 import { ask } from './client.ts';

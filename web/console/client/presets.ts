@@ -15,11 +15,16 @@ export const presetsQuery = (siteId: number | undefined) =>
       (await ask<Page<PresetWire>>('GET', '/v1/presets', { query: { site: siteId }, signal })).items,
   });
 
-/** Where the browser gets the empty file of a preset, or all of them, from. */
+/** Where the browser gets the empty file of a preset from, or all of them unless one is named. */
 export function templateAddress(
   { name, templates }: PresetWire,
   siteId: number,
+  template?: string,
 ): { file: string; href: string } {
+  if (template !== undefined) {
+    const path = `/v1/presets/${encodeURIComponent(name)}/template.csv`;
+    return { file: `${name}-${template}.csv`, href: addressOf(path, { site: siteId, template }) };
+  }
   const ending = templates.length > 1 ? 'zip' : 'csv';
   const path = `/v1/presets/${encodeURIComponent(name)}/template.${ending}`;
   return { file: `${name}.${ending}`, href: addressOf(path, { site: siteId }) };

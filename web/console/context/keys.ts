@@ -37,14 +37,15 @@ export function useKeys(bindings: KeyBindings, { isOff = false, isInDialog = fal
   });
   useLayoutEffect(() => {
     if (registered.length === 0) {
-      document.addEventListener('keydown', lookOver, { capture: true });
+      // Before any dialog hears of it: one that closes would be gone when the key is looked at.
+      window.addEventListener('keydown', lookOver, { capture: true });
       document.addEventListener('keydown', onKey);
     }
     registered.push(held);
     return () => {
       registered.splice(registered.indexOf(held), 1);
       if (registered.length > 0) return;
-      document.removeEventListener('keydown', lookOver, { capture: true });
+      window.removeEventListener('keydown', lookOver, { capture: true });
       document.removeEventListener('keydown', onKey);
     };
   }, []);

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { Site } from '../../../api/wire-org.ts';
+import type { Me } from '../../../api/wire-sign-in.ts';
 import { sessionQuery } from '../client/session.ts';
 import { sitesQuery } from '../client/sites.ts';
 
@@ -13,13 +14,18 @@ export const rememberSite = (id: number): void => localStorage.setItem(REMEMBERE
 
 /** All sites that the admin sees; [] until they are known. Who may not see sites has those of their roles, without names. */
 export function useSites(): readonly Site[] {
-  const { data: sites, isError } = useQuery(sitesQuery);
   const { data: me } = useQuery(sessionQuery);
+  const isRefused = me != null && !maySeeSites(me);
+  const { data: sites, isError } = useQuery({ ...sitesQuery, enabled: !isRefused });
   return useMemo(() => {
     if (sites) return sites;
-    return isError ? [...new Set(me?.grants.map(({ siteId }) => siteId))].map(nameless) : NONE;
-  }, [sites, isError, me]);
+    return isError || isRefused ? [...new Set(me?.grants.map(({ siteId }) => siteId))].map(nameless) : NONE;
+  }, [sites, isError, isRefused, me]);
 }
+
+/** Whether there is any use in asking for them. */
+export const maySeeSites = ({ grants }: Me): boolean =>
+  grants.some(({ permissions }) => permissions.includes('sites:read'));
 
 const nameless = (id: number): Site => ({
   id,
@@ -28,6 +34,7 @@ const nameless = (id: number): Site => ({
   rootId: id,
   mailDomains: null,
   language: null,
+  externalId: null,
 });
 
 /**

@@ -1,4 +1,5 @@
 // What every page has: its title and actions in the top bar, and its content below.
+import { useMediaQuery } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import { useEffect } from 'react';
 import { MenuButton } from './menu-button.tsx';
@@ -13,6 +14,8 @@ type Props = {
   /** Beside the title: a count. */
   aside?: ReactNode;
   actions?: ReactNode;
+  /** Where a phone has them beside the title: they are short, and the page has what is done with it below already. */
+  areActionsAbove?: boolean;
   /** False where the content has a heading of its own, which then is the page's. */
   isHeading?: boolean;
   /** `reading` is narrow, `wide` has room for tables, `full` reaches the edges and scrolls inside. */
@@ -20,11 +23,23 @@ type Props = {
   children: ReactNode;
 };
 
-export function Page({ title, crumbs, aside, actions, isHeading = true, width = 'wide', children }: Props) {
+export function Page({
+  title,
+  crumbs,
+  aside,
+  actions,
+  areActionsAbove = false,
+  isHeading = true,
+  width = 'wide',
+  children,
+}: Props) {
   useEffect(() => {
     if (title !== '') document.title = `${title} · Muster`;
   }, [title]);
   const Title = isHeading ? 'h1' : 'span';
+  // On a phone they stand below: beside them no title has room, and none jumps when they come.
+  const isPhone = useMediaQuery('(width < 600px)', undefined, { getInitialValueInEffect: false });
+  const isNarrow = isPhone && !areActionsAbove;
   return (
     <>
       <header className={styles['bar']}>
@@ -39,13 +54,16 @@ export function Page({ title, crumbs, aside, actions, isHeading = true, width = 
           {aside !== undefined && <span className={styles['aside']}>{aside}</span>}
         </div>
         <div className={styles['actions']}>
-          {actions}
+          {!isNarrow && actions}
           <TopBarTools />
         </div>
       </header>
       <main id="main" tabIndex={-1} className={styles['main']} data-width={width}>
         {children}
       </main>
+      {isNarrow && actions != null && actions !== false && (
+        <footer className={styles['below']}>{actions}</footer>
+      )}
     </>
   );
 }

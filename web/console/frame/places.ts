@@ -51,7 +51,7 @@ export const PLACES: readonly Place[] = [
     key: 'o',
   },
   { name: 'cards', to: '/cards', icon: IconId, permissions: ['people:read'] },
-  { name: 'sources', to: '/sources', icon: IconRefresh, permissions: ['sources:write'], key: 's' },
+  { name: 'sources', to: '/sources', icon: IconRefresh, permissions: ['bulk-actions:read'], key: 's' },
 ];
 
 export const ADMINISTRATION: readonly Place[] = [

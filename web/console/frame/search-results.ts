@@ -1,9 +1,9 @@
-// What a search finds: places and settings by their names, runs by file or id, people by asking the API.
+// What a search finds: places and settings by their names; runs by file or id and people by asking the API.
 import { useDebouncedValue } from '@mantine/hooks';
 import { type Icon, IconListDetails, IconSettings, IconUser } from '@tabler/icons-react';
-import { queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import type { Page, Person } from '../../../api/wire.ts';
-import { runsQuery } from '../client/bulk-actions.ts';
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import type { BulkAction, Page } from '../../../api/wire.ts';
+import type { Person } from '../../../api/wire-person.ts';
 import { ask } from '../client/client.ts';
 import { useRights } from '../context/rights.ts';
 import { useSite } from '../context/site.ts';
@@ -35,7 +35,19 @@ const peopleFound = (site: number | undefined, words: string, isWanted: boolean)
       }),
   });
 
-/** Groups that hold something, in their order; `isOnItsWay` while people are still looked for. */
+const runsFound = (site: number | undefined, words: string, isWanted: boolean) =>
+  queryOptions({
+    queryKey: ['bulk-actions', 'search', site, words],
+    enabled: isWanted && words.length >= LETTERS_MIN,
+    gcTime: 0,
+    queryFn: ({ signal }) =>
+      ask<Page<BulkAction>>('GET', '/v1/bulk-actions', {
+        query: { site, q: words, limit: RUNS_MAX },
+        signal,
+      }),
+  });
+
+/** Groups that hold something, in their order; `isOnItsWay` while people and runs are still looked for. */
 export function useResults(typed: string) {
   const said = { ...useWords(searchWords), run: useWords(runWords) };
   const placeNames = useWords(placeWords);
@@ -44,10 +56,7 @@ export function useResults(typed: string) {
   const site = useSite();
   const [settled] = useDebouncedValue(typed.trim(), PAUSE_MS);
   const people = useQuery(peopleFound(site?.id, settled, mayAnywhere('people:read')));
-  const runs = useInfiniteQuery({
-    ...runsQuery({ site: site?.id, limit: 100 }),
-    enabled: site !== undefined && mayAnywhere('bulk-actions:read'),
-  });
+  const runs = useQuery(runsFound(site?.id, settled, mayAnywhere('bulk-actions:read')));
   const fits = fitting(typed);
 
   const places = [...PLACES, ...ADMINISTRATION]
@@ -61,18 +70,17 @@ export function useResults(typed: string) {
     icon: IconSettings,
     title: said.sections[name],
   }));
-  const runsFound = (runs.data?.pages[0]?.items ?? [])
-    .filter((run) => typed.trim() !== '' && (fits(run.fileName ?? '') || run.id === typed.trim()))
-    .slice(0, RUNS_MAX)
-    .map((run) => ({
-      id: `run-${run.id}`,
-      to: `/runs/${run.id}`,
-      icon: IconListDetails,
-      title: runName(run, said.run),
-      note: date(run.createdAt),
-    }));
-  const isAsked = mayAnywhere('people:read') && typed.trim().length >= LETTERS_MIN;
+  const isLong = typed.trim().length >= LETTERS_MIN;
+  const isAsked = isLong && mayAnywhere('people:read');
+  const areRunsAsked = isLong && mayAnywhere('bulk-actions:read');
   const isSettled = settled === typed.trim();
+  const ran = (areRunsAsked && isSettled ? (runs.data?.items ?? []) : []).map((run) => ({
+    id: `run-${run.id}`,
+    to: `/runs/${run.id}`,
+    icon: IconListDetails,
+    title: runName(run, said.run),
+    note: date(run.createdAt),
+  }));
   const persons = (isAsked && isSettled ? (people.data?.items ?? []) : []).map((person) => ({
     id: `person-${person.id}`,
     to: `/people/${person.id}`,
@@ -84,13 +92,14 @@ export function useResults(typed: string) {
   const groups: ResultGroup[] = [
     { name: said.places, results: places },
     { name: said.people, results: persons },
-    { name: said.runs, results: runsFound },
+    { name: said.runs, results: ran },
     { name: said.settings, results: settings },
   ];
   return {
     groups: groups.filter(({ results }) => results.length > 0),
-    isOnItsWay: isAsked && (!isSettled || people.isPending),
-    hasFailed: isAsked && isSettled && people.isError,
+    isOnItsWay:
+      (isAsked && (!isSettled || people.isPending)) || (areRunsAsked && (!isSettled || runs.isPending)),
+    hasFailed: isSettled && ((isAsked && people.isError) || (areRunsAsked && runs.isError)),
   };
 }
 

@@ -45,12 +45,20 @@ export function CountTiles({ label, tiles, chosen, onChoose, links = {} }: Props
             </>
           );
           const to = links[tile.key];
-          if (to !== undefined)
+          if (to !== undefined) {
+            // Apart: what is behind the path would not be kept with the site that the address has anyway.
+            const [path = '', search] = to.split('?');
             return (
-              <Link key={tile.key} to={to} className={styles['tile']}>
+              <Link
+                key={tile.key}
+                to={path}
+                search={Object.fromEntries(new URLSearchParams(search)) as never}
+                className={styles['tile']}
+              >
                 {inside}
               </Link>
             );
+          }
           if (onChoose === undefined)
             return (
               <div key={tile.key} className={styles['tile']}>

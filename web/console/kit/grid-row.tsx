@@ -1,6 +1,6 @@
 // One row of a grid.
 // biome-ignore-all lint/a11y/useSemanticElements: a table of a million rows is drawn a screenful at a time, each in its place
-import type { CSSProperties, ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import styles from './virtual-grid.module.css';
 import type { GridColumn } from './virtual-grid.tsx';
 
@@ -16,15 +16,22 @@ type Props<Row> = {
   tone: string | undefined;
   /** Out of sight, and here for the focus alone. */
   isAway: boolean;
-  style: CSSProperties;
-  onFocus: (column: string | undefined) => void;
-  onClick: (target: HTMLElement, column: string | undefined) => void;
+  /** In pixels from the first row's place. */
+  top: number;
+  height: number;
+  /** The widths of its columns. */
+  template: string;
+  onFocus: (index: number, column: string | undefined) => void;
+  onClick: (index: number, target: HTMLElement, column: string | undefined) => void;
 };
 
 const columnOf = (target: EventTarget) =>
   (target as HTMLElement).closest<HTMLElement>('[data-column]')?.dataset['column'];
 
-export function GridRow<Row>(props: Props<Row>) {
+/** Drawn anew where something of it is another: while rows scroll, those that stay are left alone. */
+export const GridRow = memo(Drawn) as typeof Drawn;
+
+function Drawn<Row>(props: Props<Row>) {
   const { index, row, columns, narrow, isFocused, focusedColumn } = props;
   const hasCells = focusedColumn !== undefined;
   return (
@@ -39,9 +46,13 @@ export function GridRow<Row>(props: Props<Row>) {
       className={styles['row']}
       data-tone={props.tone}
       data-away={props.isAway || undefined}
-      style={props.style}
-      onFocus={(event) => props.onFocus(columnOf(event.target))}
-      onClick={(event) => props.onClick(event.target as HTMLElement, columnOf(event.target))}
+      style={{
+        gridTemplateColumns: props.template,
+        height: props.height,
+        transform: `translateY(${props.top}px)`,
+      }}
+      onFocus={(event) => props.onFocus(index, columnOf(event.target))}
+      onClick={(event) => props.onClick(index, event.target as HTMLElement, columnOf(event.target))}
     >
       {narrow ? (
         <div role="gridcell" tabIndex={-1} className={styles['narrow']}>

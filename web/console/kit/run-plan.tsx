@@ -5,6 +5,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import type { BulkAction } from '../../../api/wire.ts';
 import type { BulkRow } from '../../../api/wire-rows.ts';
 import { rowsQuery, runQuery, useRunAnswer } from '../client/bulk-actions.ts';
+import { useKeys } from '../context/keys.ts';
 import { useFormats } from '../words/formats.ts';
 import { useWords } from '../words/language.tsx';
 import { fieldWords, shownValue } from './field-words.ts';
@@ -25,15 +26,17 @@ type Props = {
   runId: string;
   /** After the plan was dropped. */
   onDropped: () => void;
+  /** Its key works as that of a dialog. */
+  isInDialog?: boolean;
 };
 
-export function RunPlan({ runId, onDropped }: Props) {
+export function RunPlan({ runId, onDropped, isInDialog = false }: Props) {
   const words = useWords(planWords);
   const run = useQuery(runQuery(runId));
   return (
     <Panel title={words.title} isFlush>
       <Loaded query={run} waiting={<Waiting lines={3} />}>
-        {(one) => <PlanOf run={one} onDropped={onDropped} />}
+        {(one) => <PlanOf run={one} onDropped={onDropped} isInDialog={isInDialog} />}
       </Loaded>
     </Panel>
   );
@@ -41,11 +44,31 @@ export function RunPlan({ runId, onDropped }: Props) {
 
 const MAKING = ['staging', 'checking', 'queued'];
 
-function PlanOf({ run, onDropped }: { run: BulkAction; onDropped: () => void }) {
+type PlanOfProps = Required<Pick<Props, 'onDropped' | 'isInDialog'>> & { run: BulkAction };
+
+function PlanOf({ run, onDropped, isInDialog }: PlanOfProps) {
   const words = useWords(planWords);
   const { number } = useFormats();
   const navigate = useNavigate();
   const answer = useRunAnswer(run.id);
+  const shown = OUTCOME_ORDER.filter((outcome) => run.counts[outcome] > 0);
+  const changing = OUTCOME_ORDER.filter((outcome) => !STAYING.includes(outcome)).reduce(
+    (sum, outcome) => sum + run.counts[outcome],
+    0,
+  );
+  const confirm = () =>
+    answer.mutate(
+      { what: 'confirm', body: run.ask ? { round: run.ask.round } : {} },
+      {
+        onSuccess: () => navigate({ to: '/runs/$id', params: { id: run.id } }),
+        onError: toastProblem,
+      },
+    );
+  // Not by a key that is still held from before the plan was there.
+  useKeys(
+    { 'ctrl+enter': ({ repeat }) => !repeat && !answer.isPending && confirm() },
+    { isInDialog, isOff: run.state !== 'awaiting-confirmation' || changing === 0 },
+  );
   if (MAKING.includes(run.state))
     return (
       <p className={styles['making']} role="status">
@@ -60,19 +83,6 @@ function PlanOf({ run, onDropped }: { run: BulkAction; onDropped: () => void }) 
           {words.toRun}
         </Button>
       </div>
-    );
-  const shown = OUTCOME_ORDER.filter((outcome) => run.counts[outcome] > 0);
-  const changing = OUTCOME_ORDER.filter((outcome) => !STAYING.includes(outcome)).reduce(
-    (sum, outcome) => sum + run.counts[outcome],
-    0,
-  );
-  const confirm = () =>
-    answer.mutate(
-      { what: 'confirm', body: run.ask ? { round: run.ask.round } : {} },
-      {
-        onSuccess: () => navigate({ to: '/runs/$id', params: { id: run.id } }),
-        onError: toastProblem,
-      },
     );
   const drop = () =>
     answer.mutate(

@@ -61,6 +61,10 @@ function rankOf(outcome: Outcome): number {
   ].indexOf(outcome);
 }
 
+/** True while a dry run is no more than that: once it was confirmed it runs like any other. */
+export const isOnlyDry = ({ isDryRun, lockedAt }: Pick<BulkAction, 'isDryRun' | 'lockedAt'>): boolean =>
+  isDryRun && lockedAt === null;
+
 /** The rows that somebody has to look at. */
 export const needingYou = ({ counts }: Pick<BulkAction, 'counts'>): number => counts.rejected + counts.failed;
 

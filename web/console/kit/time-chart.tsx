@@ -33,17 +33,20 @@ export function TimeChart({ label, points, summary, height = 160, xOf, yOf }: Pr
           <Drawing label={label} points={points} height={height} xOf={toX} yOf={toY} />
         </Suspense>
       </div>
-      <table className="visually-hidden">
-        <caption>{label}</caption>
-        <tbody>
-          {points.map(({ at, value }) => (
-            <tr key={at}>
-              <th scope="row">{toX(at)}</th>
-              <td>{toY(value)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      {/* A table is as tall as its rows, whatever is said of its height: what is around it is not. */}
+      <div className="visually-hidden">
+        <table>
+          <caption>{label}</caption>
+          <tbody>
+            {points.map(({ at, value }) => (
+              <tr key={at}>
+                <th scope="row">{toX(at)}</th>
+                <td>{toY(value)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </figure>
   );
 }

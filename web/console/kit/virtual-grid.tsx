@@ -1,6 +1,14 @@
 // A grid of any number of rows of which a screenful is drawn: people, rows of a plan, rows of results.
 import { useMediaQuery } from '@mantine/hooks';
-import { type KeyboardEvent, type ReactNode, useEffect, useImperativeHandle, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from 'react';
 import { flushSync } from 'react-dom';
 import { usePreferences } from '../context/preferences.tsx';
 import { heightsOf, topOf } from './grid-geometry.ts';
@@ -56,6 +64,8 @@ export type GridProps<Row> = {
   onCellKey?: (event: KeyboardEvent, index: number, column: string) => boolean;
   /** A click on a cell that hits nothing else. */
   onCell?: (index: number, column: string) => void;
+  /** Tells lists apart that one grid shows by turns: who comes back to one finds it where they left it. */
+  list?: string;
   rowTone?: (index: number) => 'bad' | 'warn' | undefined;
   ref?: React.Ref<GridHandle>;
 };
@@ -139,6 +149,21 @@ export function VirtualGrid<Row>(props: GridProps<Row>) {
     } else if (event.key === 'Enter' && !event.ctrlKey && !target.closest(INTERACTIVE)) onOpen?.(focusedRow);
   };
 
+  const acted = useRef({ columns, onCell: props.onCell, onOpen });
+  acted.current = { columns, onCell: props.onCell, onOpen };
+  const onRowFocus = useCallback((index: number, key: string | undefined) => {
+    setFocus((at) => {
+      const found = key === undefined ? -1 : acted.current.columns.findIndex((one) => one.key === key);
+      const next = { row: index, column: found < 0 ? at.column : found };
+      return next.row === at.row && next.column === at.column ? at : next;
+    });
+  }, []);
+  const onRowClick = useCallback((index: number, target: HTMLElement, key: string | undefined) => {
+    if (target.closest(INTERACTIVE)) return;
+    if (key !== undefined) acted.current.onCell?.(index, key);
+    acted.current.onOpen?.(index);
+  }, []);
+
   const template = isNarrow ? 'minmax(0, 1fr)' : columns.map(({ width }) => width).join(' ');
   const indexes = Array.from({ length: Math.max(0, last - first + 1) }, (_, step) => first + step);
   // The focused row stays, or the focus would be lost with it.
@@ -146,7 +171,13 @@ export function VirtualGrid<Row>(props: GridProps<Row>) {
   if (isAway) indexes.push(focusedRow);
   const topmost = heightsOf(size).height - rowHeight;
   return (
-    <div className={styles['scroller']} ref={scroller} data-narrow={isNarrow || undefined}>
+    <div
+      className={styles['scroller']}
+      ref={scroller}
+      data-narrow={isNarrow || undefined}
+      // Else the router takes the place in one list for that in the next.
+      data-scroll-restoration-id={encodeURIComponent(`${props.label} ${props.list ?? ''}`)}
+    >
       <div
         role="grid"
         aria-label={props.label}
@@ -197,23 +228,11 @@ export function VirtualGrid<Row>(props: GridProps<Row>) {
               isSelected={props.isSelected?.(index)}
               tone={props.rowTone?.(index)}
               isAway={isAway && index === focusedRow}
-              style={{
-                gridTemplateColumns: template,
-                height: rowHeight,
-                transform: `translateY(${Math.min(topmost, Math.max(0, topOf(size, place, index)))}px)`,
-              }}
-              onFocus={(key) =>
-                setFocus((at) => {
-                  const found = key === undefined ? -1 : columns.findIndex((column) => column.key === key);
-                  const next = { row: index, column: found < 0 ? at.column : found };
-                  return next.row === at.row && next.column === at.column ? at : next;
-                })
-              }
-              onClick={(target, key) => {
-                if (target.closest(INTERACTIVE)) return;
-                if (key !== undefined) props.onCell?.(index, key);
-                onOpen?.(index);
-              }}
+              top={Math.min(topmost, Math.max(0, topOf(size, place, index)))}
+              height={rowHeight}
+              template={template}
+              onFocus={onRowFocus}
+              onClick={onRowClick}
             />
           ))}
         </div>

@@ -98,6 +98,9 @@ export const theme = createTheme({
       },
     }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 32 } }),
+    Checkbox: { defaultProps: { radius: 4 } },
+    InputClearButton: { styles: { root: { minWidth: 24, minHeight: 24 } } },
+    CloseButton: { styles: { root: { minWidth: 24, minHeight: 24 } } },
     Input: Input.extend({ styles: { input: { minHeight: '34px', height: 'auto' } } }),
     InputWrapper: Input.Wrapper.extend({
       styles: {
@@ -122,7 +125,11 @@ export const theme = createTheme({
         overlayProps: { color: 'var(--scrim)', backgroundOpacity: 1 },
       },
     }),
-    SegmentedControl: SegmentedControl.extend({ defaultProps: { withItemsBorders: false } }),
+    SegmentedControl: SegmentedControl.extend({
+      defaultProps: { withItemsBorders: false },
+      // What has no room beside the others stands below them: no word is cut.
+      styles: { root: { flexWrap: 'wrap', maxWidth: '100%' } },
+    }),
     Tooltip: Tooltip.extend({
       defaultProps: { openDelay: 200, events: { hover: true, focus: true, touch: true } },
     }),

@@ -8,6 +8,7 @@ import { useWords } from '../../words/language.tsx';
 import { Panel } from '../panel.tsx';
 import { needingYou } from '../run-words.ts';
 import { Loaded } from '../states.tsx';
+import tables from '../table.module.css';
 import styles from './run.module.css';
 import { keyOfRow, useFieldName } from './run-rows-facts.ts';
 import { runViewWords } from './run-view-words.ts';
@@ -48,11 +49,11 @@ export function LatestProblems({ run }: { run: BulkAction }) {
         <Loaded query={query}>
           {({ items }) => (
             // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls takes focus
-            <div className={styles['scroll']} tabIndex={0}>
-              <table className={styles['table']}>
+            <div className={tables['scroll']} tabIndex={0}>
+              <table className={tables['table']}>
                 <thead>
                   <tr>
-                    <th scope="col" className={styles['number']}>
+                    <th scope="col" data-number>
                       {said.row}
                     </th>
                     <th scope="col">{said.person}</th>
@@ -63,9 +64,13 @@ export function LatestProblems({ run }: { run: BulkAction }) {
                 <tbody>
                   {[...items].reverse().map((row) => (
                     <tr key={row.row}>
-                      <td className={styles['number']}>{number(row.row)}</td>
-                      <td className="mono">{keyOfRow(run, row)}</td>
-                      <td>{row.reasons[0]?.field ? fieldName(row.reasons[0].field) : '–'}</td>
+                      <td data-number data-soft>
+                        {number(row.row)}
+                      </td>
+                      <td className="mono" data-whole>
+                        {keyOfRow(run, row)}
+                      </td>
+                      <td data-soft>{row.reasons[0]?.field ? fieldName(row.reasons[0].field) : '–'}</td>
                       <td>{row.reasons[0]?.hint}</td>
                     </tr>
                   ))}

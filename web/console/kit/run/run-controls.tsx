@@ -1,5 +1,5 @@
 // What can be said to a run that has not ended: pause, go on, and cancel, which asks first.
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { BulkAction } from '../../../../api/wire.ts';
@@ -8,8 +8,8 @@ import { useRunAnswer } from '../../client/bulk-actions.ts';
 import { useRights } from '../../context/rights.ts';
 import { useFormats } from '../../words/formats.ts';
 import { useWords } from '../../words/language.tsx';
+import { AlertDialog } from '../alert-dialog.tsx';
 import { toast, toastProblem } from '../toast.ts';
-import styles from './run.module.css';
 import { runViewWords } from './run-view-words.ts';
 
 export function RunControls({ run }: { run: BulkAction }) {
@@ -63,25 +63,19 @@ export function RunControls({ run }: { run: BulkAction }) {
           {said.cancel}
         </Button>
       )}
-      <Modal opened={isAsking} onClose={() => setAsking(false)} title={said.cancelTitle} size={480}>
-        <p className={styles['dialogText']}>
-          {run.progress.done === 0
-            ? said.cancelUnwritten
-            : said.cancelText(number(run.progress.done), number(left))}
-        </p>
-        <div className={styles['answers']}>
-          <Button variant="default" data-autofocus onClick={() => setAsking(false)}>
-            {said.keep}
-          </Button>
-          <Button
-            color="red"
-            onClick={() => say('cancel', said.cancelledToast)}
-            loading={answer.isPending && answer.variables.what === 'cancel'}
-          >
-            {said.doCancel}
-          </Button>
-        </div>
-      </Modal>
+      <AlertDialog
+        isOpen={isAsking}
+        title={said.cancelTitle}
+        keepLabel={said.keep}
+        doLabel={said.doCancel}
+        isBusy={answer.isPending && answer.variables.what === 'cancel'}
+        onKeep={() => setAsking(false)}
+        onDo={() => say('cancel', said.cancelledToast)}
+      >
+        {run.progress.done === 0
+          ? said.cancelUnwritten
+          : said.cancelText(number(run.progress.done), number(left))}
+      </AlertDialog>
     </>
   );
 }

@@ -11,6 +11,7 @@ import { newKey } from '../../client/client.ts';
 import { useRights } from '../../context/rights.ts';
 import { useFormats } from '../../words/formats.ts';
 import { useWords } from '../../words/language.tsx';
+import { AlertDialog } from '../alert-dialog.tsx';
 import { EditButton } from '../edit-button.tsx';
 import { toast, toastProblem } from '../toast.ts';
 import styles from './run.module.css';
@@ -115,18 +116,18 @@ function Complete({ run }: { run: BulkAction }) {
       <Button variant="default" onClick={() => setOpen(true)}>
         {said.complete}
       </Button>
-      <Modal opened={isOpen} onClose={() => setOpen(false)} title={said.completeTitle} size={520}>
-        <p className={styles['dialogText']}>{said.completeText(number(run.counts.total))}</p>
-        {open > 0 && <p className={styles['warning']}>{said.completeOpen(number(open))}</p>}
-        <div className={styles['answers']}>
-          <Button variant="default" data-autofocus onClick={() => setOpen(false)}>
-            {said.keepResults}
-          </Button>
-          <Button color="red" onClick={complete} loading={answer.isPending}>
-            {said.doComplete}
-          </Button>
-        </div>
-      </Modal>
+      <AlertDialog
+        isOpen={isOpen}
+        title={said.completeTitle}
+        keepLabel={said.keepResults}
+        doLabel={said.doComplete}
+        isBusy={answer.isPending}
+        onKeep={() => setOpen(false)}
+        onDo={complete}
+      >
+        <p>{said.completeText(number(run.counts.total))}</p>
+        {open > 0 && <p className={styles['warning']}>{said.completeOpen(number(open), open === 1)}</p>}
+      </AlertDialog>
     </div>
   );
 }

@@ -8,7 +8,7 @@ import { useFormats } from '../../words/formats.ts';
 import { useWords } from '../../words/language.tsx';
 import { RunBadge } from '../run-badge.tsx';
 import { runKindWord } from '../run-name.tsx';
-import { runWords } from '../run-words.ts';
+import { isOnlyDry, runWords } from '../run-words.ts';
 import styles from './run.module.css';
 import { runViewWords } from './run-view-words.ts';
 
@@ -27,7 +27,7 @@ export function RunHead({ run, title, facts, aside }: Props) {
   const shown = [
     runKindWord(run, words),
     ...(site ? [site.name] : []),
-    ...(run.isDryRun ? [said.dryRun] : []),
+    ...(isOnlyDry(run) ? [said.dryRun] : []),
     ...facts,
   ];
   return (

@@ -19,7 +19,9 @@ import { resultWords } from './run-results-words.ts';
 import { useFieldName } from './run-rows-facts.ts';
 import { useFixHere } from './use-fix-here.ts';
 
+/** One row more is shown rather than a link to it. */
 const SHOWN = 5;
+const shownOf = (count: number) => (count === SHOWN + 1 ? count : SHOWN);
 const OPEN = FAILED_OUTCOMES.join(',');
 
 export function NeedsPanel({ run, isReadable }: { run: BulkAction; isReadable: boolean }) {
@@ -31,7 +33,7 @@ export function NeedsPanel({ run, isReadable }: { run: BulkAction; isReadable: b
   const count = openRows(run);
   const isKept = run.discardedAt === null && isReadable;
   const query = useQuery({
-    ...rowsQuery(run.id, { outcomes: FAILED_OUTCOMES, limit: SHOWN }),
+    ...rowsQuery(run.id, { outcomes: FAILED_OUTCOMES, limit: shownOf(count) }),
     enabled: count > 0 && isKept,
   });
   const canFix = run.kind === 'people' && run.fileName !== null && may('bulk-actions:run', run.site);
@@ -74,7 +76,7 @@ export function NeedsPanel({ run, isReadable }: { run: BulkAction; isReadable: b
                   <NeedingRow key={row.row} run={run} row={row} />
                 ))}
               </ul>
-              {count > SHOWN && (
+              {count > shownOf(count) && (
                 <p className={styles['quietRow']}>
                   <Link
                     to="/runs/$id/rows"

@@ -6,7 +6,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import type { BulkAction } from '../../../../api/wire.ts';
 import type { FollowUpDetail } from '../../../../api/wire-follow-ups.ts';
-import { followUpQuery, issueCards, keepRun, remindNow } from '../../client/bulk-actions.ts';
+import { followUpQuery, issueCards, keepRun } from '../../client/bulk-actions.ts';
 import { newKey } from '../../client/client.ts';
 import { useRights } from '../../context/rights.ts';
 import { useFormats } from '../../words/formats.ts';
@@ -15,7 +15,8 @@ import { EditButton } from '../edit-button.tsx';
 import { Panel } from '../panel.tsx';
 import { Loaded } from '../states.tsx';
 import { TimeChart } from '../time-chart.tsx';
-import { toast, toastProblem } from '../toast.ts';
+import { toastProblem } from '../toast.ts';
+import { CloseFollowUp, FollowUpAction } from './follow-up-actions.tsx';
 import styles from './run.module.css';
 import { changedBy } from './run-counts.ts';
 import { resultWords } from './run-results-words.ts';
@@ -131,42 +132,15 @@ function FollowUp({ run, detail }: { run: BulkAction; detail: FollowUpDetail }) 
               height={120}
             />
           )}
-          {detail.endedAt !== null && (
+          {detail.endedAt === null ? (
+            <CloseFollowUp run={run} />
+          ) : (
             <p className={styles['stepFact']}>{said.followUpEnded(shortDate(detail.endedAt))}</p>
           )}
         </Next>
       )}
       {counts.cards > 0 && <Cards run={run} missing={counts.cardsMissing} issued={counts.cardsIssued} />}
     </>
-  );
-}
-
-function FollowUpAction({ run, detail }: { run: BulkAction; detail: FollowUpDetail }) {
-  const said = useWords(resultWords);
-  const { number } = useFormats();
-  const { may } = useRights();
-  const client = useQueryClient();
-  const remind = useMutation({
-    mutationFn: () => remindNow(run.id),
-    onSuccess: () => {
-      toast(said.reminded);
-      void client.invalidateQueries({ queryKey: ['bulk-actions', run.id] });
-    },
-    onError: toastProblem,
-  });
-  const toReview = detail.counts?.toReview ?? 0;
-  if (toReview > 0 && may('photos:review', run.site))
-    return (
-      <Button component={Link} to="/photos" variant="default">
-        {said.review(number(toReview))}
-      </Button>
-    );
-  if (detail.state !== 'waiting' || (detail.counts?.photosMissing ?? 0) === 0) return null;
-  if (!may('invitations:write', run.site)) return null;
-  return (
-    <Button variant="default" onClick={() => remind.mutate()} loading={remind.isPending}>
-      {said.remind}
-    </Button>
   );
 }
 

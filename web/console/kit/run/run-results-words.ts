@@ -49,6 +49,13 @@ export const resultWords = dictionary({
     remind: 'Remind now',
     reminded: 'Reminders are on their way.',
     followUpEnded: (day: string) => `Ended on ${day}.`,
+    closeFollowUp: 'End now',
+    closeTitle: 'End what this run waits for?',
+    closeText:
+      'Nobody is reminded any more, and invitations that were not answered take no photos from now on. Photos that wait can be reviewed, and cards issued, all the same.',
+    closeKeep: 'Go on waiting',
+    closeDo: 'End now',
+    closed: 'Ended. Nobody is reminded any more.',
     images: 'Upload user images',
     imagesText: 'One zip of JPEG or PNG files, named by identifier',
     uploadImages: 'Upload images',
@@ -75,14 +82,15 @@ export const resultWords = dictionary({
     completeTitle: 'Complete this import?',
     completeText: (rows: string) =>
       `The ${rows} rows with their reasons and the results file are removed for good. People, counts and history stay, and the run can still be undone.`,
-    completeOpen: (rows: string) => `${rows} rows still need you: save them as CSV first.`,
+    completeOpen: (rows: string, isOne: boolean) =>
+      isOne
+        ? `${rows} row still needs you: save it as CSV first.`
+        : `${rows} rows still need you: save them as CSV first.`,
     keepResults: 'Keep the results',
     doComplete: 'Complete and discard',
     completed: 'Completed. The results are discarded.',
     keptUntil: (day: string) => `Kept until ${day}`,
-    rejected: 'Rejected',
-    backToRuns: 'All runs',
-    gone: (name: string) => `The rows of ${name}`,
+    isKeptUntil: (day: string) => `kept until ${day}`,
   },
   de: {
     changed: (people, isOne) =>
@@ -130,6 +138,13 @@ export const resultWords = dictionary({
     remind: 'Jetzt erinnern',
     reminded: 'Die Erinnerungen sind unterwegs.',
     followUpEnded: (day) => `Beendet am ${day}.`,
+    closeFollowUp: 'Jetzt beenden',
+    closeTitle: 'Beenden, worauf dieser Lauf wartet?',
+    closeText:
+      'Niemand wird mehr erinnert, und unbeantwortete Einladungen nehmen ab jetzt keine Fotos mehr an. Wartende Fotos können trotzdem geprüft und Karten ausgegeben werden.',
+    closeKeep: 'Weiter warten',
+    closeDo: 'Jetzt beenden',
+    closed: 'Beendet. Niemand wird mehr erinnert.',
     images: 'Fotos hochladen',
     imagesText: 'Eine Zip-Datei mit JPEG- oder PNG-Dateien, benannt nach der Kennung',
     uploadImages: 'Fotos hochladen',
@@ -156,13 +171,14 @@ export const resultWords = dictionary({
     completeTitle: 'Diesen Import abschließen?',
     completeText: (rows) =>
       `Die ${rows} Zeilen mit ihren Gründen und die Ergebnisdatei werden endgültig entfernt. Personen, Zahlen und Verlauf bleiben, und der Lauf lässt sich weiter rückgängig machen.`,
-    completeOpen: (rows) => `${rows} Zeilen brauchen Sie noch: Sichern Sie sie erst als CSV.`,
+    completeOpen: (rows, isOne) =>
+      isOne
+        ? `${rows} Zeile braucht Sie noch: Sichern Sie sie erst als CSV.`
+        : `${rows} Zeilen brauchen Sie noch: Sichern Sie sie erst als CSV.`,
     keepResults: 'Ergebnisse behalten',
     doComplete: 'Abschließen und verwerfen',
     completed: 'Abgeschlossen. Die Ergebnisse sind verworfen.',
     keptUntil: (day) => `Aufbewahrt bis ${day}`,
-    rejected: 'Abgelehnt',
-    backToRuns: 'Alle Läufe',
-    gone: (name) => `Die Zeilen von ${name}`,
+    isKeptUntil: (day) => `aufbewahrt bis ${day}`,
   },
 });

@@ -31,18 +31,17 @@ export function RunResults({ run, inWizard }: { run: BulkAction; inWizard: boole
       <RunHead
         run={run}
         title={<ResultSentence run={run} />}
-        facts={useEndFacts(run, timeline.data)}
+        facts={useEndFacts(run, timeline.data, !inWizard)}
         aside={isKept && mayRead && <Spreadsheet run={run} isSaved={isSaved} />}
       />
       <ResultTiles run={run} isOpen={isKept && mayRead} />
       <div className={styles['halves']}>
         <div className={styles['column']}>
           <NeedsPanel run={run} isReadable={mayRead} />
-          {inWizard && <RunTimelinePanel run={run} query={timeline} />}
         </div>
         <div className={styles['column']}>
           <NextPanel run={run} />
-          {!inWizard && <RunTimelinePanel run={run} query={timeline} />}
+          <RunTimelinePanel run={run} query={timeline} />
         </div>
       </div>
     </>
@@ -62,9 +61,10 @@ function ResultSentence({ run }: { run: BulkAction }) {
   ].join(' ');
 }
 
-function useEndFacts(run: BulkAction, timeline: RunTimeline | undefined): string[] {
+/** `withEnd`: until when it is all kept is said here. */
+function useEndFacts(run: BulkAction, timeline: RunTimeline | undefined, withEnd: boolean): string[] {
   const said = useWords(resultWords);
-  const { dateTime, duration } = useFormats();
+  const { dateTime, duration, shortDate } = useFormats();
   const began = run.lockedAt ?? run.createdAt;
   const ended = run.finishedAt ?? began;
   const steps = timeline?.steps ?? [];
@@ -79,6 +79,7 @@ function useEndFacts(run: BulkAction, timeline: RunTimeline | undefined): string
     ...(confirmed ? [said.confirmedBy(confirmed)] : []),
     ...(approved ? [said.approvedBy(approved)] : []),
     ...(declined ? [said.declinedBy(declined)] : []),
+    ...(withEnd && timeline?.keptUntil ? [said.isKeptUntil(shortDate(timeline.keptUntil))] : []),
   ];
 }
 

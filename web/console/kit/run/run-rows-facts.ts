@@ -5,7 +5,7 @@ import { useLanguage } from '../../words/language.tsx';
 
 type Columns = Pick<BulkAction, 'columns'>;
 
-const KEYS = ['identifier', 'email', 'username', 'file'] as const;
+const KEYS = ['identifier', 'username', 'email', 'file'] as const;
 
 /** The key by which the row names its person, as the file has it; '' where there is none. */
 export function keyOfRow({ columns }: Columns, { cells, after, before }: BulkRow): string {
@@ -29,6 +29,8 @@ const OWN = {
     org_unit: 'Org unit',
     supervisor: 'Supervisor',
     roles: 'Roles',
+    role: 'Role',
+    password: 'Password',
     card_id: 'Card ID',
     card_valid_until: 'Card valid until',
     site: 'Site',
@@ -45,6 +47,8 @@ const OWN = {
     org_unit: 'Organisationseinheit',
     supervisor: 'Vorgesetzte Person',
     roles: 'Rollen',
+    role: 'Rolle',
+    password: 'Passwort',
     card_id: 'Karten-ID',
     card_valid_until: 'Karte gültig bis',
     site: 'Standort',

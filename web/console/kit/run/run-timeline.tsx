@@ -9,6 +9,7 @@ import { Panel } from '../panel.tsx';
 import { Loaded } from '../states.tsx';
 import styles from './run.module.css';
 import { runViewWords } from './run-view-words.ts';
+import { useStepFacts } from './use-step-facts.ts';
 
 type Props = { run: BulkAction; query: UseQueryResult<RunTimeline> };
 
@@ -28,10 +29,10 @@ export function RunTimelinePanel({ run, query }: Props) {
       }
     >
       <Loaded query={query}>
-        {({ steps }) => (
+        {(timeline) => (
           <ol className={styles['timeline']}>
-            {steps.map((step, place) => (
-              <Step key={`${step.what} ${step.at ?? place}`} run={run} step={step} />
+            {timeline.steps.map((step, place) => (
+              <Step key={`${step.what} ${step.at ?? place}`} run={run} step={step} timeline={timeline} />
             ))}
           </ol>
         )}
@@ -42,7 +43,7 @@ export function RunTimelinePanel({ run, query }: Props) {
 
 const SIGNS = { done: IconCheck, now: IconLoader2, 'left-out': IconX, 'to-come': null } as const;
 
-function Step({ run, step }: { run: BulkAction; step: TimelineStep }) {
+function Step({ run, step, timeline }: { run: BulkAction; step: TimelineStep; timeline: RunTimeline }) {
   const said = useWords(runViewWords);
   const { timeWithSeconds } = useFormats();
   const { what, state } = step;
@@ -54,7 +55,7 @@ function Step({ run, step }: { run: BulkAction; step: TimelineStep }) {
       : what === 'guards' && (run.ask?.tripped.length ?? 0) > 0
         ? said.guardsAsked
         : said.steps[what];
-  const facts = useStepFacts(run, step);
+  const facts = useStepFacts(run, step, timeline);
   return (
     <li className={styles['step']} data-state={state}>
       <span className={styles['sign']} aria-hidden>
@@ -80,31 +81,4 @@ function Step({ run, step }: { run: BulkAction; step: TimelineStep }) {
       </div>
     </li>
   );
-}
-
-function useStepFacts(run: BulkAction, step: TimelineStep): string[] {
-  const said = useWords(runViewWords);
-  const { number, duration } = useFormats();
-  const { what, state, by, note } = step;
-  const took = step.at && step.endedAt ? Date.parse(step.endedAt) - Date.parse(step.at) : 0;
-  if (what === 'confirmed' || what === 'approved' || what === 'declined')
-    return [
-      ...(state === 'done' ? [by === null ? said.byNobody : said.by(by)] : []),
-      ...(note ? [said.note(note)] : []),
-    ];
-  if (state === 'left-out' && step.rows === null) return [said.leftOut];
-  if (what === 'read') return state === 'done' ? [said.readIn(number(step.rows ?? 0), duration(took))] : [];
-  if (what === 'checked')
-    return state === 'done' ? [said.found(number(run.counts.rejected), number(run.counts.unchanged))] : [];
-  if (what === 'report') {
-    if (by === null) return [said.noMail];
-    return [run.mail?.state === 'sent' ? said.mailSent(by) : said.mailTo(by)];
-  }
-  if (what === 'follow-up') return state === 'now' ? [said.underWay] : [];
-  if (step.planned === null) return [];
-  return [
-    state === 'to-come'
-      ? said.toCome(number(step.planned))
-      : said.doneOf(number(step.rows ?? 0), number(step.planned)),
-  ];
 }

@@ -72,7 +72,17 @@ export const runViewWords = dictionary({
     mailTo: (name: string) => `Mail to ${name}`,
     mailSent: (name: string) => `Mail sent to ${name}`,
     noMail: 'No mail: nobody has started it',
-    waited: (time: string) => `waited ${time} for another run`,
+    mailRefused: (names: string) => `Mail to ${names} was refused`,
+    otherReaders: (count: string, isOne: boolean, isMore: boolean) =>
+      isMore ? `${count} more` : isOne ? '1 admin' : `${count} admins`,
+    sites: (count: string, isOne: boolean) => (isOne ? `${count} site` : `${count} sites`),
+    waited: (time: string) => `waited ${time}`,
+    expected: (expected: string, found: string) => `${expected} rows expected, ${found} found`,
+    doing: { changed: 'Changes', created: 'Creates', archived: 'Archives', removed: 'Removes' } as Record<
+      Limited,
+      string
+    >,
+    within: (does: string, people: string, limit: string) => `${does} ${people}, limit ${limit}`,
     underWay: 'under way',
     pause: 'Pause',
     resume: 'Resume',
@@ -115,6 +125,9 @@ export const runViewWords = dictionary({
     confirmed: 'Confirmed. The run goes on.',
     approve: 'Decide about it',
     waitsForOther: 'It waits for another admin. You started or confirmed it, so you cannot approve it.',
+    onlyStarterMends: (name: string) =>
+      `Rows with problems can be mended by ${name} alone, who began the import.`,
+    mendInPreview: 'Look at its rows and mend those with problems',
     keepPlan: 'Go back',
     rejected: 'Nothing was run',
     rejectedNext: 'Mend the file and import it again. Nothing was written.',
@@ -189,7 +202,14 @@ export const runViewWords = dictionary({
     mailTo: (name) => `E-Mail an ${name}`,
     mailSent: (name) => `E-Mail an ${name} gesendet`,
     noMail: 'Keine E-Mail: Niemand hat ihn begonnen',
-    waited: (time) => `hat ${time} auf einen anderen Lauf gewartet`,
+    mailRefused: (names) => `E-Mail an ${names} wurde nicht angenommen`,
+    otherReaders: (count, isOne, isMore) =>
+      isMore ? `${count} weitere` : isOne ? '1 Admin' : `${count} Admins`,
+    sites: (count, isOne) => (isOne ? `${count} Standort` : `${count} Standorte`),
+    waited: (time) => `hat ${time} gewartet`,
+    expected: (expected, found) => `${expected} Zeilen erwartet, ${found} gefunden`,
+    doing: { changed: 'Ändert', created: 'Legt an', archived: 'Archiviert', removed: 'Entfernt' },
+    within: (does, people, limit) => `${does}: ${people}, Grenze ${limit}`,
     underWay: 'im Gange',
     pause: 'Anhalten',
     resume: 'Fortsetzen',
@@ -231,6 +251,9 @@ export const runViewWords = dictionary({
     approve: 'Darüber entscheiden',
     waitsForOther:
       'Er wartet auf jemand anderen. Sie haben ihn begonnen oder bestätigt und können ihn deshalb nicht genehmigen.',
+    onlyStarterMends: (name) =>
+      `Zeilen mit Problemen kann nur ${name} berichtigen: Von dort kommt der Import.`,
+    mendInPreview: 'Die Zeilen ansehen und die mit Problemen berichtigen',
     keepPlan: 'Zurück',
     rejected: 'Nichts wurde ausgeführt',
     rejectedNext: 'Berichtigen Sie die Datei und importieren Sie sie erneut. Nichts wurde geschrieben.',

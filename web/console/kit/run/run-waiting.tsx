@@ -6,6 +6,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { BulkAction } from '../../../../api/wire.ts';
 import { useRunAnswer } from '../../client/bulk-actions.ts';
+import { draftsQuery } from '../../client/imports.ts';
 import { sessionQuery } from '../../client/session.ts';
 import { useRights } from '../../context/rights.ts';
 import { useFormats } from '../../words/formats.ts';
@@ -14,7 +15,7 @@ import { ConfirmTyped } from '../confirm-typed.tsx';
 import { type CountTile, CountTiles } from '../count-tiles.tsx';
 import { EditButton } from '../edit-button.tsx';
 import { Panel } from '../panel.tsx';
-import { OUTCOME_ORDER, OUTCOME_SIGNS, runWords } from '../run-words.ts';
+import { needingYou, OUTCOME_ORDER, OUTCOME_SIGNS, runWords } from '../run-words.ts';
 import { toast, toastProblem } from '../toast.ts';
 import styles from './run.module.css';
 import { changedBy } from './run-counts.ts';
@@ -52,6 +53,7 @@ export function RunWaiting({ run }: { run: BulkAction }) {
               </li>
             )}
           </ul>
+          <Mending run={run} />
           <div className={styles['decide']}>
             <Decide run={run} changed={changed} />
           </div>
@@ -59,6 +61,34 @@ export function RunWaiting({ run }: { run: BulkAction }) {
         <RunTimelinePanel run={run} query={timeline} />
       </div>
     </>
+  );
+}
+
+/** Rows with problems are mended by who began the import, in its preview; others are told so. */
+function Mending({ run }: { run: BulkAction }) {
+  const said = useWords(runViewWords);
+  const me = useQuery(sessionQuery).data;
+  const isMine = me !== undefined && me !== null && run.startedById === me.personId;
+  const isMendable =
+    run.kind === 'people' &&
+    run.fileName !== null &&
+    run.state === 'awaiting-confirmation' &&
+    run.ask?.why.includes('dry-run') === true &&
+    needingYou(run) > 0;
+  const drafts = useQuery({ ...draftsQuery, enabled: isMine && isMendable });
+  const draft = drafts.data?.find(({ bulkActionId }) => bulkActionId === run.id);
+  if (!isMendable) return null;
+  if (!isMine)
+    return run.startedBy === null ? null : (
+      <p className={styles['mending']}>{said.onlyStarterMends(run.startedBy)}</p>
+    );
+  if (!draft) return null;
+  return (
+    <p className={styles['mending']}>
+      <Link to="/import/$draft/preview" params={{ draft: draft.id }} className={styles['link']}>
+        {said.mendInPreview}
+      </Link>
+    </p>
   );
 }
 

@@ -7,7 +7,8 @@ import { timelineQuery } from '../../client/bulk-actions.ts';
 const APART_MS = 2000;
 
 export function useLiveTimeline(run: BulkAction) {
-  const query = useQuery(timelineQuery(run.id));
+  // What was read for the run as it was before is no answer for what is shown of it now.
+  const query = useQuery({ ...timelineQuery(run.id), refetchOnMount: 'always' });
   const { refetch } = query;
   const readAt = useRef(0);
   const moved = `${run.state} ${run.phase} ${run.progress.done} ${run.paused?.at} ${run.finishedAt} ${run.followUp?.state} ${run.mail?.state}`;

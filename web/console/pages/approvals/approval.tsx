@@ -3,10 +3,11 @@ import { IconEyeOff, IconPhotoCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import type { BulkAction } from '../../../../api/wire.ts';
-import { runQuery } from '../../client/bulk-actions.ts';
+import { runQuery, timelineQuery } from '../../client/bulk-actions.ts';
 import { useSites } from '../../context/site.ts';
 import { Page } from '../../frame/page.tsx';
 import { useReasonsToAsk } from '../../kit/run/use-reasons-to-ask.ts';
+import { useGuardFacts } from '../../kit/run/use-step-facts.ts';
 import { RunBadge } from '../../kit/run-badge.tsx';
 import { Failure, Message, Waiting } from '../../kit/states.tsx';
 import { useFormats } from '../../words/formats.ts';
@@ -57,7 +58,7 @@ function Approval({ run }: { run: BulkAction }) {
           </p>
           <h1 className={styles['sentence']}>{approval.sentence}</h1>
           <div className={styles['halves']}>
-            <Facts run={run} />
+            <Facts run={run} areArchived={run.counts.anonymized === approval.people} />
             <section className={styles['card']}>
               <h2 className={styles['goes']}>
                 <IconEyeOff size={18} stroke={1.75} aria-hidden /> {said.goes}
@@ -69,7 +70,12 @@ function Approval({ run }: { run: BulkAction }) {
               <p>{approval.stays}</p>
             </section>
           </div>
-          <PeopleAsked run={run} outcomes={approval.outcomes} people={approval.people} />
+          <PeopleAsked
+            run={run}
+            outcomes={approval.outcomes}
+            people={approval.people}
+            areGone={approval.isFinal}
+          />
           <Decision run={run} people={approval.people} isFinal={approval.isFinal} />
         </div>
       ) : (
@@ -88,23 +94,32 @@ function Approval({ run }: { run: BulkAction }) {
   );
 }
 
-function Facts({ run }: { run: BulkAction }) {
+function Facts({ run, areArchived }: { run: BulkAction; areArchived: boolean }) {
   const said = useWords(approvalWords);
   const { number, list, dateTime } = useFormats();
   const site = useSites().find(({ id }) => id === run.site);
   const reasons = useReasonsToAsk(run);
+  const guards = useGuardFacts(run, (outcome) => run.counts[outcome]);
+  const { data: timeline } = useQuery(timelineQuery(run.id));
+  const sites = timeline?.steps.find(({ what }) => what === 'locked')?.sites ?? 1;
   const rows = number(run.counts.total);
   const confirmed = (run.ask?.consents ?? []).flatMap(({ what, by }) =>
     what === 'confirmed' && by ? [by] : [],
   );
   const facts: [string, string][] = [
-    ...(site ? ([[said.site, site.name]] as [string, string][]) : []),
+    ...(site
+      ? ([[said.site, sites > 1 ? said.siteAndCount(site.name, number(sites)) : site.name]] as [
+          string,
+          string,
+        ][])
+      : []),
     [said.from, run.fileName === null ? said.fromSelection(rows) : said.fromFile(run.fileName, rows)],
     [said.started, dateTime(run.createdAt)],
     ...(confirmed.length > 0 ? ([[said.confirmedBy, list(confirmed)]] as [string, string][]) : []),
     [said.why, reasons.join(' ')],
+    ...(areArchived ? ([[said.areArchived, said.allArchived]] as [string, string][]) : []),
     ...((run.ask?.tripped.length ?? 0) === 0
-      ? ([[said.guard, said.withinLimits]] as [string, string][])
+      ? ([[said.guard, guards.length > 0 ? guards.join(' · ') : said.withinLimits]] as [string, string][])
       : []),
   ];
   return (

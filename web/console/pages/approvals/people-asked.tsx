@@ -9,6 +9,7 @@ import { Panel } from '../../kit/panel.tsx';
 import { keyOfRow } from '../../kit/run/run-rows-facts.ts';
 import { OutcomeBadge } from '../../kit/run-badge.tsx';
 import { Loaded } from '../../kit/states.tsx';
+import tables from '../../kit/table.module.css';
 import { useFormats } from '../../words/formats.ts';
 import { useWords } from '../../words/language.tsx';
 import styles from './approvals.module.css';
@@ -16,11 +17,17 @@ import { approvalWords } from './approvals-words.ts';
 
 const SHOWN = 5;
 
-type Props = { run: BulkAction; outcomes: readonly Outcome[]; people: number };
+type Props = {
+  run: BulkAction;
+  outcomes: readonly Outcome[];
+  people: number;
+  /** They go for good: since when they are archived and which photos go is what matters. */
+  areGone: boolean;
+};
 
-export function PeopleAsked({ run, outcomes, people }: Props) {
+export function PeopleAsked({ run, outcomes, people, areGone }: Props) {
   const said = useWords(approvalWords);
-  const { number } = useFormats();
+  const { number, date } = useFormats();
   const query = useQuery(rowsQuery(run.id, { outcomes, limit: SHOWN }));
   const ids = query.data?.items.flatMap(({ personId }) => personId ?? []) ?? [];
   const found = useQueries({ queries: ids.map((id) => personQuery(id)) });
@@ -43,23 +50,35 @@ export function PeopleAsked({ run, outcomes, people }: Props) {
       <Loaded query={query}>
         {({ items }) => (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls takes focus
-          <div className={styles['scroll']} tabIndex={0}>
-            <table className={styles['table']}>
+          <div className={tables['scroll']} tabIndex={0}>
+            <table className={tables['table']}>
               <thead>
                 <tr>
                   <th scope="col">{said.identifier}</th>
                   <th scope="col">{said.name}</th>
-                  <th scope="col">{said.orgUnit}</th>
-                  <th scope="col">{said.planned}</th>
+                  {areGone ? (
+                    <>
+                      <th scope="col">{said.archived}</th>
+                      <th scope="col">{said.extraPhotos}</th>
+                    </>
+                  ) : (
+                    <>
+                      <th scope="col">{said.orgUnit}</th>
+                      <th scope="col">{said.planned}</th>
+                    </>
+                  )}
                 </tr>
               </thead>
               <tbody>
                 {items.map((row) => {
                   const person = personOf(row.personId);
+                  const extra = person?.extraPhotos ?? 0;
                   return (
                     <tr key={row.row}>
-                      <td className="mono">{person?.identifier ?? keyOfRow(run, row)}</td>
-                      <td className={styles['who']}>
+                      <td className="mono" data-whole>
+                        {person?.identifier ?? keyOfRow(run, row)}
+                      </td>
+                      <td data-whole>
                         {row.personId === null ? (
                           '–'
                         ) : (
@@ -68,8 +87,21 @@ export function PeopleAsked({ run, outcomes, people }: Props) {
                           </Link>
                         )}
                       </td>
-                      <td>{person?.orgUnit ?? '–'}</td>
-                      <td>{row.plannedOutcome && <OutcomeBadge outcome={row.plannedOutcome} isPlan />}</td>
+                      {areGone ? (
+                        <>
+                          <td data-soft>{person?.archivedAt ? date(person.archivedAt) : '–'}</td>
+                          <td data-soft>
+                            {extra === 0 ? said.noPhotos : said.photos(number(extra), extra === 1)}
+                          </td>
+                        </>
+                      ) : (
+                        <>
+                          <td data-soft>{person?.orgUnit ?? '–'}</td>
+                          <td>
+                            {row.plannedOutcome && <OutcomeBadge outcome={row.plannedOutcome} isPlan />}
+                          </td>
+                        </>
+                      )}
                     </tr>
                   );
                 })}

@@ -6,13 +6,13 @@ import { useFormats } from '../../words/formats.ts';
 import { useWords } from '../../words/language.tsx';
 import styles from './audit.module.css';
 import { auditWords } from './audit-words.ts';
+import { EventFacts } from './event-facts.tsx';
 import { eventWord } from './event-word.ts';
 
 export function EventRow({ event }: { event: AuditEvent }) {
   const said = useWords(auditWords);
   const { shortDate, timeWithSeconds } = useFormats();
   const sites = useSites();
-  const { request, ...facts } = event.details;
   const site = sites.find(({ id }) => id === event.siteId);
   return (
     <li className={styles['event']}>
@@ -24,27 +24,7 @@ export function EventRow({ event }: { event: AuditEvent }) {
           <strong>{event.byName ?? (event.byId === null ? said.muster : said.goneAdmin)}</strong> ·{' '}
           {eventWord(said, event.what)} <Subject event={event} />
         </span>
-        {Object.keys(facts).length > 0 && (
-          <details>
-            <summary>{said.facts}</summary>
-            <dl className={styles['facts']}>
-              {Object.entries(facts).map(([name, value]) => (
-                <div key={name}>
-                  <dt>{name}</dt>
-                  <dd className="mono">
-                    {typeof value === 'object' ? JSON.stringify(value) : String(value)}
-                  </dd>
-                </div>
-              ))}
-              {typeof request === 'string' && (
-                <div>
-                  <dt>{said.request}</dt>
-                  <dd className="mono">{request}</dd>
-                </div>
-              )}
-            </dl>
-          </details>
-        )}
+        <EventFacts details={event.details} />
       </div>
       <span className={styles['where']}>{site?.name}</span>
       <span className={styles['seq']}>{event.seq}</span>

@@ -162,7 +162,7 @@ export default function CardsPage() {
         title={planning.run?.action === 'revoke-cards' ? words.planRevoke : words.planIssue}
         closeButtonProps={{ 'aria-label': words.close }}
       >
-        {planning.run && <RunPlan runId={planning.run.id} onDropped={planning.close} />}
+        {planning.run && <RunPlan runId={planning.run.id} onDropped={planning.close} isInDialog />}
       </Modal>
     </Page>
   );

@@ -12,14 +12,15 @@ import { sourcesQuery } from '../../client/sources.ts';
 import { Badge } from '../../kit/badge.tsx';
 import { Panel } from '../../kit/panel.tsx';
 import { Loaded, Waiting } from '../../kit/states.tsx';
+import tables from '../../kit/table.module.css';
 import { useWords } from '../../words/language.tsx';
 import styles from './home.module.css';
 import { useHomeTimes } from './home-times.ts';
 import { homeWords } from './home-words.ts';
 
-const SHOWN = 5;
+const SHOWN = 3;
 
-export function HomeSources({ siteId, mayOpen }: { siteId: number | undefined; mayOpen: boolean }) {
+export function HomeSources({ siteId }: { siteId: number | undefined }) {
   const said = useWords(homeWords);
   const query = useQuery(sourcesQuery(siteId));
   return (
@@ -27,11 +28,9 @@ export function HomeSources({ siteId, mayOpen }: { siteId: number | undefined; m
       title={said.sources}
       isFlush
       aside={
-        mayOpen && (
-          <span className={styles['aside']}>
-            <Link to="/sources">{said.allSources}</Link>
-          </span>
-        )
+        <span className={styles['aside']}>
+          <Link to="/sources">{said.allSources}</Link>
+        </span>
       }
     >
       <Loaded query={query} waiting={<Waiting lines={4} height={40} />}>
@@ -39,7 +38,7 @@ export function HomeSources({ siteId, mayOpen }: { siteId: number | undefined; m
           sources.length === 0 ? (
             <p className={styles['quiet']}>{said.noSources}</p>
           ) : (
-            <table className={styles['table']}>
+            <table className={`${tables['table']} ${tables['folding']}`}>
               <thead>
                 <tr>
                   <th scope="col">{said.source}</th>
@@ -53,7 +52,7 @@ export function HomeSources({ siteId, mayOpen }: { siteId: number | undefined; m
                   .sort((one, other) => Number(isWell(one)) - Number(isWell(other)))
                   .slice(0, SHOWN)
                   .map((source) => (
-                    <SourceRow key={source.id} source={source} mayOpen={mayOpen} />
+                    <SourceRow key={source.id} source={source} />
                   ))}
               </tbody>
             </table>
@@ -67,7 +66,7 @@ export function HomeSources({ siteId, mayOpen }: { siteId: number | undefined; m
 const isWell = ({ state, freshness, problem }: Source): boolean =>
   state === 'active' && freshness.staleSince === null && problem === null;
 
-function SourceRow({ source, mayOpen }: { source: Source; mayOpen: boolean }) {
+function SourceRow({ source }: { source: Source }) {
   const said = useWords(homeWords);
   const { near, brief } = useHomeTimes();
   const isLate = source.freshness.staleSince !== null;
@@ -75,13 +74,9 @@ function SourceRow({ source, mayOpen }: { source: Source; mayOpen: boolean }) {
   return (
     <tr>
       <td>
-        {mayOpen ? (
-          <Link to="/sources/$id" params={{ id: String(source.id) }} className={styles['rowLink']}>
-            <span className={styles['kind']}>{source.name}</span>
-          </Link>
-        ) : (
+        <Link to="/sources/$id" params={{ id: String(source.id) }}>
           <span className={styles['kind']}>{source.name}</span>
-        )}
+        </Link>
       </td>
       <td data-soft>{source.lastGoodAt === null ? said.none : brief(source.lastGoodAt)}</td>
       <td data-soft>{next ?? said.unknown}</td>

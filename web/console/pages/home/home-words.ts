@@ -78,6 +78,7 @@ export const homeWords = dictionary({
     importUsers: 'Import users',
     needsYou: 'Needs you',
     nothing: 'Nothing needs you just now.',
+    noRights: 'You hold no role on any site yet. Whoever gives roles where you work can give you one.',
     nothingMore: 'Approvals, photos to review, rows that were not imported and late sources appear here.',
     approve: (action: RunAction, people: number, shown: string) =>
       `Approve: ${englishVerbs[action] ?? 'change'} ${shown} ${people === 1 ? 'person' : 'people'}`,
@@ -135,11 +136,8 @@ export const homeWords = dictionary({
     nobodyInvited: 'Nobody has been invited of late. A run can invite the people whom it creates.',
     photosSummary: (from: string, first: string, to: string, last: string) =>
       `${first} by ${from}, ${last} by ${to}.`,
-    runsPerWeek: 'Runs per week',
-    weeks: 'last 12 weeks',
-    noRunsOfLate: 'No runs in the last 12 weeks.',
-    weeksSummary: (total: string, most: string, week: string) =>
-      `${total} runs in 12 weeks; most in the week from ${week}: ${most}.`,
+    allNeeds: (count: string) => `Show all ${count}`,
+    fewerNeeds: 'Show fewer',
     sources: 'Sources',
     allSources: 'All sources',
     noSources: 'No sources yet. A source brings files by itself.',
@@ -176,6 +174,8 @@ export const homeWords = dictionary({
     importUsers: 'Personen importieren',
     needsYou: 'Braucht Sie',
     nothing: 'Gerade braucht Sie nichts.',
+    noRights:
+      'Sie haben noch auf keinem Standort eine Rolle. Wer dort, wo Sie arbeiten, Rollen vergibt, kann Ihnen eine geben.',
     nothingMore:
       'Genehmigungen, Fotos zur Prüfung, nicht importierte Zeilen und verspätete Quellen erscheinen hier.',
     approve: (action, people, shown) =>
@@ -231,11 +231,8 @@ export const homeWords = dictionary({
     ofInvited: (invited) => `von ${invited} Eingeladenen`,
     nobodyInvited: 'Zuletzt wurde niemand eingeladen. Ein Lauf kann die Personen einladen, die er anlegt.',
     photosSummary: (from, first, to, last) => `${first} bis ${from}, ${last} bis ${to}.`,
-    runsPerWeek: 'Läufe pro Woche',
-    weeks: 'letzte 12 Wochen',
-    noRunsOfLate: 'Keine Läufe in den letzten 12 Wochen.',
-    weeksSummary: (total, most, week) =>
-      `${total} Läufe in 12 Wochen; die meisten in der Woche ab ${week}: ${most}.`,
+    allNeeds: (count) => `Alle ${count} zeigen`,
+    fewerNeeds: 'Weniger zeigen',
     sources: 'Quellen',
     allSources: 'Alle Quellen',
     noSources: 'Noch keine Quellen. Eine Quelle bringt Dateien von selbst.',

@@ -9,6 +9,7 @@ import { waitingQuery } from '../../client/waiting.ts';
 import { useRights } from '../../context/rights.ts';
 import { useSite } from '../../context/site.ts';
 import { Page } from '../../frame/page.tsx';
+import { Forbidden } from '../../kit/states.tsx';
 import { useFormats } from '../../words/formats.ts';
 import { useWords } from '../../words/language.tsx';
 import styles from './home.module.css';
@@ -18,7 +19,6 @@ import { countNeeds, NeedsYou } from './needs-you.tsx';
 import { PhotosReceived } from './photos-received.tsx';
 import { RecentRuns } from './recent-runs.tsx';
 import { RunningNow } from './running-now.tsx';
-import { RunsPerWeek } from './runs-per-week.tsx';
 
 export default function HomePage() {
   const said = useWords(homeWords);
@@ -55,16 +55,28 @@ export default function HomePage() {
           {weekday(now)}, {time(now)}
         </time>
       </div>
-      <div className={styles['grid']} data-single={!mayRead || undefined}>
-        <NeedsYou query={waiting} />
-        {mayRead && <RunningNow siteId={siteId} />}
-      </div>
-      {mayRead && <RecentRuns siteId={siteId} />}
-      <div className={styles['grid']} data-last>
-        {may('people:read', siteId) && <PhotosReceived siteId={siteId} />}
-        {mayRead && <HomeSources siteId={siteId} mayOpen={may('sources:write', siteId)} />}
-      </div>
-      {mayRead && <RunsPerWeek siteId={siteId} />}
+      {me?.grants.length === 0 ? (
+        <Forbidden>{said.noRights}</Forbidden>
+      ) : (
+        <>
+          <div className={styles['grid']} data-single={!mayRead || undefined}>
+            <NeedsYou query={waiting} />
+            {mayRead && (
+              <div className={styles['later']} data-waits={waiting.isPending || undefined}>
+                <RunningNow siteId={siteId} />
+              </div>
+            )}
+          </div>
+          {/* Asked for at once, and shown when it is known how much stands above. */}
+          <div className={styles['later']} data-waits={waiting.isPending || undefined}>
+            {mayRead && <RecentRuns siteId={siteId} />}
+            <div className={styles['grid']} data-last>
+              {may('people:read', siteId) && <PhotosReceived siteId={siteId} />}
+              {mayRead && <HomeSources siteId={siteId} />}
+            </div>
+          </div>
+        </>
+      )}
     </Page>
   );
 }

@@ -1,4 +1,5 @@
 // What needs the admin: each with one verb that leads to where it is done.
+import { Button } from '@mantine/core';
 import {
   type Icon,
   IconAlertTriangle,
@@ -11,6 +12,7 @@ import {
 } from '@tabler/icons-react';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { Link, type LinkProps } from '@tanstack/react-router';
+import { useState } from 'react';
 import type { Waiting as WaitingForYou } from '../../../../api/wire-live.ts';
 import { Panel } from '../../kit/panel.tsx';
 import { Loaded, Waiting } from '../../kit/states.tsx';
@@ -19,6 +21,9 @@ import { useWords } from '../../words/language.tsx';
 import styles from './home.module.css';
 import { useHomeTimes } from './home-times.ts';
 import { type HomeWords, homeWords } from './home-words.ts';
+
+/** More are folded away. */
+const SHOWN = 4;
 
 type Need = {
   id: string;
@@ -42,6 +47,7 @@ export function NeedsYou({ query }: { query: UseQueryResult<WaitingForYou> }) {
   const said = useWords(homeWords);
   const formats = useFormats();
   const times = useHomeTimes();
+  const [isFolded, setFolded] = useState(true);
   return (
     <Panel title={said.needsYou} isFlush>
       <Loaded query={query} waiting={<Waiting lines={4} height={56} />}>
@@ -53,17 +59,41 @@ export function NeedsYou({ query }: { query: UseQueryResult<WaitingForYou> }) {
                 <strong>{said.nothing}</strong> {said.nothingMore}
               </p>
             );
+          const shown = isFolded ? mixed(needs).slice(0, SHOWN) : needs;
           return (
-            <ul className={styles['list']}>
-              {needs.map((need) => (
-                <NeedLine key={need.id} {...need} />
-              ))}
-            </ul>
+            <>
+              <ul className={styles['list']}>
+                {needs
+                  .filter((need) => shown.includes(need))
+                  .map((need) => (
+                    <NeedLine key={need.id} {...need} />
+                  ))}
+              </ul>
+              {needs.length > SHOWN && (
+                <div className={styles['fold']}>
+                  <Button
+                    variant="subtle"
+                    size="compact-sm"
+                    aria-expanded={!isFolded}
+                    onClick={() => setFolded(!isFolded)}
+                  >
+                    {isFolded ? said.allNeeds(formats.number(needs.length)) : said.fewerNeeds}
+                  </Button>
+                </div>
+              )}
+            </>
           );
         }}
       </Loaded>
     </Panel>
   );
+}
+
+/** The first of each kind before the second of any: no kind hides behind another. */
+function mixed(needs: readonly Need[]): Need[] {
+  const kindOf = ({ id }: Need) => id.split('-')[0];
+  const rank = (need: Need) => needs.filter((other) => kindOf(other) === kindOf(need)).indexOf(need);
+  return [...needs].sort((one, other) => rank(one) - rank(other));
 }
 
 const NeedLine = ({ icon: Sign, tone, title, text, verb, way }: Need) => (

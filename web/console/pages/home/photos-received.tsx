@@ -9,7 +9,7 @@ import { useWords } from '../../words/language.tsx';
 import styles from './home.module.css';
 import { homeWords } from './home-words.ts';
 
-const HEIGHT = 136;
+const HEIGHT = 128;
 
 export function PhotosReceived({ siteId }: { siteId: number | undefined }) {
   const said = useWords(homeWords);

@@ -9,6 +9,7 @@ import { RunBadge } from '../../kit/run-badge.tsx';
 import { runKindWord } from '../../kit/run-name.tsx';
 import { runWords } from '../../kit/run-words.ts';
 import { Failure, Waiting } from '../../kit/states.tsx';
+import tables from '../../kit/table.module.css';
 import { useFormats } from '../../words/formats.ts';
 import { useWords } from '../../words/language.tsx';
 import styles from './home.module.css';
@@ -52,7 +53,7 @@ export function RecentRuns({ siteId }: { siteId: number | undefined }) {
 function RunTable({ runs }: { runs: readonly BulkAction[] }) {
   const said = useWords(homeWords);
   return (
-    <table className={styles['table']}>
+    <table className={`${tables['table']} ${tables['folding']}`}>
       <thead>
         <tr>
           <th scope="col">{said.run}</th>
@@ -83,7 +84,7 @@ function RunRow({ run }: { run: BulkAction }) {
   return (
     <tr>
       <td>
-        <Link to="/runs/$id" params={{ id: run.id }} className={styles['rowLink']}>
+        <Link to="/runs/$id" params={{ id: run.id }}>
           <span className={styles['kind']}>{runKindWord(run, words)}</span>
           {(run.fileName ?? run.undoes) !== null && ` · ${run.fileName ?? run.undoes}`}
         </Link>

@@ -1,7 +1,9 @@
 // The columns of a file, line by line: two examples, the field, the value as Muster reads it, and how it was matched.
+import { Button } from '@mantine/core';
 import { IconArrowRight } from '@tabler/icons-react';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import type { FieldDefinitionWire } from '../../../../api/wire-org.ts';
+import { useFormats } from '../../words/formats.ts';
 import { useWords } from '../../words/language.tsx';
 import styles from './column-table.module.css';
 import { type ColumnLine, inOrder, letterOf } from './columns.ts';
@@ -21,12 +23,15 @@ type Props = {
 };
 
 const EXAMPLES = 2;
+/** Of a file of hundreds of columns most are left out: so many of those are shown, and the others on request. */
+const LEFT_OUT_SHOWN = 20;
 
 export const lineId = ({ slot, position }: Pick<ColumnLine, 'slot' | 'position'>): string =>
   `column-${slot}-${position}`;
 
 export function ColumnTable({ columns, definitions, cardIdType, arrangement, onChoose }: Props) {
   const said = useWords(configureWords);
+  const { number } = useFormats();
   const read = useReading(columns.preview);
   const { lines, fields } = columns;
   // As it was when the file was first shown so: nothing moves away from whoever is choosing.
@@ -36,7 +41,11 @@ export function ColumnTable({ columns, definitions, cardIdType, arrangement, onC
     () => inOrder(lines).map(({ position }) => position),
     [order, columns.file.id, arrangement],
   );
-  return (
+  const [isWhole, setWhole] = useState(false);
+  const all = positions.flatMap((position) => lines.find((line) => line.position === position) ?? []);
+  const hidden = isWhole ? [] : all.filter(({ matchedBy }) => matchedBy === 'left-out').slice(LEFT_OUT_SHOWN);
+  const away = new Set(hidden);
+  const table = (
     <table className={styles['table']} aria-label={said.match}>
       <thead className={styles['heads']}>
         <tr className={styles['row']}>
@@ -48,8 +57,8 @@ export function ColumnTable({ columns, definitions, cardIdType, arrangement, onC
         </tr>
       </thead>
       <tbody>
-        {positions
-          .flatMap((position) => lines.find((line) => line.position === position) ?? [])
+        {all
+          .filter((line) => !away.has(line))
           .map((line) => (
             <tr
               key={line.position}
@@ -86,5 +95,15 @@ export function ColumnTable({ columns, definitions, cardIdType, arrangement, onC
           ))}
       </tbody>
     </table>
+  );
+  return (
+    <>
+      {table}
+      {hidden.length > 0 && (
+        <Button variant="subtle" onClick={() => setWhole(true)}>
+          {said.moreLeftOut(number(hidden.length))}
+        </Button>
+      )}
+    </>
   );
 }

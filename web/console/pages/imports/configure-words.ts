@@ -74,7 +74,7 @@ export const configureWords = dictionary({
     noHeader: 'The file has no column names',
     match: 'Match columns',
     counts: (columns: string, matched: string, needing: string, left: string) =>
-      `${columns} columns · ${matched} matched · ${needing} need you · ${left} left out`,
+      `${columns} ${columns === '1' ? 'column' : 'columns'} · ${matched} matched · ${needing} need you · ${left} left out`,
     reset: 'Reset to suggestions',
     wasReset: 'Columns are matched as suggested.',
     column: 'Column in your file',
@@ -86,6 +86,7 @@ export const configureWords = dictionary({
     unnamed: 'no name',
     choose: 'Choose a field',
     leftOut: 'Not imported',
+    moreLeftOut: (columns: string) => `Show ${columns} more columns that are left out`,
     fieldOf: (column: string) => `Field for ${column}`,
     nothingFound: 'No field is called that.',
     groups: { needed: 'Required', common: 'Fields', other: 'More fields of a person' },
@@ -177,7 +178,7 @@ export const configureWords = dictionary({
     noHeader: 'Die Datei hat keine Spaltennamen',
     match: 'Spalten zuordnen',
     counts: (columns, matched, needing, left) =>
-      `${columns} Spalten · ${matched} zugeordnet · ${needing} offen · ${left} ausgelassen`,
+      `${columns} ${columns === '1' ? 'Spalte' : 'Spalten'} · ${matched} zugeordnet · ${needing} offen · ${left} ausgelassen`,
     reset: 'Auf Vorschläge zurücksetzen',
     wasReset: 'Die Spalten sind wie vorgeschlagen zugeordnet.',
     column: 'Spalte Ihrer Datei',
@@ -189,6 +190,7 @@ export const configureWords = dictionary({
     unnamed: 'ohne Namen',
     choose: 'Feld wählen',
     leftOut: 'Nicht importieren',
+    moreLeftOut: (columns) => `${columns} weitere ausgelassene Spalten zeigen`,
     fieldOf: (column) => `Feld für ${column}`,
     nothingFound: 'Kein Feld heißt so.',
     groups: { needed: 'Nötig', common: 'Felder', other: 'Weitere Felder einer Person' },

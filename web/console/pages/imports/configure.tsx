@@ -9,6 +9,10 @@ import { saverOf } from '../../client/draft-saver.ts';
 import { fieldsQuery } from '../../client/fields.ts';
 import { readingQuery } from '../../client/files.ts';
 import type { ImportDraft } from '../../client/imports.ts';
+import { safeguardsQuery } from '../../client/safeguards.ts';
+import { useKeys } from '../../context/keys.ts';
+import { useRights } from '../../context/rights.ts';
+import { Wizard } from '../../frame/wizard.tsx';
 import { Failure, Waiting } from '../../kit/states.tsx';
 import { toast, toastProblem } from '../../kit/toast.ts';
 import { useFormats } from '../../words/formats.ts';
@@ -27,7 +31,6 @@ import { HeaderPicker } from './header-picker.tsx';
 import { uploadWords } from './upload-words.ts';
 import { useColumns } from './use-columns.ts';
 import { useFaults } from './use-faults.ts';
-import { Wizard } from './wizard.tsx';
 
 export default function ConfigurePage() {
   return <DraftGate step={2}>{(draft, site) => <ConfigureStep draft={draft} site={site} />}</DraftGate>;
@@ -45,7 +48,9 @@ function ConfigureStep({ draft, site }: { draft: ImportDraft; site: Site | undef
   const [first] = draft.files;
   const reading = useQuery(readingQuery(first?.id, readingAsked(draft))).data;
   const rows = reading && reading.faults.length === 0 ? reading.rows : settings.rows;
-  const faults = useFaults(columns, rows);
+  const { may } = useRights();
+  const guards = useQuery({ ...safeguardsQuery(siteId), enabled: may('sites:read', siteId) }).data;
+  const faults = useFaults(columns, rows, guards?.effective.limits.value);
   const [isRefused, setRefused] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [arrangement, setArrangement] = useState(0);
@@ -83,6 +88,7 @@ function ConfigureStep({ draft, site }: { draft: ImportDraft; site: Site | undef
   const format = reading?.format;
   const lines = columns.files.flatMap((file) => file.lines);
   const countOf = (test: (line: ColumnLine) => boolean) => number(lines.filter(test).length);
+  useKeys({ 'ctrl+enter': ({ repeat }) => !repeat && !isBusy && void check() });
   return (
     <Wizard
       title={upload.title}

@@ -8,11 +8,11 @@ import type { Site } from '../../../../api/wire-org.ts';
 import { ApiProblem } from '../../client/client.ts';
 import { draftQuery, type ImportDraft } from '../../client/imports.ts';
 import { useSites } from '../../context/site.ts';
+import { Wizard } from '../../frame/wizard.tsx';
+import type { StepNumber } from '../../frame/wizard-words.ts';
 import { Loaded, Message } from '../../kit/states.tsx';
 import { useWords } from '../../words/language.tsx';
 import { uploadWords } from './upload-words.ts';
-import { Wizard } from './wizard.tsx';
-import type { StepNumber } from './wizard-words.ts';
 
 type Props = {
   step: StepNumber;
@@ -33,6 +33,7 @@ export function DraftGate({ step, children }: Props) {
   const isGone = query.error instanceof ApiProblem && query.error.status === 404;
   return (
     <Wizard title={said.title} step={step} onCloseTo="/import">
+      <h1 className="visually-hidden">{said.title}</h1>
       {isGone ? (
         <Message
           icon={IconFileOff}

@@ -4,10 +4,10 @@ import { IconAlertTriangle, IconCloudCheck, IconCloudOff, IconCloudUp } from '@t
 import { useDraftSaver } from '../../client/draft-saver.ts';
 import { useWords } from '../../words/language.tsx';
 import styles from './draft-status.module.css';
-import { wizardWords } from './wizard-words.ts';
+import { draftStatusWords } from './draft-status-words.ts';
 
 export function DraftStatus({ id }: { id: string }) {
-  const said = useWords(wizardWords);
+  const said = useWords(draftStatusWords);
   const { saver, state } = useDraftSaver(id);
   const isFault = state !== 'saved' && state !== 'saving';
   const Sign =

@@ -19,25 +19,32 @@ type Props = {
   bytesMax: number;
 };
 
-export function DropZone({ upload, isReplacing, isMultiple, isBundle, bytesMax }: Props) {
+/** Takes files that were dropped or chosen, or says why it does not. */
+export function useTake(upload: Upload, { isMultiple, bytesMax }: Pick<Props, 'isMultiple' | 'bytesMax'>) {
   const said = useWords(uploadWords);
   const { bytes, number } = useFormats();
   const most = `${number(Math.floor(bytesMax / 2 ** 20))} MB`;
-  const open = useRef<() => void>(null);
-  const { state } = upload;
-  const take = (files: File[]) => {
+  const take = (files: File[], place?: string) => {
     const large = files.find(({ size }) => size > bytesMax);
     if (large) upload.fail(said.tooLarge(large.name, bytes(large.size), most));
     else if (files.length > 1 && !isMultiple) upload.fail(said.oneOnly);
-    else if (files.length > 0) upload.send(files);
+    else if (files.length > 0) upload.send(files, files.length === 1 ? place : undefined);
   };
+  return { take, most };
+}
+
+export function DropZone({ upload, isReplacing, isMultiple, isBundle, bytesMax }: Props) {
+  const said = useWords(uploadWords);
+  const open = useRef<() => void>(null);
+  const { state } = upload;
+  const { take, most } = useTake(upload, { isMultiple, bytesMax });
   return (
     <>
       {state.kind === 'sending' ? (
         <Sending file={state.file} sent={state.sent} onCancel={upload.cancel} />
       ) : (
         <Dropzone
-          onDrop={take}
+          onDrop={(files) => take(files)}
           openRef={open}
           multiple
           activateOnClick={false}
@@ -48,10 +55,12 @@ export function DropZone({ upload, isReplacing, isMultiple, isBundle, bytesMax }
           <span className={styles['tile']}>
             <IconFileUpload size={24} stroke={1.5} aria-hidden />
           </span>
-          <span className={styles['invite']}>{isReplacing ? said.dropOther : said.drop}</span>
+          <span className={styles['invite']}>
+            {isReplacing ? said.dropOther : isMultiple ? said.dropMany : said.drop}
+          </span>
           <span className={styles['limit']}>{isBundle ? said.limitBundle(most) : said.limit(most)}</span>
           <Button variant="default" onClick={() => open.current?.()} className={styles['choose'] ?? ''}>
-            {isReplacing ? said.chooseOther : said.choose}
+            {isReplacing ? said.chooseOther : isMultiple ? said.chooseMany : said.choose}
           </Button>
         </Dropzone>
       )}
@@ -67,7 +76,11 @@ export function DropZone({ upload, isReplacing, isMultiple, isBundle, bytesMax }
                   : state.why}
             </span>
             {state.files.length > 0 && (
-              <Button variant="default" size="compact-md" onClick={() => upload.send(state.files)}>
+              <Button
+                variant="default"
+                size="compact-md"
+                onClick={() => upload.send(state.files, state.place)}
+              >
                 {said.again}
               </Button>
             )}

@@ -51,7 +51,7 @@ export default function ImportsPage() {
             </Loaded>
           </Panel>
         )}
-        <RunsBeside siteId={site?.id} />
+        {!drafts.isPending && <RunsBeside siteId={site?.id} />}
       </div>
     </Page>
   );

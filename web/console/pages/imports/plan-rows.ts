@@ -23,16 +23,28 @@ export function usePlanRows(
   isOff: boolean,
 ): PlanRowsInSight {
   const client = useQueryClient();
-  const [pages, setPages] = useState<readonly number[]>([0]);
+  const filter = JSON.stringify(wanted);
+  const [seen, setSeen] = useState<{ filter: string; pages: readonly number[] }>({ filter, pages: [0] });
+  // Of other rows nothing is in sight yet but their beginning.
+  const pages = seen.filter === filter ? seen.pages : [0];
   const timer = useRef<number>(undefined);
-  const onRange = useCallback((first: number, last: number) => {
-    const [from, to] = [Math.floor(first / PLAN_PAGE), Math.floor(last / PLAN_PAGE)];
-    window.clearTimeout(timer.current);
-    timer.current = window.setTimeout(
-      () => setPages(Array.from({ length: to - from + 1 }, (_, i) => from + i)),
-      REST_MS,
-    );
-  }, []);
+  const onRange = useCallback(
+    (first: number, last: number) => {
+      const [from, to] = [Math.floor(first / PLAN_PAGE), Math.floor(last / PLAN_PAGE)];
+      window.clearTimeout(timer.current);
+      timer.current = window.setTimeout(
+        () =>
+          setSeen((before) => {
+            const isSame = before.filter === filter && before.pages[0] === from && before.pages.at(-1) === to;
+            return isSame
+              ? before
+              : { filter, pages: Array.from({ length: to - from + 1 }, (_, i) => from + i) };
+          }),
+        REST_MS,
+      );
+    },
+    [filter],
+  );
   useEffect(() => () => window.clearTimeout(timer.current), []);
   const head = useQuery({
     ...planRowsQuery(id, round, wanted, 0),
@@ -44,7 +56,6 @@ export function usePlanRows(
     queries: others.map((page) => ({ ...planRowsQuery(id, round, wanted, page), enabled: !isOff })),
   });
   // While the plan is made anew, and until its rows are here, those of the last round stay where they were.
-  const filter = JSON.stringify(wanted);
   const last = useRef({ filter, rows: new Map<number, BulkRow>() });
   if (last.current.filter !== filter) last.current = { filter, rows: new Map() };
   const { rows } = last.current;

@@ -10,9 +10,10 @@ import { answerRun, keepRun } from '../../client/bulk-actions.ts';
 import { useKeys } from '../../context/keys.ts';
 import { useRights } from '../../context/rights.ts';
 import { useSites } from '../../context/site.ts';
+import { timeLeft } from '../../kit/lock-words.ts';
 import { toast, toastProblem } from '../../kit/toast.ts';
 import { useFormats } from '../../words/formats.ts';
-import { useWords } from '../../words/language.tsx';
+import { useLanguage, useWords } from '../../words/language.tsx';
 import styles from './preview.module.css';
 import { PreviewConfirm, takingOf } from './preview-confirm.tsx';
 import { previewWords } from './preview-words.ts';
@@ -26,7 +27,7 @@ export function PreviewFooter({ draft, run, plan, round, isMoving }: Props) {
   const navigate = useNavigate();
   const client = useQueryClient();
   const [isAsking, setAsking] = useState(false);
-  const site = useSites().find(({ id }) => id === run.site)?.name ?? String(run.site);
+  const locked = useLockedSaid(run, plan);
   const leftOut = plan.counts.rejected + plan.counts.failed;
   const isNothing = plan.people === 0;
   const confirm = useMutation({
@@ -68,7 +69,7 @@ export function PreviewFooter({ draft, run, plan, round, isMoving }: Props) {
         {!isNothing && (
           <span className={styles['fact']}>
             <IconLock size={18} stroke={1.5} aria-hidden />
-            {said.locked(site)}
+            {locked}
           </span>
         )}
         {plan.invitations !== 0 && (
@@ -104,5 +105,23 @@ export function PreviewFooter({ draft, run, plan, round, isMoving }: Props) {
         onDo={() => confirm.mutate()}
       />
     </>
+  );
+}
+
+/** Which sites are locked, the run's own first, by name as far as one knows them, and about how long. */
+function useLockedSaid({ site }: BulkAction, { lock }: PlanSummary): string {
+  const said = useWords(previewWords);
+  const language = useLanguage();
+  const { number, list } = useFormats();
+  const sites = useSites();
+  const nameOf = (wanted: number) => sites.find(({ id }) => id === wanted)?.name ?? String(wanted);
+  const [first = site, ...others] = [...lock.siteIds].sort(
+    (one, other) => Number(other === site) - Number(one === site) || one - other,
+  );
+  const named = others.length > 1 ? [said.moreSites(number(others.length))] : others.map(nameOf);
+  return said.locked(
+    list([nameOf(first), ...named]),
+    others.length === 0,
+    timeLeft(Math.max(1, lock.seconds), language),
   );
 }

@@ -50,7 +50,7 @@ export function PreviewGrid({ run, plan, round, isMoving, wanted, isChangedOnly,
     {
       key: '#row',
       head: said.row,
-      width: '64px',
+      width: '76px',
       isNumber: true,
       cell: (row) => <span className={styles['rowNumber']}>{row.row}</span>,
     },
@@ -70,6 +70,17 @@ export function PreviewGrid({ run, plan, round, isMoving, wanted, isChangedOnly,
         );
       },
     },
+    // A problem of a cell is said at its cell, one of the whole row has none.
+    ...(plan.problems.some(({ field }) => field === null)
+      ? [
+          {
+            key: '#why',
+            head: said.why,
+            width: 'minmax(360px, 3fr)',
+            cell: (row: BulkRow) => <WholeRow row={row} />,
+          },
+        ]
+      : []),
     ...shown.map(({ field, position }) => ({
       key: field,
       head: labelOf(field),
@@ -120,6 +131,8 @@ export function PreviewGrid({ run, plan, round, isMoving, wanted, isChangedOnly,
   return (
     <div className={styles['grid']} aria-busy={isMoving || undefined} data-moving={isMoving || undefined}>
       <VirtualGrid
+        key={JSON.stringify(wanted)}
+        list={JSON.stringify(wanted)}
         ref={grid}
         label={said.grid}
         columns={columns}
@@ -156,6 +169,14 @@ export function PreviewGrid({ run, plan, round, isMoving, wanted, isChangedOnly,
       )}
     </div>
   );
+}
+
+function WholeRow({ row }: { row: BulkRow }) {
+  const why = row.reasons
+    .filter(({ field }) => field === undefined)
+    .map(({ hint }) => hint)
+    .join(' ');
+  return <span title={why}>{why}</span>;
 }
 
 type Shown = { field: string; position: number };

@@ -9,6 +9,7 @@ import type { BulkAction } from '../../../../api/wire.ts';
 import type { PlanSummary } from '../../../../api/wire-plans.ts';
 import { resultsAddress } from '../../client/bulk-actions.ts';
 import { type PlanRowsWanted, planQuery } from '../../client/plans.ts';
+import { Wizard } from '../../frame/wizard.tsx';
 import { CountTiles } from '../../kit/count-tiles.tsx';
 import { runWords } from '../../kit/run-words.ts';
 import { Failure, Waiting } from '../../kit/states.tsx';
@@ -23,7 +24,6 @@ import { PreviewGrid } from './preview-grid.tsx';
 import { PreviewGuards } from './preview-guards.tsx';
 import { outcomesOf, tilesOf } from './preview-tiles.ts';
 import { previewWords } from './preview-words.ts';
-import { Wizard } from './wizard.tsx';
 
 /** What is chosen, as it stands in the address; what is searched for never does. */
 export type PreviewSearch = Partial<Record<'plan' | 'problem' | 'changed' | 'show', string>>;

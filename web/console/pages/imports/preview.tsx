@@ -7,6 +7,7 @@ import { type ReactNode, useState } from 'react';
 import type { BulkAction } from '../../../../api/wire.ts';
 import { runQuery } from '../../client/bulk-actions.ts';
 import { draftQuery } from '../../client/imports.ts';
+import { Wizard } from '../../frame/wizard.tsx';
 import { Failure, Message, Waiting } from '../../kit/states.tsx';
 import { useFormats } from '../../words/formats.ts';
 import { useWords } from '../../words/language.tsx';
@@ -14,7 +15,6 @@ import styles from './preview.module.css';
 import { frameOf } from './preview-frame.ts';
 import { PreviewPlan } from './preview-plan.tsx';
 import { previewWords } from './preview-words.ts';
-import { Wizard } from './wizard.tsx';
 
 const NO_PARAMS = { draft: '' };
 

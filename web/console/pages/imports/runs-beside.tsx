@@ -30,6 +30,8 @@ export function RunsBeside({ siteId }: { siteId: number | undefined }) {
       (kind === 'people' || kind === 'photos') && finishedAt === null && !mine.includes(id),
   );
   const ended = unseen.data ?? [];
+  // Both at once: what comes later would push the other down.
+  if (unseen.isPending || runs.isLoading) return null;
   return (
     <>
       {underWay.length > 0 && (

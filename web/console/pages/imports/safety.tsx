@@ -67,11 +67,13 @@ export function Safety({ siteId, site, options, rows, onChange }: Props) {
         rightSectionPointerEvents="none"
       />
       <Share
+        id="limit-archived"
         label={said.limitArchived}
         value={limits.archived?.percent}
         onChange={(value) => setPercent('archived', value)}
       />
       <Share
+        id="limit-changed"
         label={said.limitChanged}
         value={limits.changed?.percent}
         onChange={(value) => setPercent('changed', value)}
@@ -87,13 +89,15 @@ const inWords = ({ people, percent }: Limit, { number, percent: share }: Formats
   [...(percent == null ? [] : [share(percent)]), ...(people == null ? [] : [number(people)])].join(' / ');
 
 type ShareProps = {
+  id?: string;
   label: string;
   value: number | null | undefined;
   onChange: (value: number | null) => void;
 };
 
-function Share({ label, value, onChange }: ShareProps) {
-  const id = useId();
+function Share({ id: given, label, value, onChange }: ShareProps) {
+  const own = useId();
+  const id = given ?? own;
   return (
     <div className={styles['share']}>
       <label htmlFor={id}>{label}</label>

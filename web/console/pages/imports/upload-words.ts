@@ -8,11 +8,15 @@ export const uploadWords = dictionary({
     questions: 'Which files do you want to import?',
     about: (site: string) =>
       `One row per person. Email and identifier are enough; every other column can fill a field of ${site}.`,
+    aboutUpdate:
+      'One row per user, found by Account ID and username. What the row leaves empty stays as it is.',
     aboutAgents: 'Three files, imported as one. The details are needed; channels and features may stay away.',
     kind: 'Kind of file',
     drop: 'Drop a file here',
+    dropMany: 'Drop the files here',
     dropOther: 'Drop another file to replace it',
     choose: 'Choose a file',
+    chooseMany: 'Choose files',
     chooseOther: 'Choose another file',
     input: 'File to import',
     limit: (size: string) => `CSV, TSV, TXT or XLSX, up to ${size}`,
@@ -25,6 +29,12 @@ export const uploadWords = dictionary({
     needed: 'needed',
     optional: 'may stay away',
     slotInput: (name: string) => `File of ${name}`,
+    ofSlot: (name: string) => `for ${name}`,
+    template: 'Template',
+    replaced: (name: string, before: string, slot: string) =>
+      name === before
+        ? `${slot}: the file that was there before is replaced.`
+        : `${slot}: ${name} takes the place of ${before}.`,
     wrongSlot: (name: string, right: string) => `This looks like ${right}, not ${name}.`,
     move: (right: string) => `Use it as ${right}`,
     sending: (name: string) => `Uploading ${name}`,
@@ -56,7 +66,7 @@ export const uploadWords = dictionary({
     noFileYet: 'No file yet?',
     templates: {
       people: 'People',
-      'user-update': 'Many accounts',
+      'user-update': 'User update (many accounts)',
       'access-cards': 'Access cards',
       agents: 'Agents (3 files)',
       oneroster: 'OneRoster users',
@@ -82,12 +92,16 @@ export const uploadWords = dictionary({
     questions: 'Welche Dateien möchten Sie importieren?',
     about: (site) =>
       `Eine Zeile je Person. E-Mail und Kennung genügen; jede weitere Spalte kann ein Feld von ${site} füllen.`,
+    aboutUpdate:
+      'Eine Zeile pro Person, gefunden über Account ID und Benutzernamen. Was leer ist, bleibt, wie es ist.',
     aboutAgents:
       'Drei Dateien, gemeinsam importiert. Die Angaben sind nötig; Kanäle und Funktionen dürfen fehlen.',
     kind: 'Art der Datei',
     drop: 'Datei hierher ziehen',
+    dropMany: 'Dateien hierher ziehen',
     dropOther: 'Andere Datei hierher ziehen, um sie zu ersetzen',
     choose: 'Datei wählen',
+    chooseMany: 'Dateien wählen',
     chooseOther: 'Andere Datei wählen',
     input: 'Datei zum Importieren',
     limit: (size) => `CSV, TSV, TXT oder XLSX, bis ${size}`,
@@ -100,6 +114,12 @@ export const uploadWords = dictionary({
     needed: 'nötig',
     optional: 'darf fehlen',
     slotInput: (name) => `Datei für ${name}`,
+    ofSlot: (name) => `für ${name}`,
+    template: 'Vorlage',
+    replaced: (name, before, slot) =>
+      name === before
+        ? `${slot}: Die Datei, die vorher da war, ist ersetzt.`
+        : `${slot}: ${name} tritt an die Stelle von ${before}.`,
     wrongSlot: (name, right) => `Das sieht nach ${right} aus, nicht nach ${name}.`,
     move: (right) => `Als ${right} verwenden`,
     sending: (name) => `${name} wird hochgeladen`,
@@ -131,7 +151,7 @@ export const uploadWords = dictionary({
     noFileYet: 'Noch keine Datei?',
     templates: {
       people: 'Personen',
-      'user-update': 'Viele Standorte',
+      'user-update': 'Personen ändern (viele Standorte)',
       'access-cards': 'Zutrittskarten',
       agents: 'Agenten (3 Dateien)',
       oneroster: 'OneRoster-Personen',

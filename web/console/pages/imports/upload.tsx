@@ -10,6 +10,9 @@ import { saverOf } from '../../client/draft-saver.ts';
 import { type FileAsked, readingQuery, uploadLimitsQuery } from '../../client/files.ts';
 import type { ImportDraft } from '../../client/imports.ts';
 import { presetsQuery } from '../../client/presets.ts';
+import { useKeys } from '../../context/keys.ts';
+import { Wizard } from '../../frame/wizard.tsx';
+import { toast } from '../../kit/toast.ts';
 import { useWords } from '../../words/language.tsx';
 import { readingAsked } from './draft-asked.ts';
 import { DraftGate } from './draft-gate.tsx';
@@ -21,7 +24,6 @@ import styles from './upload.module.css';
 import { UploadBeside } from './upload-beside.tsx';
 import { uploadWords } from './upload-words.ts';
 import { useUpload } from './use-upload.ts';
-import { Wizard } from './wizard.tsx';
 
 const BYTES_MAX = 256 * 2 ** 20;
 
@@ -46,7 +48,7 @@ function UploadStep({ draft, site }: { draft: ImportDraft; site: Site | undefine
   const latest = useRef(draft);
   latest.current = draft;
 
-  const upload = useUpload(async (sent: UploadedFile) => {
+  const upload = useUpload(async (sent: UploadedFile, place?: string) => {
     const others = latest.current.files;
     const { encoding: _, delimiter: __, headerRow: ___, ...options } = latest.current.settings.options;
     const one = { id: sent.id, name: sent.name, bytes: sent.bytes };
@@ -54,11 +56,13 @@ function UploadStep({ draft, site }: { draft: ImportDraft; site: Site | undefine
       saver.change({ files: [{ ...one, slot: null }], settings: { options, choices: {}, rows: null } });
       return;
     }
-    // Which one it is, its columns say; where they do not, it takes the first place that is free.
+    // Which one it is, whoever drops it says, or its columns; where neither does, it takes the first place that is free.
     const reading = await client.fetchQuery(readingQuery(sent.id, asked)).catch(() => undefined);
     const free = templates.find((name) => !others.some(({ slot }) => slot === name));
-    const slot = reading?.template ?? free ?? templates[0] ?? null;
+    const slot = place ?? reading?.template ?? free ?? templates[0] ?? null;
+    const before = others.find((file) => file.slot === slot);
     const kept = [...others.filter((file) => file.slot !== slot), { ...one, slot }];
+    if (before) toast(said.replaced(one.name, before.name, said.slots[slot ?? '']?.name ?? ''));
     saver.change({
       files: kept.sort((a, b) => templates.indexOf(a.slot ?? '') - templates.indexOf(b.slot ?? '')),
     });
@@ -85,6 +89,7 @@ function UploadStep({ draft, site }: { draft: ImportDraft; site: Site | undefine
     saver.change({ settings: { step: 'configure' } });
     await navigate({ to: '/import/$draft/configure', params: { draft: draft.id } });
   };
+  useKeys({ 'ctrl+enter': () => void goOn() });
   const changeOptions = (options: Partial<ImportDraft['settings']['options']>) => {
     const { headerRow: _, ...kept } = settings.options;
     saver.change({ settings: { options: { ...kept, ...options } } });
@@ -129,7 +134,13 @@ function UploadStep({ draft, site }: { draft: ImportDraft; site: Site | undefine
       <div className={styles['page']}>
         <header className={styles['title']}>
           <h1>{isMany ? said.questions : said.question}</h1>
-          <p>{isMany ? said.aboutAgents : said.about(site?.name ?? '')}</p>
+          <p>
+            {isMany
+              ? said.aboutAgents
+              : draft.settings.preset === 'user-update'
+                ? said.aboutUpdate
+                : said.about(site?.name ?? '')}
+          </p>
         </header>
         <div className={styles['place']} id="upload-place">
           <DropZone
@@ -139,8 +150,16 @@ function UploadStep({ draft, site }: { draft: ImportDraft; site: Site | undefine
             isBundle={isBundle}
             bytesMax={bytesMax}
           />
-          {isMany ? (
-            <Slots templates={templates} files={files} card={card} />
+          {isMany && preset ? (
+            <Slots
+              preset={preset}
+              draft={draft}
+              asked={asked}
+              card={card}
+              upload={upload}
+              bytesMax={bytesMax}
+              onFiles={(moved) => saver.change({ files: moved, settings: { choices: {}, rows: null } })}
+            />
           ) : (
             files.map((file) => card(file))
           )}

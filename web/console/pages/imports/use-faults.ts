@@ -1,4 +1,7 @@
 // What is in the way of checking the rows: each fault with its words and the place where it is mended.
+import { DEFAULT_OPTIONS } from '../../../../domain/bulk-action.ts';
+import type { Limits } from '../../../../domain/limits.ts';
+import { isSyncGuarded } from '../../../../domain/safeguards.ts';
 import { ApiProblem } from '../../client/client.ts';
 import { useFormats } from '../../words/formats.ts';
 import { useLanguage, useWords } from '../../words/language.tsx';
@@ -15,8 +18,12 @@ export type StepFault = {
   id: string;
 };
 
-/** In the order in which they are mended. */
-export function useFaults(columns: Columns, rows: number | null): StepFault[] {
+/** In the order in which they are mended. `siteLimits`: those of the site, where one may know them. */
+export function useFaults(
+  columns: Columns,
+  rows: number | null,
+  siteLimits: Limits | undefined,
+): StepFault[] {
   const said = useWords(configureWords);
   const language = useLanguage();
   const { number, list } = useFormats();
@@ -36,6 +43,17 @@ export function useFaults(columns: Columns, rows: number | null): StepFault[] {
   }
   if (areDaysReversed(options)) faults.push({ text: said.daysReversed, id: 'card-valid-until' });
   else if (error instanceof ApiProblem) faults.push({ text: error.message, id: 'match-columns' });
+  // Whether sites below have limits of their own, the server looks.
+  const guard = {
+    absent: options.absent ?? DEFAULT_OPTIONS.absent,
+    limits: (options.limits ?? {}) as Limits,
+    replacesLimits: options.replacesLimits ?? false,
+  };
+  if (options.action === 'sync' && siteLimits && !isSyncGuarded(guard, { limits: siteLimits }))
+    faults.push({
+      text: said.needsLimit,
+      id: guard.absent === 'delete' ? 'limit-changed' : 'limit-archived',
+    });
   const { expect } = options;
   if (expect != null && rows !== null && expect !== rows)
     faults.push({ text: said.notExpected(number(rows), number(expect)), id: 'expect' });

@@ -8,14 +8,14 @@ export type UploadState =
   | { kind: 'none' }
   | { kind: 'sending'; file: File; sent: number }
   /** `why`: `cancelled`, `broken-off`, or in the words of whoever refused it. `files`: to be tried again. */
-  | { kind: 'failed'; files: readonly File[]; why: string };
+  | { kind: 'failed'; files: readonly File[]; why: string; place?: string | undefined };
 
-/** `onSent` gets each file once it is there. */
-export function useUpload(onSent: (file: UploadedFile) => Promise<void>) {
+/** `onSent` gets each file once it is there, and the place that it was given, of several. */
+export function useUpload(onSent: (file: UploadedFile, place?: string) => Promise<void>) {
   const [state, setState] = useState<UploadState>({ kind: 'none' });
   const stopping = useRef<AbortController | undefined>(undefined);
   useEffect(() => () => stopping.current?.abort(), []);
-  const send = async (files: readonly File[]) => {
+  const send = async (files: readonly File[], place?: string) => {
     const controller = new AbortController();
     stopping.current?.abort();
     stopping.current = controller;
@@ -26,17 +26,18 @@ export function useUpload(onSent: (file: UploadedFile) => Promise<void>) {
         const one = file;
         const onProgress = (sent: number) => setState({ kind: 'sending', file: one, sent });
         onProgress(0);
-        await onSent(await uploadFile(one, { onProgress, signal }));
+        await onSent(await uploadFile(one, { onProgress, signal }), place);
         left.shift();
       }
       setState({ kind: 'none' });
     } catch (error) {
-      if (stopping.current === controller) setState({ kind: 'failed', files: left, why: reasonOf(error) });
+      if (stopping.current === controller)
+        setState({ kind: 'failed', files: left, why: reasonOf(error), place });
     }
   };
   return {
     state,
-    send: (files: readonly File[]) => void send(files),
+    send: (files: readonly File[], place?: string) => void send(files, place),
     cancel: () => stopping.current?.abort(),
     fail: (why: string) => setState({ kind: 'failed', files: [], why }),
   };

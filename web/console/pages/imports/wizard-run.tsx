@@ -4,12 +4,13 @@ import { Navigate, useParams } from '@tanstack/react-router';
 import { isFinal } from '../../../../domain/bulk-action.ts';
 import { runQuery } from '../../client/bulk-actions.ts';
 import { draftQuery } from '../../client/imports.ts';
+import { Wizard } from '../../frame/wizard.tsx';
+import { KeptUntil } from '../../kit/run/kept-until.tsx';
 import { RunControls } from '../../kit/run/run-controls.tsx';
 import { RunFooter } from '../../kit/run/run-footer.tsx';
 import { RunView } from '../../kit/run/run-view.tsx';
 import { Failure, Waiting } from '../../kit/states.tsx';
 import { useWords } from '../../words/language.tsx';
-import { Wizard } from './wizard.tsx';
 import { wizardRunWords } from './wizard-run-words.ts';
 
 export default function WizardRunPage() {
@@ -30,9 +31,10 @@ export default function WizardRunPage() {
       onCloseTo="/import"
       {...(run &&
         (isOver
-          ? run.state !== 'rejected' && { footer: <RunFooter run={run} /> }
+          ? run.state !== 'rejected' && { footer: <RunFooter run={run} />, status: <KeptUntil run={run} /> }
           : { status: <RunControls run={run} /> }))}
     >
+      {!run && <h1 className="visually-hidden">{said.title}</h1>}
       {run ? (
         <RunView key={run.id} run={run} inWizard />
       ) : error ? (

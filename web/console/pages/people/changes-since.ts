@@ -1,5 +1,6 @@
 // What others did to a person between two versions.
-import type { Page, Person } from '../../../../api/wire.ts';
+import type { Page } from '../../../../api/wire.ts';
+import type { Person } from '../../../../api/wire-person.ts';
 import type { HistoryEntry } from '../../../../api/wire-person-history.ts';
 import { ask } from '../../client/client.ts';
 

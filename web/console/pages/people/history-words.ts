@@ -21,6 +21,7 @@ import {
 } from '@tabler/icons-react';
 import type { HistoryEntry } from '../../../../api/wire-person-history.ts';
 import type { HistoryFilter, HistoryWhat } from '../../../../domain/person-history.ts';
+import type { DeclineReason } from '../../../../domain/photo.ts';
 import type { Tone } from '../../kit/badge.tsx';
 import { dictionary, plural } from '../../words/language.tsx';
 
@@ -107,8 +108,8 @@ export const historyWords = dictionary({
     mail: {
       invitation: 'Invitation',
       reminder: 'Reminder',
-      'sent-back': 'Mail that the photo was sent back',
-      approved: 'Mail that the photo was approved',
+      'sent-back': 'Request for another photo',
+      approved: 'Mail about the approved photo',
     } satisfies Record<Mail['what'], string>,
     mailState: {
       waiting: 'waits to be sent',
@@ -116,8 +117,18 @@ export const historyWords = dictionary({
       sent: 'sent',
       bounced: 'bounced: the mail server refused the address',
       unsure: 'sent; whether it arrived was never said',
-      dropped: 'not sent: it could not be, or was not wanted any more',
+      dropped: 'not sent: it was taken back, or could not be',
     } satisfies Record<Mail['state'], string>,
+    sentTo: (to: string) => `sent to ${to}`,
+    bouncedAt: (to: string) => `bounced: the mail server refused ${to}`,
+    unsureTo: (to: string) => `sent to ${to}; whether it arrived was never said`,
+    opened: (day: string) => `link opened ${day}`,
+    because: {
+      'face-hidden': 'face not fully visible',
+      'blurred-or-dark': 'blurred or too dark',
+      background: 'background not plain',
+      'somebody-else': 'not a photo of this person',
+    } satisfies Record<DeclineReason, string>,
     empty: 'empty',
     became: 'becomes',
     values: (count: number) => `Show ${count} ${plural('en', count, 'value', 'values')}`,
@@ -175,7 +186,7 @@ export const historyWords = dictionary({
     mail: {
       invitation: 'Einladung',
       reminder: 'Erinnerung',
-      'sent-back': 'Mail über das zurückgeschickte Foto',
+      'sent-back': 'Bitte um ein anderes Foto',
       approved: 'Mail über das angenommene Foto',
     },
     mailState: {
@@ -184,7 +195,17 @@ export const historyWords = dictionary({
       sent: 'verschickt',
       bounced: 'unzustellbar: Der Mailserver hat die Adresse abgelehnt',
       unsure: 'verschickt; ob sie ankam, wurde nie gesagt',
-      dropped: 'nicht verschickt: Es ging nicht oder war nicht mehr gewünscht',
+      dropped: 'nicht verschickt: zurückgenommen, oder es ging nicht',
+    },
+    sentTo: (to) => `an ${to} verschickt`,
+    bouncedAt: (to) => `unzustellbar: Der Mailserver hat ${to} abgelehnt`,
+    unsureTo: (to) => `an ${to} verschickt; ob sie ankam, wurde nie gesagt`,
+    opened: (day) => `Link am ${day} geöffnet`,
+    because: {
+      'face-hidden': 'Gesicht nicht ganz zu sehen',
+      'blurred-or-dark': 'unscharf oder zu dunkel',
+      background: 'Hintergrund nicht ruhig',
+      'somebody-else': 'kein Foto dieser Person',
     },
     empty: 'leer',
     became: 'wird',

@@ -1,8 +1,8 @@
 // People of a site: views, search, filters, columns, and what is done with those who are chosen.
-import { Button } from '@mantine/core';
-import { IconDownload, IconUserPlus } from '@tabler/icons-react';
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import { IconDots, IconDownload, IconFileImport, IconUserPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { peopleCountQuery, peopleCsvAddress } from '../../client/people.ts';
 import { useRights } from '../../context/rights.ts';
@@ -30,6 +30,11 @@ export default function PeopleListPage() {
     enabled: site !== undefined && mayRead,
     staleTime: 60_000,
   });
+  const csv =
+    site && may('people:export')
+      ? (shown ?? peopleCsvAddress({ site: site.id, filters: ACTIVE, text: '' }))
+      : undefined;
+  const mayImport = may('bulk-actions:run');
   return (
     <Page
       title={said.title}
@@ -37,17 +42,58 @@ export default function PeopleListPage() {
       width="full"
       actions={
         <>
-          {may('people:export') && site && (
+          {csv !== undefined && (
             <Button
               variant="default"
               leftSection={<IconDownload size={18} stroke={1.75} aria-hidden />}
               component="a"
-              href={shown ?? peopleCsvAddress({ site: site.id, filters: ACTIVE, text: '' })}
+              href={csv}
               download
               visibleFrom="sm"
             >
               {said.exportCsv}
             </Button>
+          )}
+          {mayImport && (
+            <Button
+              variant="default"
+              leftSection={<IconFileImport size={18} stroke={1.75} aria-hidden />}
+              component={Link}
+              to="/import"
+              visibleFrom="sm"
+            >
+              {said.importUsers}
+            </Button>
+          )}
+          {(csv !== undefined || mayImport) && (
+            <Menu position="bottom-end" withinPortal>
+              <Menu.Target>
+                <ActionIcon variant="default" size={34} aria-label={said.pageMore} hiddenFrom="sm">
+                  <IconDots size={18} stroke={1.75} aria-hidden />
+                </ActionIcon>
+              </Menu.Target>
+              <Menu.Dropdown>
+                {mayImport && (
+                  <Menu.Item
+                    leftSection={<IconFileImport size={16} aria-hidden />}
+                    component={Link}
+                    to="/import"
+                  >
+                    {said.importUsers}
+                  </Menu.Item>
+                )}
+                {csv !== undefined && (
+                  <Menu.Item
+                    leftSection={<IconDownload size={16} aria-hidden />}
+                    component="a"
+                    href={csv}
+                    download
+                  >
+                    {said.exportCsv}
+                  </Menu.Item>
+                )}
+              </Menu.Dropdown>
+            </Menu>
           )}
           {may('people:create') && (
             <EditButton

@@ -4,12 +4,13 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { PeopleSort } from '../../../../api/wire-people.ts';
 import { fieldsQuery } from '../../client/fields.ts';
 import { peopleCsvAddress } from '../../client/people.ts';
 import { peopleViewsQuery } from '../../client/people-views.ts';
 import { useKeys } from '../../context/keys.ts';
+import { usePreferences } from '../../context/preferences.tsx';
 import { useRights } from '../../context/rights.ts';
 import { useSites } from '../../context/site.ts';
 import { Failure, NoMatch, Waiting } from '../../kit/states.tsx';
@@ -20,12 +21,14 @@ import { PeopleBar } from './people-bar.tsx';
 import { fieldColumn, labelOf, OWN_COLUMNS, peopleColumns, standardColumns } from './people-columns.tsx';
 import { PeopleFilters } from './people-filters.tsx';
 import styles from './people-list.module.css';
-import { ColumnsMenu, Empty, NarrowRow, RowMenu } from './people-rows.tsx';
+import { ColumnsMenu, Empty, NarrowRow } from './people-rows.tsx';
 import { PeopleViewTabs } from './people-view-tabs.tsx';
 import { builtInViews, type ListView, savedView } from './people-views.ts';
 import { peopleWords } from './people-words.ts';
+import { ROW_MENU, RowMenu } from './row-menu.tsx';
 import { useChosen } from './use-chosen.ts';
 import { usePeople } from './use-people.ts';
+import { useRowSteps } from './use-row-steps.tsx';
 
 const TYPING_MS = 300;
 const TEXT = 'muster-people-search';
@@ -93,6 +96,19 @@ export function PeopleTable({ siteId, onShown }: Props) {
     link.click();
   };
   const mayChoose = may('bulk-actions:run') || may('invitations:write') || may('people:export');
+  const { steps, dialog } = useRowSteps(mayChoose ? choice : undefined);
+  const { hasSingleKeys } = usePreferences();
+  const onKey = (event: KeyboardEvent, index: number): boolean => {
+    if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
+      (event.target as Element).closest('[role=row]')?.querySelector<HTMLElement>(`[${ROW_MENU}]`)?.click();
+      return true;
+    }
+    const person = people.rowAt(index);
+    const isBare = !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey;
+    if (event.key !== 'e' || !isBare || !hasSingleKeys || !person) return false;
+    void navigate({ to: '/people/$id', params: { id: String(person.id) }, search: { edit: 'yes' } });
+    return true;
+  };
   const columns = peopleColumns({
     said,
     formats,
@@ -103,7 +119,7 @@ export function PeopleTable({ siteId, onShown }: Props) {
     onSort: (next) => go({ sort: next }),
     choice: mayChoose ? choice : undefined,
     total,
-    menu: (person) => <RowMenu person={person} />,
+    menu: (person) => <RowMenu person={person} steps={steps} />,
   });
   const isNarrowed = text !== '' || JSON.stringify(filters) !== JSON.stringify(['status=active']);
   return (
@@ -157,6 +173,7 @@ export function PeopleTable({ siteId, onShown }: Props) {
         ) : (
           <VirtualGrid
             key={JSON.stringify([filters, text, sort])}
+            list={JSON.stringify([filters, text, sort])}
             label={said.list}
             columns={columns}
             rowCount={total}
@@ -171,16 +188,12 @@ export function PeopleTable({ siteId, onShown }: Props) {
               },
               onSelect: (selecting: GridSelecting) => void select(selecting),
             })}
-            narrow={(person) => (
-              <NarrowRow
-                person={person}
-                isChosen={mayChoose ? choice.has(person.id) : undefined}
-                onChoose={() => choice.toggle(person)}
-              />
-            )}
+            onKey={onKey}
+            narrow={(person) => <NarrowRow person={person} steps={steps} />}
           />
         )}
       </div>
+      {dialog}
       {choice.count > 0 && (
         <PeopleBar
           wanted={wanted}

@@ -1,5 +1,5 @@
 // What can be done to a person as a whole: archived, restored, edited, invited, anonymized, deleted.
-import { ActionIcon, Button, Group, Menu, Modal } from '@mantine/core';
+import { ActionIcon, Menu } from '@mantine/core';
 import {
   IconArchive,
   IconDots,
@@ -13,7 +13,7 @@ import {
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { Person } from '../../../../api/wire.ts';
+import type { Person } from '../../../../api/wire-person.ts';
 import { allowMails, deletePerson, invite, peopleChanged, type Step, takeStep } from '../../client/person.ts';
 import { queryClient } from '../../client/query-client.ts';
 import { useRights } from '../../context/rights.ts';
@@ -21,6 +21,7 @@ import { ConfirmTyped } from '../../kit/confirm-typed.tsx';
 import { EditButton, useEditReason } from '../../kit/edit-button.tsx';
 import { toast, toastProblem } from '../../kit/toast.ts';
 import { useWords } from '../../words/language.tsx';
+import { ArchiveDialog } from './archive-dialog.tsx';
 import styles from './person.module.css';
 import { personWords } from './person-words.ts';
 
@@ -59,6 +60,7 @@ export function PersonActions({ person, name, onEdit }: Props) {
       {status === 'active' && may('people:archive', siteId) && (
         <EditButton
           variant="default"
+          visibleFrom="sm"
           siteId={siteId}
           leftSection={<IconArchive size={18} stroke={1.75} aria-hidden />}
           onClick={() => setAsking('archive')}
@@ -92,27 +94,14 @@ export function PersonActions({ person, name, onEdit }: Props) {
         </EditButton>
       )}
       <MoreActions person={person} name={name} onAsk={setAsking} />
-      <Modal
-        opened={asking === 'archive'}
-        onClose={() => setAsking(undefined)}
-        title={words.archiveTitle(name)}
-        closeButtonProps={{ 'aria-label': words.keep }}
-      >
-        <p>{words.archiveText}</p>
-        <Group justify="flex-end" mt="xl">
-          <Button variant="default" onClick={() => setAsking(undefined)}>
-            {words.keep}
-          </Button>
-          <EditButton
-            data-autofocus
-            siteId={siteId}
-            loading={taking.isPending}
-            onClick={() => taking.mutate('archive')}
-          >
-            {words.archiveDo}
-          </EditButton>
-        </Group>
-      </Modal>
+      <ArchiveDialog
+        isOpen={asking === 'archive'}
+        siteId={siteId}
+        name={name}
+        isBusy={taking.isPending}
+        onKeep={() => setAsking(undefined)}
+        onDo={() => taking.mutate('archive')}
+      />
       <ConfirmTyped
         isOpen={asking === 'anonymize'}
         icon={IconEyeOff}
@@ -169,13 +158,20 @@ function MoreActions({ person, name, onAsk }: MoreProps) {
   });
   const mayInvite = status === 'active' && may('invitations:write', siteId);
   const isStopped = (person.mailStops?.length ?? 0) > 0 && may('invitations:write', siteId);
+  const mayArchive = status === 'active' && may('people:archive', siteId);
   const mayAnonymize = status !== 'anonymized' && may('people:anonymize', siteId);
   const mayDelete = status !== 'anonymized' && may('people:delete', siteId);
-  if (!mayInvite && !isStopped && !mayAnonymize && !mayDelete) return null;
+  const isMany = mayInvite || isStopped || mayAnonymize || mayDelete;
+  if (!isMany && !mayArchive) return null;
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
-        <ActionIcon variant="default" size={34} aria-label={words.more}>
+        <ActionIcon
+          variant="default"
+          size={34}
+          aria-label={words.more}
+          {...(!isMany && { hiddenFrom: 'sm' })}
+        >
           <IconDots size={18} stroke={1.75} aria-hidden />
         </ActionIcon>
       </Menu.Target>
@@ -191,6 +187,16 @@ function MoreActions({ person, name, onAsk }: MoreProps) {
         {isStopped && (
           <Menu.Item leftSection={<IconMailOpened size={16} aria-hidden />} onClick={() => allowing.mutate()}>
             {words.allowMails}
+          </Menu.Item>
+        )}
+        {mayArchive && (
+          <Menu.Item
+            hiddenFrom="sm"
+            leftSection={<IconArchive size={16} aria-hidden />}
+            disabled={reason !== undefined}
+            onClick={() => onAsk('archive')}
+          >
+            {words.archive}
           </Menu.Item>
         )}
         {(mayAnonymize || mayDelete) && reason !== undefined && <Menu.Label>{reason}</Menu.Label>}

@@ -1,8 +1,8 @@
 // The cards of a person: those in use, those of before behind a line, and what is done to each.
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Person } from '../../../../api/wire.ts';
 import type { Card } from '../../../../api/wire-cards.ts';
+import type { Person } from '../../../../api/wire-person.ts';
 import { cardsOfPersonQuery } from '../../client/person.ts';
 import { useRights } from '../../context/rights.ts';
 import { CardBadge } from '../../kit/card-badge.tsx';

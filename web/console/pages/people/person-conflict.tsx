@@ -1,7 +1,7 @@
 // What somebody else has done to a person while they were edited: who, what and when, and their value beside the own.
 import { Button } from '@mantine/core';
-import type { Person } from '../../../../api/wire.ts';
 import type { FieldDefinitionWire } from '../../../../api/wire-org.ts';
+import type { Person } from '../../../../api/wire-person.ts';
 import type { HistoryEntry } from '../../../../api/wire-person-history.ts';
 import { fieldWords } from '../../kit/field-words.ts';
 import { useFormats } from '../../words/formats.ts';

@@ -4,8 +4,8 @@ import { IconArchive, IconCircleCheck, IconEyeOff, IconHandFinger } from '@table
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { Person } from '../../../../api/wire.ts';
 import type { FieldDefinitionWire } from '../../../../api/wire-org.ts';
+import type { Person } from '../../../../api/wire-person.ts';
 import { personQuery } from '../../client/person.ts';
 import { useSites } from '../../context/site.ts';
 import { Badge, type Tone } from '../../kit/badge.tsx';

@@ -89,14 +89,27 @@ function Entry({ entry }: { entry: HistoryEntry }) {
   );
 }
 
-function Sentence({ entry: { what, by, changes, cardNumber, mail, siteId, run } }: { entry: HistoryEntry }) {
+function MailSentence({ mail }: { mail: NonNullable<HistoryEntry['mail']> }) {
+  const words = useWords(historyWords);
+  const { shortDate } = useFormats();
+  const { to, state, openedAt } = mail;
+  const byAddress = { sent: words.sentTo, bounced: words.bouncedAt, unsure: words.unsureTo };
+  const became =
+    to !== null && state in byAddress
+      ? byAddress[state as keyof typeof byAddress](to)
+      : words.mailState[state];
+  return `${words.mail[mail.what]} ${became}${openedAt === null ? '' : `, ${words.opened(shortDate(openedAt))}`}`;
+}
+
+function Sentence({ entry }: { entry: HistoryEntry }) {
+  const { what, by, changes, cardNumber, mail, siteId, run, reasons } = entry;
   const words = useWords(historyWords);
   const site = useSites().find(({ id }) => id === siteId);
   const where = site && ` ${words.onSite(site.name)}`;
   if (mail !== null || what === 'mail-sent' || what === 'mail-waiting' || what === 'mail-failed')
     return (
       <>
-        {mail && `${words.mail[mail.what]} ${words.mailState[mail.state]}`}
+        {mail && <MailSentence mail={mail} />}
         <RunOf run={run} what={what} />
       </>
     );
@@ -105,6 +118,7 @@ function Sentence({ entry: { what, by, changes, cardNumber, mail, siteId, run } 
   return (
     <>
       {by !== null && <strong>{by}</strong>} {said}
+      {reasons !== null && reasons.length > 0 && `: ${reasons.map((one) => words.because[one]).join(', ')}`}
       {where}
       <RunOf run={run} what={what} />
     </>

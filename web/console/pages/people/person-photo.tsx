@@ -10,7 +10,7 @@ import {
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { Person } from '../../../../api/wire.ts';
+import type { Person } from '../../../../api/wire-person.ts';
 import { deletePhoto, invitationOfPersonQuery, peopleChanged, setPhoto } from '../../client/person.ts';
 import { useRights } from '../../context/rights.ts';
 import { Badge } from '../../kit/badge.tsx';

@@ -3,7 +3,7 @@ import { Loader, Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import type { Person } from '../../../../api/wire.ts';
+import type { Person } from '../../../../api/wire-person.ts';
 import { orgUnitsQuery } from '../../client/org-units.ts';
 import { foundPeopleQuery, personQuery } from '../../client/person.ts';
 import { pathOf, useSites } from '../../context/site.ts';

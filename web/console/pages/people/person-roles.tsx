@@ -2,8 +2,8 @@
 import { Button, Checkbox, Group, Modal, Select, Stack } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Person } from '../../../../api/wire.ts';
 import type { Role } from '../../../../api/wire-org.ts';
+import type { Person } from '../../../../api/wire-person.ts';
 import { giveRole, peopleChanged, rolesOfPersonQuery, takeRole } from '../../client/person.ts';
 import { rolesAtQuery } from '../../client/roles.ts';
 import { useRights } from '../../context/rights.ts';

@@ -1,6 +1,7 @@
 // A person as a form has them: text for all, '' for nothing; and what of it a request says.
-import type { Person } from '../../../../api/wire.ts';
+
 import type { FieldDefinitionWire } from '../../../../api/wire-org.ts';
+import type { Person } from '../../../../api/wire-person.ts';
 import type { ApiProblem } from '../../client/client.ts';
 import type { PersonEdit } from '../../client/person.ts';
 

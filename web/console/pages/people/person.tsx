@@ -3,8 +3,8 @@ import { Button } from '@mantine/core';
 import { IconUserOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
-import type { Person } from '../../../../api/wire.ts';
+import { useEffect, useState } from 'react';
+import type { Person } from '../../../../api/wire-person.ts';
 import { HISTORY_FILTERS, type HistoryFilter } from '../../../../domain/person-history.ts';
 import { ApiProblem } from '../../client/client.ts';
 import { fieldsQuery } from '../../client/fields.ts';
@@ -56,12 +56,17 @@ function OnePerson({ person }: { person: Person }) {
   const words = useWords(personWords);
   const { may } = useRights();
   const navigate = useNavigate();
-  const asked = (useSearch({ strict: false }) as { history?: string }).history;
+  const { history: asked, edit } = useSearch({ strict: false }) as { history?: string; edit?: string };
   const filter = HISTORY_FILTERS.find((one) => one === asked) ?? 'all';
   const fields = useQuery(fieldsQuery(person.siteId));
-  const [isEditing, setEditing] = useState(false);
   const isLocked = useEditReason(person.siteId) !== undefined;
   const mayEdit = person.status === 'active' && may('people:update', person.siteId);
+  // Come from *Edit* in a list: asked once, and a reload shows the person.
+  const [isEditing, setEditing] = useState(() => edit !== undefined && mayEdit && !isLocked);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: of the address that was come to
+  useEffect(() => {
+    if (edit !== undefined) show(filter);
+  }, []);
   useKeys({ e: () => setEditing(true) }, { isOff: isEditing || !mayEdit || isLocked });
   useKeys({ escape: () => navigate({ to: '/people' }) }, { isOff: isEditing });
   const show = (history: HistoryFilter) =>
@@ -72,6 +77,13 @@ function OnePerson({ person }: { person: Person }) {
       replace: true,
     });
   const name = person.displayName || (person.identifier ?? words.status[person.status]);
+  // Without its fields the page would grow under whoever reads it.
+  if (fields.isPending)
+    return (
+      <Page title={name} crumbs={<Link to="/people">{words.people}</Link>} isHeading={isEditing}>
+        <Waiting lines={8} height={44} />
+      </Page>
+    );
   return (
     <Page
       title={name}

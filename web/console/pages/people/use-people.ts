@@ -9,16 +9,28 @@ const REST_MS = 70;
 
 export function usePeople(wanted: PeopleWanted, sort: PeopleSort) {
   const client = useQueryClient();
-  const [pages, setPages] = useState<readonly number[]>([0]);
+  const list = JSON.stringify([wanted, sort]);
+  const [seen, setSeen] = useState<{ list: string; pages: readonly number[] }>({ list, pages: [0] });
+  // Of another list nothing is in sight yet but its beginning.
+  const pages = seen.list === list ? seen.pages : [0];
   const timer = useRef<number>(undefined);
-  const onRange = useCallback((first: number, last: number) => {
-    const [from, to] = [Math.floor(first / PEOPLE_PAGE), Math.floor(last / PEOPLE_PAGE)];
-    window.clearTimeout(timer.current);
-    timer.current = window.setTimeout(
-      () => setPages(Array.from({ length: to - from + 1 }, (_, step) => from + step)),
-      REST_MS,
-    );
-  }, []);
+  const onRange = useCallback(
+    (first: number, last: number) => {
+      const [from, to] = [Math.floor(first / PEOPLE_PAGE), Math.floor(last / PEOPLE_PAGE)];
+      window.clearTimeout(timer.current);
+      timer.current = window.setTimeout(
+        () =>
+          setSeen((before) => {
+            const isSame = before.list === list && before.pages[0] === from && before.pages.at(-1) === to;
+            return isSame
+              ? before
+              : { list, pages: Array.from({ length: to - from + 1 }, (_, step) => from + step) };
+          }),
+        REST_MS,
+      );
+    },
+    [list],
+  );
   useEffect(() => () => window.clearTimeout(timer.current), []);
   const count = useQuery({ ...peopleCountQuery(wanted), placeholderData: keepPreviousData });
   const found = useQueries({ queries: pages.map((page) => peoplePageQuery(wanted, sort, page)) });

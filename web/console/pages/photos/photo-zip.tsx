@@ -1,14 +1,19 @@
-// Photos of many people in one zip, in the frame of an import: uploaded, matched, looked at, then run.
+// Photos of many people in one zip, in the frame of an import: uploaded, matched, looked at, run, and what came of it.
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { UploadedFile } from '../../../../api/wire.ts';
+import type { BulkAction, UploadedFile } from '../../../../api/wire.ts';
+import { isFinal } from '../../../../domain/bulk-action.ts';
 import { runQuery } from '../../client/bulk-actions.ts';
 import { useRights } from '../../context/rights.ts';
 import { useSite } from '../../context/site.ts';
+import { Wizard } from '../../frame/wizard.tsx';
+import { RunControls } from '../../kit/run/run-controls.tsx';
+import { RunFooter } from '../../kit/run/run-footer.tsx';
+import { RunView } from '../../kit/run/run-view.tsx';
 import { Forbidden, Loaded } from '../../kit/states.tsx';
 import { useWords } from '../../words/language.tsx';
-import { Wizard } from '../imports/wizard.tsx';
 import styles from './photo-zip.module.css';
 import { ZipConfigure } from './zip-configure.tsx';
 import { ZipPreview } from './zip-preview.tsx';
@@ -65,12 +70,44 @@ type PlannedProps = {
 };
 
 function Planned({ frame, runId, onBack, onEnd }: PlannedProps) {
-  const run = useQuery(runQuery(runId));
+  const said = useWords(zipWords);
+  const query = useQuery(runQuery(runId));
+  const run = query.data;
+  const shown = { ...frame, note: run?.fileName ?? frame.note };
+  if (run?.state === 'rejected')
+    return (
+      <Wizard {...shown} step={3}>
+        <RunView run={run} inWizard />
+        <div className={styles['answers']}>
+          <Button onClick={onEnd}>{said.another}</Button>
+        </div>
+      </Wizard>
+    );
+  if (run && isAgreed(run))
+    return (
+      <Wizard
+        {...shown}
+        step={isFinal(run.state) ? 5 : 4}
+        {...(isFinal(run.state)
+          ? { footer: <RunFooter run={run} /> }
+          : { status: <RunControls run={run} /> })}
+      >
+        <RunView run={run} inWizard />
+      </Wizard>
+    );
   return (
-    <Wizard {...frame} step={3}>
+    <Wizard {...shown} step={3}>
       <div className={styles['page']}>
-        <Loaded query={run}>{(shown) => <ZipPreview run={shown} onBack={onBack} onEnd={onEnd} />}</Loaded>
+        <Loaded query={query}>{(one) => <ZipPreview run={one} onBack={onBack} onEnd={onEnd} />}</Loaded>
       </div>
     </Wizard>
   );
 }
+
+/** The plan has been answered: from then on this is the run’s page. */
+const isAgreed = ({ state, checkedAt }: BulkAction): boolean =>
+  isFinal(state) ||
+  state === 'applying' ||
+  state === 'awaiting-approval' ||
+  state === 'grace-period' ||
+  (state === 'queued' && checkedAt !== null);

@@ -6,6 +6,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import type { Photo } from '../../../../api/wire-photo-review.ts';
 import { photoCountQuery, photosQuery, REVIEW_STATES, type ReviewState } from '../../client/photos.ts';
+import { useKeys } from '../../context/keys.ts';
 import { useRights } from '../../context/rights.ts';
 import { useSite } from '../../context/site.ts';
 import { Page } from '../../frame/page.tsx';
@@ -13,12 +14,13 @@ import { Failure, Forbidden, Message, Waiting } from '../../kit/states.tsx';
 import { useFormats } from '../../words/formats.ts';
 import { useWords } from '../../words/language.tsx';
 import { DecidedPhoto } from './decided-photo.tsx';
+import { LastDecision } from './photo-panel.tsx';
 import { PhotoQueue } from './photo-queue.tsx';
 import { photoWords } from './photo-words.ts';
 import styles from './photos.module.css';
 import { ReviewMany } from './review-many.tsx';
 import { ReviewPhoto } from './review-photo.tsx';
-import { useReview } from './use-review.ts';
+import { type Review, useReview } from './use-review.ts';
 
 const AHEAD = 10;
 
@@ -31,6 +33,7 @@ export default function PhotosPage() {
   return (
     <Page
       title={said.title}
+      areActionsAbove
       aside={counts && counts.waiting > 0 ? said.toReview(formats.number(counts.waiting)) : undefined}
       actions={
         may('photos:write') &&
@@ -95,7 +98,7 @@ function Reviewing({ site }: { site: number }) {
     if (query.isError && photos.length === 0)
       return <Failure error={query.error} onRetry={() => void query.refetch()} />;
     if (query.data === undefined) return <Waiting lines={6} height={68} />;
-    if (!current) return <NothingHere state={state} />;
+    if (!current) return <NothingHere state={state} review={review} />;
     if (chosen.length > 0)
       return (
         <ReviewMany
@@ -168,12 +171,18 @@ function usePlace(photos: readonly Photo[], wanted: string | undefined): number 
   return wanted === undefined ? 0 : at;
 }
 
-function NothingHere({ state }: { state: ReviewState }) {
+/** The last photo has gone from the queue, and can be taken back as all others. */
+function NothingHere({ state, review }: { state: ReviewState; review: Review }) {
   const said = useWords(photoWords);
+  useKeys({ z: () => void review.takeBack() });
   return (
     <div className={styles['nothing']}>
       {state === 'waiting' ? (
-        <Message icon={IconPhotoCheck} title={said.empty}>
+        <Message
+          icon={IconPhotoCheck}
+          title={said.empty}
+          action={review.last && <LastDecision review={review} />}
+        >
           {said.emptyText}
         </Message>
       ) : (

@@ -107,7 +107,14 @@ export function useReview(site: number | undefined, open: (id: string) => void) 
         }
         setLast(undefined);
         for (const id of last.ids) await reconsiderPhoto(id);
-        await client.invalidateQueries({ queryKey: ['photos'] });
+        // The photo is decided about anew as soon as it is seen: nothing else is waited for.
+        const { queryKey } = photosQuery(site, 'waiting');
+        const isQueue = (key: unknown) => JSON.stringify(key) === JSON.stringify(queryKey);
+        void client.invalidateQueries({
+          queryKey: ['photos'],
+          predicate: (query) => !isQueue(query.queryKey),
+        });
+        await client.invalidateQueries({ queryKey });
         void client.invalidateQueries({ queryKey: ['waiting'] });
         toast(said.takenBack(last.ids.length));
         const [first] = last.ids;

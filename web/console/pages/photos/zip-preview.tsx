@@ -1,7 +1,7 @@
 // What would become of the pictures: counts that open their records, why some are not taken, and the answer.
 import { Button, Loader } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import type { BulkAction } from '../../../../api/wire.ts';
 import type { PlanSummary } from '../../../../api/wire-plans.ts';
 import type { Outcome } from '../../../../domain/bulk-action.ts';
@@ -34,27 +34,13 @@ export function ZipPreview({ run, onBack, onEnd }: Props) {
         <span className={styles['meta']}>{said.rowsRead(number(run.progress.done))}</span>
       </div>
     );
-  if (run.state === 'awaiting-confirmation') return <Answer run={run} onBack={onBack} onEnd={onEnd} />;
-  return (
-    <>
-      {run.state === 'rejected' && <h1>{said.refused}</h1>}
-      <div className={styles['answers']}>
-        <Button variant="default" onClick={onEnd}>
-          {said.another}
-        </Button>
-        <Button renderRoot={(props) => <Link to="/runs/$id" params={{ id: run.id }} {...props} />}>
-          {said.openRun}
-        </Button>
-      </div>
-    </>
-  );
+  return <Answer run={run} onBack={onBack} onEnd={onEnd} />;
 }
 
 function Answer({ run, onBack, onEnd }: Props) {
   const said = useWords(zipWords);
   const { number } = useFormats();
   const client = useQueryClient();
-  const navigate = useNavigate();
   const round = run.ask?.round ?? 0;
   const plan = useQuery(planQuery(run.id, round));
   const answer = useMutation({
@@ -67,11 +53,8 @@ function Answer({ run, onBack, onEnd }: Props) {
     },
     onError: toastProblem,
   });
-  const confirm = () =>
-    answer.mutate({
-      what: 'confirm',
-      next: () => void navigate({ to: '/runs/$id', params: { id: run.id } }),
-    });
+  // The page is that of the run from then on: the frame shows it.
+  const confirm = () => answer.mutate({ what: 'confirm', next: () => {} });
   /** The plan is of no use any more. */
   const leave = (next: () => void) => answer.mutate({ what: 'cancel', next });
   const people = plan.data?.counts.updated ?? 0;

@@ -50,8 +50,6 @@ export const zipWords = dictionary({
     run: (count: number, shown: string) => `Add ${shown} ${plural('en', count, 'photo', 'photos')}`,
     nothing: 'No photo would be added. End this check and try another zip.',
     end: 'End without adding any',
-    refused: 'The zip is refused. Nothing was written.',
-    openRun: 'Open its run',
     mayNot: 'Photos from a zip take the rights to run bulk actions and to set photos.',
   },
   de: {
@@ -96,8 +94,6 @@ export const zipWords = dictionary({
     run: (count, shown) => `${shown} ${plural('de', count, 'Foto', 'Fotos')} hinzufügen`,
     nothing: 'Kein Foto käme hinzu. Beenden Sie diese Prüfung und versuchen Sie ein anderes Zip.',
     end: 'Beenden, ohne etwas hinzuzufügen',
-    refused: 'Das Zip wird abgelehnt. Nichts wurde geschrieben.',
-    openRun: 'Seinen Lauf öffnen',
     mayNot: 'Fotos aus einem Zip brauchen die Rechte, Läufe zu starten und Fotos zu setzen.',
   },
 });

@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { NewRolesRun } from '../../../../api/wire-roles.ts';
 import type { SelectionAsked } from '../../../../api/wire-selection.ts';
 import { newKey } from '../../client/client.ts';
@@ -102,12 +102,7 @@ function ChangeRoles({ siteId, siteName, kept, onOther }: Props) {
       });
   };
   useKeys({ 'ctrl+enter': show }, { isOff: runId !== undefined });
-  if (runId !== undefined)
-    return (
-      <div className={styles['steps']}>
-        <RunPlan runId={runId} onDropped={() => void keep(undefined)} />
-      </div>
-    );
+  if (runId !== undefined) return <Plan runId={runId} onDropped={() => void keep(undefined)} />;
   return (
     <div className={styles['steps']}>
       <Panel title={words.whom}>
@@ -140,6 +135,17 @@ function ChangeRoles({ siteId, siteName, kept, onOther }: Props) {
           {words.show}
         </Button>
       </div>
+    </div>
+  );
+}
+
+/** The plan in the place of what was chosen: whoever works by keys goes on from it. */
+function Plan(props: { runId: string; onDropped: () => void }) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => place.current?.focus(), []);
+  return (
+    <div ref={place} tabIndex={-1} className={styles['steps']}>
+      <RunPlan {...props} />
     </div>
   );
 }

@@ -92,7 +92,7 @@ function Rows({ run }: { run: BulkAction }) {
           onRange={onRange}
           onOpen={open}
           narrow={(row) => <NarrowRow run={run} row={row} />}
-          narrowHeight={64}
+          narrowHeight={84}
           rowTone={(index) => (isOpen(rowAt(index)) ? 'bad' : undefined)}
         />
       )}
@@ -190,7 +190,7 @@ function WhoLink({ run, row }: { run: BulkAction; row: BulkRow }) {
   const key = keyOfRow(run, row);
   if (row.personId === null || row.outcome === 'deleted') return <span className="mono">{key || '–'}</span>;
   return (
-    <Link to="/people/$id" params={{ id: String(row.personId) }} className="mono">
+    <Link to="/people/$id" params={{ id: String(row.personId) }} className={`mono ${styles['who']}`}>
       {key || said.open}
     </Link>
   );
@@ -201,7 +201,7 @@ function NarrowRow({ run, row }: { run: BulkAction; row: BulkRow }) {
   const fieldName = useFieldName(run);
   return (
     <div className={styles['narrow']}>
-      <p>
+      <p className={styles['first']}>
         {number(row.row)} <Became row={row} /> <WhoLink run={run} row={row} />
       </p>
       <p className={styles['second']}>

@@ -38,6 +38,11 @@ export const runsWords = dictionary({
     empty: 'empty',
     discarded: 'The rows of this run were removed. Its counts stay.',
     open: 'Open the person',
+    runsPerWeek: 'Runs per week',
+    weeks: 'last 12 weeks',
+    noRunsOfLate: 'No runs in the last 12 weeks.',
+    weeksSummary: (total: string, most: string, week: string) =>
+      `${total} runs in 12 weeks; most in the week from ${week}: ${most}.`,
   },
   de: {
     runs: 'Läufe',
@@ -71,5 +76,10 @@ export const runsWords = dictionary({
     empty: 'leer',
     discarded: 'Die Zeilen dieses Laufs wurden entfernt. Seine Zahlen bleiben.',
     open: 'Person öffnen',
+    runsPerWeek: 'Läufe pro Woche',
+    weeks: 'letzte 12 Wochen',
+    noRunsOfLate: 'Keine Läufe in den letzten 12 Wochen.',
+    weeksSummary: (total, most, week) =>
+      `${total} Läufe in 12 Wochen; die meisten in der Woche ab ${week}: ${most}.`,
   },
 });

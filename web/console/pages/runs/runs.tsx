@@ -12,11 +12,12 @@ import { Page } from '../../frame/page.tsx';
 import { OutcomeBar } from '../../kit/outcome-bar.tsx';
 import { RunBadge } from '../../kit/run-badge.tsx';
 import { runName } from '../../kit/run-name.tsx';
-import { runWords } from '../../kit/run-words.ts';
+import { isOnlyDry, runWords } from '../../kit/run-words.ts';
 import { Failure, Message, NoMatch, Waiting } from '../../kit/states.tsx';
 import { useFormats } from '../../words/formats.ts';
 import { useWords } from '../../words/language.tsx';
 import styles from './runs.module.css';
+import { RunsPerWeek } from './runs-per-week.tsx';
 import { runsWords } from './runs-words.ts';
 
 type Chosen = { state?: State | undefined; kind?: Kind | undefined };
@@ -56,6 +57,7 @@ export default function RunsPage() {
         )
       }
     >
+      {site && <RunsPerWeek siteId={site.id} />}
       <div className={styles['filters']}>
         <Select
           aria-label={said.state}
@@ -139,7 +141,7 @@ function RunLine({ run }: { run: BulkAction }) {
           {runName(run, words)}
         </Link>
         <span className={styles['under']}>
-          {[site?.name, run.isDryRun ? said.dryRun : undefined].filter(Boolean).join(' · ')}
+          {[site?.name, isOnlyDry(run) ? said.dryRun : undefined].filter(Boolean).join(' · ')}
         </span>
       </div>
       <RunBadge run={run} />

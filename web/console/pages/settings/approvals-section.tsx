@@ -18,13 +18,15 @@ import type { SectionProps } from './settings.tsx';
 import { settingsWords } from './settings-words.ts';
 
 export default function ApprovalsSection({ siteId }: SectionProps) {
+  const said = useWords(settingsWords);
   const query = useQuery(safeguardsQuery(siteId));
   return (
-    <div className={styles['section']}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and who may not change anything has nothing in it to focus
+    <section className={styles['section']} aria-label={said.sections.approvals.title} tabIndex={0}>
       <Loaded query={query}>
         {(safeguards) => <SafeguardsForm siteId={siteId} safeguards={safeguards} />}
       </Loaded>
-    </div>
+    </section>
   );
 }
 

@@ -34,8 +34,8 @@ type Props = {
   openId: string | undefined;
   /** Left out where nothing can be added. */
   addLabel?: string | undefined;
-  /** In the place of the form, while nothing is open. */
-  closed?: ReactNode;
+  /** Above the list: what is done with all of it. */
+  tools?: ReactNode;
   children: ReactNode;
 };
 
@@ -49,7 +49,7 @@ export function ListAndForm({
   empty,
   openId,
   addLabel,
-  closed,
+  tools,
   children,
 }: Props) {
   const said = useWords(words);
@@ -74,6 +74,7 @@ export function ListAndForm({
           )}
         </div>
         <p className={styles['about']}>{about}</p>
+        {tools}
         {items.length > FEW && (
           <TextInput
             aria-label={said.find}
@@ -110,7 +111,7 @@ export function ListAndForm({
             <IconArrowLeft size={16} aria-hidden /> {said.back}
           </Link>
         )}
-        {openId !== undefined ? children : (closed ?? <p className={styles['empty']}>{said.choose}</p>)}
+        {openId !== undefined ? children : <p className={styles['empty']}>{said.choose}</p>}
       </div>
     </div>
   );

@@ -23,6 +23,7 @@ import { Failure, Loaded } from '../../kit/states.tsx';
 import { useLanguage, useWords } from '../../words/language.tsx';
 import { SettingForm } from './form.tsx';
 import { InvitationSettingsForm } from './invitation-settings-form.tsx';
+import { MailPicture } from './mail-picture.tsx';
 import styles from './mails-section.module.css';
 import { mailsWords } from './mails-words.ts';
 import type { SectionProps } from './settings.tsx';
@@ -88,6 +89,7 @@ function TextForm({ siteId, what, language, text }: TextProps & { text: Invitati
   const area = useRef<HTMLTextAreaElement>(null);
   const form = useForm({ initialValues: { subject: text.subject, text: text.text } });
   const [shown] = useDebouncedValue(form.values, TYPING_MS);
+  const [look, setLook] = useState<'picture' | 'words'>('picture');
   const preview = useQuery({
     ...mailPreviewQuery(siteId, language, what, shown),
     placeholderData: (before) => before,
@@ -154,12 +156,31 @@ function TextForm({ siteId, what, language, text }: TextProps & { text: Invitati
           </div>
         )}
       </SettingForm>
-      <Panel title={own.preview} isFlush className={styles['preview'] ?? ''}>
+      <Panel
+        title={own.preview}
+        isFlush
+        className={styles['preview'] ?? ''}
+        aside={
+          <SegmentedControl
+            aria-label={own.preview}
+            size="xs"
+            value={look}
+            onChange={(value) => setLook(value as 'picture' | 'words')}
+            data={[
+              { value: 'picture', label: own.picture },
+              { value: 'words', label: own.words },
+            ]}
+          />
+        }
+      >
         {preview.data ? (
           <>
             <p className={styles['subject']}>{preview.data.subject}</p>
-            {/* The words as they would leave. The page's own rules allow no styles from within a mail. */}
-            <pre className={styles['page']}>{preview.data.text}</pre>
+            {look === 'picture' ? (
+              <MailPicture html={preview.data.html} title={`${own.preview} ${preview.data.subject}`} />
+            ) : (
+              <pre className={styles['page']}>{preview.data.text}</pre>
+            )}
           </>
         ) : (
           preview.isError && <Failure error={preview.error} />

@@ -15,6 +15,8 @@ type Words = {
   textAbout: string;
   insert: string;
   preview: string;
+  picture: string;
+  words: string;
   office: string;
   officeAbout: string;
   replyTo: string;
@@ -41,6 +43,8 @@ export const mailsWords = dictionary<Words>({
     textAbout: 'Blank lines between paragraphs. The button with the link stands below it.',
     insert: 'Insert',
     preview: 'As it would leave',
+    picture: 'As seen',
+    words: 'Words alone',
     office: 'Who writes',
     officeAbout: 'Beside the organisation, such as Card office.',
     replyTo: 'Answers go to',
@@ -70,6 +74,8 @@ export const mailsWords = dictionary<Words>({
     textAbout: 'Leerzeilen trennen Absätze. Der Knopf mit dem Link steht darunter.',
     insert: 'Einfügen',
     preview: 'So würde sie verschickt',
+    picture: 'Aussehen',
+    words: 'Nur Text',
     office: 'Wer schreibt',
     officeAbout: 'Neben der Organisation, etwa Kartenbüro.',
     replyTo: 'Antworten gehen an',

@@ -8,6 +8,7 @@ import type { RunAction } from '../../../../domain/bulk-action.ts';
 import { presetsAtQuery, removePreset, savePreset } from '../../client/organisation.ts';
 import { useRights } from '../../context/rights.ts';
 import { useSites } from '../../context/site.ts';
+import { usePresetNames } from '../../kit/preset-names.ts';
 import { runWords } from '../../kit/run-words.ts';
 import { faultsOnto, useSaving } from '../../kit/saving.ts';
 import { Loaded, Message } from '../../kit/states.tsx';
@@ -63,6 +64,7 @@ export default function PresetsSection({ siteId, id }: SectionProps) {
   const said = useWords(settingsWords);
   const own = useWords(words);
   const { may } = useRights();
+  const nameOf = usePresetNames();
   const query = useQuery(presetsAtQuery(siteId));
   return (
     <Loaded query={query}>
@@ -76,7 +78,7 @@ export default function PresetsSection({ siteId, id }: SectionProps) {
             openId={id}
             items={presets.map((preset) => ({
               id: preset.name,
-              label: preset.title,
+              label: nameOf(preset),
               note: preset.siteId === null ? own.builtIn : own.saved,
             }))}
           >

@@ -94,7 +94,12 @@ function PermissionGrid({ roles }: { roles: readonly Role[] }) {
               {roles.map((role) => (
                 <th key={role.id} scope="col">
                   {may('roles:write', role.siteId) ? (
-                    <Button variant="subtle" size="compact-sm" onClick={() => setRenamed(role)}>
+                    <Button
+                      variant="subtle"
+                      size="compact-sm"
+                      className={styles['role'] ?? ''}
+                      onClick={() => setRenamed(role)}
+                    >
                       {role.name}
                     </Button>
                   ) : (

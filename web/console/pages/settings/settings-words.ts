@@ -104,9 +104,9 @@ export const settingsWords = dictionary<Words>({
         add: 'Standort anlegen',
       },
       units: {
-        title: 'Organisationseinheiten',
+        title: 'Einheiten',
         about:
-          'Fakultäten, Abteilungen, Teams. Personen gehören zu einer davon; Agenten zu einer, unter der keine weitere ist.',
+          'Organisationseinheiten: Fakultäten, Abteilungen, Teams. Personen gehören zu einer davon; Agenten zu einer, unter der keine weitere ist.',
         empty:
           'Noch keine Einheiten. Legen Sie eine an, oder importieren Sie eine Datei mit den Spalten name und parent.',
         add: 'Einheit anlegen',

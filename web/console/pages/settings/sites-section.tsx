@@ -1,6 +1,7 @@
-// Sites: the tree, and the name, mail domains and language of one of them.
-import { Select, TagsInput, TextInput } from '@mantine/core';
+// Sites: the tree and its list as a file; and the name, mail domains, language and external id of one of them.
+import { Button, Select, TagsInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import { IconDownload } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import type { Site } from '../../../../api/wire-org.ts';
 import type { Language } from '../../../../domain/language.ts';
@@ -26,6 +27,10 @@ const words = dictionary({
     domains: 'Mail domains',
     domainsAbout: 'Emails of its people must be at one of these. None: as the site above says.',
     language: 'Language of mails to its admins',
+    externalId: 'External id',
+    externalAbout:
+      'What the student system calls it, such as the sourcedId of OneRoster. Rosters find it by this.',
+    list: 'Download the list',
     gone: 'There is no such site, or it is not one of yours.',
     added: 'Site added.',
     others: (count: string, isOne: boolean) =>
@@ -42,6 +47,10 @@ const words = dictionary({
     domains: 'Mail-Domains',
     domainsAbout: 'E-Mails seiner Personen müssen bei einer davon sein. Keine: wie der Standort darüber.',
     language: 'Sprache der Mails an seine Admins',
+    externalId: 'Externe Kennung',
+    externalAbout:
+      'Wie das Studierendensystem ihn nennt, etwa die sourcedId von OneRoster. Daran finden ihn Importe.',
+    list: 'Liste herunterladen',
     gone: 'Diesen Standort gibt es nicht, oder es ist keiner von Ihren.',
     added: 'Standort angelegt.',
     others: (count, isOne) =>
@@ -65,6 +74,19 @@ export default function SitesSection({ siteId, id }: SectionProps) {
       {...said.sections.sites}
       addLabel={mayAnywhere('sites:write') ? said.sections.sites.add : undefined}
       openId={id}
+      tools={
+        <div>
+          <Button
+            component="a"
+            variant="default"
+            href="/v1/sites.csv"
+            download
+            leftSection={<IconDownload size={16} aria-hidden />}
+          >
+            {own.list}
+          </Button>
+        </div>
+      }
       items={byTree.map((site) => ({
         id: String(site.id),
         label: site.name,
@@ -106,6 +128,7 @@ function SiteForm({ site, parentId, isReadOnly = false }: FormProps) {
       parentId: String(parentId ?? ''),
       mailDomains: site?.mailDomains ?? [],
       language: (site?.language ?? '') as Language | '',
+      externalId: site?.externalId ?? '',
     },
   });
   const { mutate, isPending } = useSaving({
@@ -131,11 +154,12 @@ function SiteForm({ site, parentId, isReadOnly = false }: FormProps) {
     },
     onFault: faultsOnto(form),
   });
-  const submit = form.onSubmit(({ mailDomains, language: chosen, ...rest }) =>
+  const submit = form.onSubmit(({ mailDomains, language: chosen, externalId, ...rest }) =>
     mutate({
       ...rest,
       mailDomains: mailDomains.length > 0 ? mailDomains : null,
       language: chosen === '' ? null : chosen,
+      externalId: externalId.trim() === '' ? null : externalId.trim(),
     }),
   );
   return (
@@ -184,6 +208,13 @@ function SiteForm({ site, parentId, isReadOnly = false }: FormProps) {
           { value: 'de', label: 'Deutsch' },
         ]}
         {...form.getInputProps('language')}
+      />
+      <TextInput
+        label={own.externalId}
+        description={own.externalAbout}
+        readOnly={isReadOnly}
+        classNames={{ input: 'mono' }}
+        {...form.getInputProps('externalId')}
       />
     </SettingForm>
   );

@@ -69,7 +69,7 @@ export default function UnitsSection({ siteId, id }: SectionProps) {
             {...said.sections.units}
             addLabel={mayWrite ? said.sections.units.add : undefined}
             openId={id}
-            closed={mayWrite ? <ImportUnits siteId={siteId} /> : undefined}
+            tools={mayWrite ? <ImportUnits siteId={siteId} /> : undefined}
             items={treeOf(units, (people) => own.people(number(people), people === 1))}
           >
             {id === 'new' ? (
@@ -123,44 +123,41 @@ function UnitForm({ siteId, unit, units, mayWrite }: FormProps) {
     onDone: () => void navigate({ to: '/settings/$section', params: { section: 'units' } }),
   });
   return (
-    <>
-      <SettingForm
-        title={unit?.name ?? said.sections.units.add}
-        about={unit && mayWrite ? own.removeAbout : undefined}
-        onSave={
-          mayWrite
-            ? form.onSubmit(({ name, parentId }) =>
-                save.mutate({ name, parentId: parentId === '' ? null : Number(parentId) }),
-              )
-            : undefined
-        }
-        isBusy={save.isPending}
-        others={
-          unit &&
-          mayWrite && (
-            <EditButton variant="default" onClick={() => remove.mutate(unit.id)}>
-              {said.remove}
-            </EditButton>
-          )
-        }
-      >
-        <TextInput label={own.name} required readOnly={!mayWrite} {...form.getInputProps('name')} />
-        <Select
-          label={own.parent}
-          searchable
-          allowDeselect={false}
-          readOnly={!mayWrite}
-          data={[
-            { value: '', label: own.top },
-            ...units
-              .filter(({ id }) => id !== unit?.id)
-              .map(({ id, name }) => ({ value: String(id), label: name })),
-          ]}
-          {...form.getInputProps('parentId')}
-        />
-      </SettingForm>
-      {!unit && <ImportUnits siteId={siteId} />}
-    </>
+    <SettingForm
+      title={unit?.name ?? said.sections.units.add}
+      about={unit && mayWrite ? own.removeAbout : undefined}
+      onSave={
+        mayWrite
+          ? form.onSubmit(({ name, parentId }) =>
+              save.mutate({ name, parentId: parentId === '' ? null : Number(parentId) }),
+            )
+          : undefined
+      }
+      isBusy={save.isPending}
+      others={
+        unit &&
+        mayWrite && (
+          <EditButton variant="default" onClick={() => remove.mutate(unit.id)}>
+            {said.remove}
+          </EditButton>
+        )
+      }
+    >
+      <TextInput label={own.name} required readOnly={!mayWrite} {...form.getInputProps('name')} />
+      <Select
+        label={own.parent}
+        searchable
+        allowDeselect={false}
+        readOnly={!mayWrite}
+        data={[
+          { value: '', label: own.top },
+          ...units
+            .filter(({ id }) => id !== unit?.id)
+            .map(({ id, name }) => ({ value: String(id), label: name })),
+        ]}
+        {...form.getInputProps('parentId')}
+      />
+    </SettingForm>
   );
 }
 
@@ -174,7 +171,7 @@ function ImportUnits({ siteId }: { siteId: number }) {
     onDone: setCame,
   });
   return (
-    <div style={{ marginTop: 32 }}>
+    <div>
       <FileButton onChange={(file) => file && mutate(file)} accept=".csv,.tsv,.txt,.xlsx">
         {(props) => (
           <Button

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Source } from '../../../../api/wire-sources.ts';
 import { Panel } from '../../kit/panel.tsx';
+import { usePresetNames } from '../../kit/preset-names.ts';
 import { runWords } from '../../kit/run-words.ts';
 import { useFormats } from '../../words/formats.ts';
 import { useWords } from '../../words/language.tsx';
@@ -13,6 +14,7 @@ import { type SourceWords, sourceWords } from './source-words.ts';
 export function SourceFacts({ source }: { source: Source }) {
   const said = useWords(sourceWords);
   const { number } = useFormats();
+  const nameOf = usePresetNames();
   const { place, readiness, rowCount, fewerRowsPercentMax, notify } = source;
   const Sign = PLACE_ICONS[place.kind];
   return (
@@ -38,7 +40,8 @@ export function SourceFacts({ source }: { source: Source }) {
             key={index}
             label={source.parts.length === 1 ? said.filesTaken : said.part(index + 1)}
           >
-            <span className="mono">{part.patterns.join(', ')}</span> {said.takenAs(part.preset ?? 'people')}
+            <span className="mono">{part.patterns.join(', ')}</span>{' '}
+            {said.takenAs(nameOf({ name: part.preset ?? 'people' }))}
             <OptionWords options={part.options} />
           </Fact>
         ))}
@@ -47,6 +50,9 @@ export function SourceFacts({ source }: { source: Source }) {
             ? said.rest(number(readiness.restSeconds))
             : said.marker(readiness.suffix)}
         </Fact>
+        {source.parts.flatMap(({ patterns }) => patterns).length > 1 && (
+          <Fact label={said.setWait}>{said.waitsFor(number(source.setWaitMinutes))}</Fact>
+        )}
         {rowCount && (
           <Fact label={said.rowCount}>
             {rowCount.kind === 'trailer' ? said.trailer(rowCount.word) : said.countFile(rowCount.suffix)}
@@ -95,17 +101,19 @@ function OptionWords({ options }: { options: Source['parts'][number]['options'] 
   const said = useWords(sourceWords);
   const run = useWords(runWords);
   const { number } = useFormats();
-  const { action, absent, invite, maxChangePercent } = (options ?? {}) as {
+  const { action, absent, invite, maxChangePercent, rowsMin } = (options ?? {}) as {
     action?: keyof (typeof run)['action'];
     absent?: string;
     invite?: string;
     maxChangePercent?: number;
+    rowsMin?: number;
   };
   const lines = [
     action && `${said.options.action}: ${run.action[action] ?? action}`,
     absent && `${said.options.absent} ${said.optionValues[absent] ?? absent}`,
     invite && `${said.options.invite}: ${invite}`,
     maxChangePercent !== undefined && `${said.options.maxChangePercent}: ${number(maxChangePercent)} %`,
+    rowsMin !== undefined && `${said.options.rowsMin}: ${number(rowsMin)}`,
   ].filter(Boolean);
   return lines.map((line) => (
     <span key={String(line)} className={styles['option']}>

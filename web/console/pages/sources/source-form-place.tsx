@@ -1,5 +1,5 @@
 // Where the files of a source are, and what lets one in there.
-import { NumberInput, PasswordInput, SegmentedControl, Textarea, TextInput } from '@mantine/core';
+import { Checkbox, NumberInput, PasswordInput, SegmentedControl, Textarea, TextInput } from '@mantine/core';
 import { useWords } from '../../words/language.tsx';
 import styles from './source-form.module.css';
 import type { FieldsProps } from './source-form.tsx';
@@ -37,7 +37,14 @@ export function PlaceFields({ values, set, faultAt, hasSecret }: FieldsProps & {
             autoComplete="off"
             spellCheck={false}
             error={faultAt(`place.${name}`)}
-            onChange={(event) => set({ [name]: event.currentTarget.value })}
+            onChange={({ currentTarget: { value } }) =>
+              set({
+                [name]: value,
+                // Almost all that are not Amazon’s want it, and Amazon does not.
+                ...(name === 'endpoint' &&
+                  (value === '') !== (values.endpoint === '') && { isPathStyle: value !== '' }),
+              })
+            }
           />
         ))}
         {kind === 'sftp' && (
@@ -63,6 +70,28 @@ export function PlaceFields({ values, set, faultAt, hasSecret }: FieldsProps & {
           spellCheck={false}
           error={faultAt('place.hostKeys')}
           onChange={(event) => set({ hostKeys: event.currentTarget.value })}
+        />
+      )}
+      {kind === 's3' && (
+        <Checkbox
+          label={said.pathStyle}
+          description={said.pathStyleNote}
+          checked={values.isPathStyle}
+          onChange={(event) => set({ isPathStyle: event.currentTarget.checked })}
+        />
+      )}
+      {kind === 'https' && (
+        <Textarea
+          label={said.authority}
+          description={said.authorityNote}
+          placeholder="-----BEGIN CERTIFICATE-----"
+          value={values.authority}
+          autosize
+          minRows={1}
+          maxRows={6}
+          spellCheck={false}
+          error={faultAt('place.authority')}
+          onChange={(event) => set({ authority: event.currentTarget.value })}
         />
       )}
       {SECRETS_OF[kind].length > 0 && (

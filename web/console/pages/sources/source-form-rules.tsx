@@ -1,8 +1,9 @@
-// Which files a source takes, what becomes of them, and who is told.
-import { NumberInput, Select, Textarea } from '@mantine/core';
+// Which files a source takes and when they are whole, what becomes of them, and who is told.
+import { NumberInput, SegmentedControl, Select, Textarea, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Source } from '../../../../api/wire-sources.ts';
 import { presetsQuery } from '../../client/presets.ts';
+import { usePresetNames } from '../../kit/preset-names.ts';
 import { useWords } from '../../words/language.tsx';
 import styles from './source-form.module.css';
 import type { FieldsProps } from './source-form.tsx';
@@ -12,27 +13,67 @@ type WithSource = FieldsProps & { source: Source | undefined };
 
 export function WhichFields({ values, set, faultAt, source }: WithSource) {
   const said = useWords(formWords);
-  if (source && source.parts.length > 1) return <p className={styles['meta']}>{said.severalParts}</p>;
+  const isMany = source !== undefined && source.parts.length > 1;
+  const isSet = isMany || values.patterns.trim().includes('\n');
   return (
     <div className={styles['fields']}>
-      <Textarea
-        label={said.patterns}
-        description={said.patternsNote}
-        value={values.patterns}
-        autosize
-        minRows={1}
-        spellCheck={false}
-        error={faultAt('parts.0.patterns')}
-        onChange={(event) => set({ patterns: event.currentTarget.value })}
+      {isMany ? (
+        <p className={styles['meta']}>{said.severalParts}</p>
+      ) : (
+        <Textarea
+          label={said.patterns}
+          description={said.patternsNote}
+          value={values.patterns}
+          autosize
+          minRows={1}
+          spellCheck={false}
+          error={faultAt('parts.0.patterns') ?? faultAt('parts', true)}
+          onChange={(event) => set({ patterns: event.currentTarget.value })}
+        />
+      )}
+      <SegmentedControl
+        aria-label={said.ready}
+        value={values.ready}
+        onChange={(value) => set({ ready: value === 'marker' ? value : 'rest' })}
+        data={[
+          { value: 'rest', label: said.readyRest },
+          { value: 'marker', label: said.readyMarker },
+        ]}
       />
-      <NumberInput
-        label={said.rest}
-        value={values.restSeconds}
-        min={0}
-        allowDecimal={false}
-        error={faultAt('readiness')}
-        onChange={(value) => set({ restSeconds: typeof value === 'number' ? value : '' })}
-      />
+      <div className={styles['pair']}>
+        {values.ready === 'rest' ? (
+          <NumberInput
+            label={said.rest}
+            value={values.restSeconds}
+            min={0}
+            max={86_400}
+            allowDecimal={false}
+            error={faultAt('readiness')}
+            onChange={(value) => set({ restSeconds: typeof value === 'number' ? value : '' })}
+          />
+        ) : (
+          <TextInput
+            label={said.markerSuffix}
+            description={said.markerNote}
+            value={values.markerSuffix}
+            maxLength={40}
+            spellCheck={false}
+            error={faultAt('readiness')}
+            onChange={(event) => set({ markerSuffix: event.currentTarget.value })}
+          />
+        )}
+        {isSet && (
+          <NumberInput
+            label={said.setWait}
+            value={values.setWaitMinutes}
+            min={1}
+            max={10_080}
+            allowDecimal={false}
+            error={faultAt('setWaitMinutes')}
+            onChange={(value) => set({ setWaitMinutes: typeof value === 'number' ? value : '' })}
+          />
+        )}
+      </div>
     </div>
   );
 }
@@ -46,6 +87,7 @@ export function HowFields({
 }: WithSource & { siteId: number | undefined }) {
   const said = useWords(formWords);
   const { data: presets = [] } = useQuery(presetsQuery(siteId));
+  const nameOf = usePresetNames();
   if (source && source.parts.length > 1) return <p className={styles['meta']}>{said.severalParts}</p>;
   const choices = (words: Readonly<Record<string, string>>, chosen: string) => [
     { value: '', label: said.byPreset },
@@ -53,7 +95,7 @@ export function HowFields({
       .filter((value) => value !== '')
       .map((value) => ({ value, label: words[value] ?? value })),
   ];
-  const titles = presets.map(({ name, title }) => ({ value: name, label: title }));
+  const titles = presets.map((preset) => ({ value: preset.name, label: nameOf(preset) }));
   const isKnown = titles.some(({ value }) => value === values.preset);
   return (
     <div className={styles['fields']}>
@@ -77,6 +119,7 @@ export function HowFields({
         {values.action === 'sync' && (
           <Select
             label={said.absent}
+            {...(values.absent === 'delete' && { description: said.absentDelete })}
             data={choices(said.absents, values.absent)}
             value={values.absent}
             allowDeselect={false}
@@ -91,15 +134,6 @@ export function HowFields({
           allowDeselect={false}
           error={faultAt('parts.0.options.invite')}
           onChange={(value) => set({ invite: value ?? '' })}
-        />
-        <NumberInput
-          label={said.maxChange}
-          value={values.maxChange}
-          min={0}
-          max={100}
-          suffix=" %"
-          error={faultAt('parts.0.options')}
-          onChange={(value) => set({ maxChange: typeof value === 'number' ? value : '' })}
         />
       </div>
     </div>

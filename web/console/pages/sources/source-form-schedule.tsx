@@ -6,10 +6,11 @@ import { nextLooks, scheduleFaults } from '../../../../domain/sources/schedule.t
 import { scheduleInWords } from '../../../../domain/sources/schedule-words.ts';
 import { useFormats } from '../../words/formats.ts';
 import { useLanguage, useWords } from '../../words/language.tsx';
+import { scheduleOf } from './source-asked.ts';
 import styles from './source-form.module.css';
 import type { FieldsProps } from './source-form.tsx';
+import { BlackoutFields } from './source-form-blackouts.tsx';
 import { formWords } from './source-form-words.ts';
-import { scheduleOf } from './source-values.ts';
 
 const NEXT = 3;
 
@@ -73,22 +74,8 @@ export function ScheduleFields({
           error={faultAt('schedule.jitterSeconds')}
           onChange={(value) => set({ jitterMinutes: typeof value === 'number' ? value : '' })}
         />
-        <div className={styles['pair']}>
-          <TextInput
-            type="time"
-            label={said.blackout}
-            value={values.blackoutFrom}
-            error={faultAt('schedule.blackouts')}
-            onChange={(event) => set({ blackoutFrom: event.currentTarget.value })}
-          />
-          <TextInput
-            type="time"
-            label={said.blackoutUntil}
-            value={values.blackoutUntil}
-            onChange={(event) => set({ blackoutUntil: event.currentTarget.value })}
-          />
-        </div>
       </div>
+      <BlackoutFields values={values} set={set} faultAt={faultAt} />
       <InWords values={values} source={source} />
     </div>
   );
@@ -99,7 +86,7 @@ function InWords({ values, source }: Pick<FieldsProps, 'values'> & { source: Sou
   const language = useLanguage();
   const { dateTime, list } = useFormats();
   const schedule = scheduleOf(values, source);
-  const faults = scheduleFaults(schedule);
+  const faults = scheduleFaults(schedule, language);
   return (
     <output className={styles['words']} aria-label={said.inWords}>
       {faults.length > 0 ? (

@@ -2,7 +2,7 @@
 import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { Source } from '../../../../api/wire-sources.ts';
 import { ApiProblem } from '../../client/client.ts';
 import { changeSource, createSource, sourceQuery, testNewSource, testSource } from '../../client/sources.ts';
@@ -11,26 +11,30 @@ import { useSite } from '../../context/site.ts';
 import { Page } from '../../frame/page.tsx';
 import { Panel } from '../../kit/panel.tsx';
 import { toast } from '../../kit/toast.ts';
-import { useWords } from '../../words/language.tsx';
+import { useLanguage, useWords } from '../../words/language.tsx';
+import { askedOf } from './source-asked.ts';
+import { type FormFault, formFaults, placeFaults } from './source-faults.ts';
 import styles from './source-form.module.css';
 import { PlaceFields } from './source-form-place.tsx';
 import { HowFields, WhichFields, WhomFields } from './source-form-rules.tsx';
+import { SafetyFields } from './source-form-safety.tsx';
 import { ScheduleFields } from './source-form-schedule.tsx';
 import { formWords } from './source-form-words.ts';
 import { TestSteps } from './source-test.tsx';
-import { askedOf, EMPTY_VALUES, type SourceValues, valuesOf } from './source-values.ts';
+import { EMPTY_VALUES, type SourceValues, valuesOf } from './source-values.ts';
 import { sourceWords } from './source-words.ts';
 
 export type FieldsProps = {
   values: SourceValues;
   set: (changed: Partial<SourceValues>) => void;
-  /** What is wrong with what stands at a path of the request. */
-  faultAt: (...paths: string[]) => string | undefined;
+  /** What is wrong with what stands at a path of the request, or below it unless it is to be exact. */
+  faultAt: (path: string, isExact?: boolean) => string | undefined;
 };
 
 export default function SourceForm({ source }: { source?: Source }) {
   const said = useWords(formWords);
   const { title, tested: testedWords } = useWords(sourceWords);
+  const language = useLanguage();
   const client = useQueryClient();
   const navigate = useNavigate();
   const site = useSite();
@@ -53,21 +57,44 @@ export default function SourceForm({ source }: { source?: Source }) {
   });
   const tested = useMutation({
     mutationFn: () => {
-      const { place, parts, readiness, secret } = askedOf(values, source);
-      const asked = { place, parts, readiness, ...(secret && { secret }) };
+      const { place, parts, readiness, rowCount, secret } = askedOf(values, source);
+      const asked = { place, parts, readiness, rowCount, ...(secret && { secret }) };
       return source ? testSource(source.id, asked) : testNewSource({ siteId: site?.id ?? 0, ...asked });
     },
   });
-  const faults = [save.error, tested.error].flatMap((error) =>
+  /** Found here, before anything was sent. */
+  const [found, setFound] = useState<readonly FormFault[]>([]);
+  const refused = [save.error, tested.error].flatMap((error) =>
     error instanceof ApiProblem ? (error.problem.errors ?? []) : [],
   );
-  const faultAt = (...paths: string[]) =>
-    faults.find(({ path }) => paths.some((one) => path.replace(/^body\./, '').startsWith(one)))?.message;
+  const faults = [...found, ...refused].map(({ path, message }) => ({
+    path: path.replace(/^body\./, ''),
+    message,
+  }));
+  const faultAt: FieldsProps['faultAt'] = (path, isExact = false) =>
+    faults.find((one) => one.path === path || (!isExact && one.path.startsWith(`${path}.`)))?.message;
+  const form = useRef<HTMLFormElement>(null);
+  const first = faults[0]?.path;
+  useEffect(() => {
+    if (first !== undefined) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [first]);
   const fields = { values, set, faultAt };
   const isMoved = save.error instanceof ApiProblem && save.error.status === 409 && source !== undefined;
   const submit = (event?: FormEvent) => {
     event?.preventDefault();
-    if (!save.isPending) save.mutate();
+    if (save.isPending) return;
+    tested.reset();
+    save.reset();
+    const wrong = formFaults(askedOf(values, source), said, language);
+    setFound(wrong);
+    if (wrong.length === 0) save.mutate();
+  };
+  const test = () => {
+    save.reset();
+    const wrong = placeFaults(askedOf(values, source), said);
+    setFound(wrong);
+    if (wrong.length === 0) tested.mutate();
+    else tested.reset();
   };
   useKeys({ 'ctrl+enter': () => submit() });
   const refusal = save.error ?? tested.error;
@@ -77,7 +104,7 @@ export default function SourceForm({ source }: { source?: Source }) {
       crumbs={<Link to="/sources">{title}</Link>}
       width="reading"
     >
-      <form className={styles['form']} onSubmit={submit} noValidate>
+      <form ref={form} className={styles['form']} onSubmit={submit} noValidate>
         <TextInput
           label={said.name}
           required
@@ -94,6 +121,9 @@ export default function SourceForm({ source }: { source?: Source }) {
         </Panel>
         <Panel title={said.sections.how}>
           <HowFields {...fields} source={source} siteId={source?.siteId ?? site?.id} />
+        </Panel>
+        <Panel title={said.sections.safety}>
+          <SafetyFields {...fields} hasOneRun={source === undefined || source.parts.length === 1} />
         </Panel>
         <Panel title={said.sections.when}>
           <ScheduleFields {...fields} source={source} />
@@ -115,13 +145,22 @@ export default function SourceForm({ source }: { source?: Source }) {
             </Panel>
           )}
         </div>
-        {refusal && (
+        {(refusal || faults.length > 0) && (
           <div role="alert" className={styles['refusal']}>
-            {isMoved ? said.moved : faults.length > 0 ? said.faults : refusal.message}
+            {isMoved
+              ? said.moved
+              : faults.length > 0
+                ? said.faults
+                : refusal instanceof ApiProblem && refusal.status === 0
+                  ? said.away
+                  : refusal?.message}
             {faults.length > 0 && (
               <ul>
                 {faults.map(({ path, message }) => (
-                  <li key={`${path} ${message}`}>{message}</li>
+                  <li key={`${path} ${message}`}>
+                    {labelOf(path, said)}
+                    {message}
+                  </li>
                 ))}
               </ul>
             )}
@@ -141,7 +180,7 @@ export default function SourceForm({ source }: { source?: Source }) {
           </div>
         )}
         <div className={styles['answers']}>
-          <Button variant="default" loading={tested.isPending} onClick={() => tested.mutate()}>
+          <Button variant="default" loading={tested.isPending} onClick={test}>
             {said.test}
           </Button>
           <span className={styles['room']} />
@@ -155,4 +194,36 @@ export default function SourceForm({ source }: { source?: Source }) {
       </form>
     </Page>
   );
+}
+
+/** What the field of a fault is called, before what is wrong with it. */
+function labelOf(path: string, said: (typeof formWords)['en']): string {
+  const names: Readonly<Record<string, string>> = {
+    name: said.name,
+    path: said.path,
+    host: said.host,
+    user: said.user,
+    port: said.port,
+    hostKeys: said.hostKeys,
+    url: said.url,
+    authHeader: said.authHeader,
+    authority: said.authority,
+    bucket: said.bucket,
+    region: said.region,
+    endpoint: said.endpoint,
+    secret: said.secret,
+    patterns: said.patterns,
+    readiness: said.ready,
+    rowCount: said.rowCount,
+    blackouts: said.blackouts,
+    timeZone: said.timeZone,
+    cron: said.cronLine,
+    everyMinutes: said.minutes,
+    notify: said.notify,
+  };
+  const name = path
+    .split('.')
+    .reverse()
+    .find((part) => part in names);
+  return name === undefined ? '' : `${names[name]}: `;
 }

@@ -75,6 +75,8 @@ export const englishSourceWords = {
   rest: (seconds: string) => `Taken once unchanged for ${seconds} s`,
   marker: (suffix: string) => `Taken once a file ${suffix} lies beside`,
   ready: 'When',
+  setWait: 'Set',
+  waitsFor: (minutes: string) => `Waits ${minutes} minutes for the rest of its files`,
   trailer: (word: string) => `A last line that begins with ${word} says how many rows there are`,
   countFile: (suffix: string) => `A file ${suffix} beside says how many rows there are`,
   rowCount: 'Row count',
@@ -158,6 +160,7 @@ export const englishSourceWords = {
     invite: 'Invitations',
     existing: 'Existing people',
     maxChangePercent: 'Change limit',
+    rowsMin: 'Least rows',
   },
   optionValues: {
     archive: 'are archived',

@@ -75,6 +75,8 @@ export const germanSourceWords: SourceWords = {
   rest: (seconds) => `Genommen, sobald ${seconds} s unverändert`,
   marker: (suffix) => `Genommen, sobald eine Datei ${suffix} daneben liegt`,
   ready: 'Wann',
+  setWait: 'Satz',
+  waitsFor: (minutes) => `Wartet ${minutes} Minuten auf seine übrigen Dateien`,
   trailer: (word) => `Eine letzte Zeile, die mit ${word} beginnt, nennt die Zeilenzahl`,
   countFile: (suffix) => `Eine Datei ${suffix} daneben nennt die Zeilenzahl`,
   rowCount: 'Zeilenzahl',
@@ -159,6 +161,7 @@ export const germanSourceWords: SourceWords = {
     invite: 'Einladungen',
     existing: 'Vorhandene Personen',
     maxChangePercent: 'Änderungsgrenze',
+    rowsMin: 'Zeilen mindestens',
   },
   optionValues: { archive: 'werden archiviert', delete: 'werden gelöscht', keep: 'bleiben' },
 };

@@ -58,7 +58,7 @@ function OneSource({ id, isEdited }: { id: number; isEdited: boolean }) {
     );
   return (
     <Page
-      title={source?.name ?? ''}
+      title={source?.name ?? said.title}
       crumbs={<Link to="/sources">{said.title}</Link>}
       actions={source && may('sources:write', source.siteId) && <Actions source={source} />}
     >

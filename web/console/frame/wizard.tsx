@@ -3,7 +3,8 @@ import { ActionIcon } from '@mantine/core';
 import { IconCheck, IconX } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useEffect } from 'react';
-import { useWords } from '../../words/language.tsx';
+import { useWords } from '../words/language.tsx';
+import { MenuButton } from './menu-button.tsx';
 import styles from './wizard.module.css';
 import { type StepNumber, wizardWords } from './wizard-words.ts';
 
@@ -37,6 +38,7 @@ export function Wizard(props: Props) {
     <>
       <header className={styles['bar']}>
         <div className={styles['what']}>
+          <MenuButton />
           <span className={styles['title']}>{title}</span>
           {note !== undefined && (
             <>

@@ -6,18 +6,18 @@ import { Loaded, Waiting } from '../../kit/states.tsx';
 import { TimeChart } from '../../kit/time-chart.tsx';
 import { useFormats } from '../../words/formats.ts';
 import { useWords } from '../../words/language.tsx';
-import styles from './home.module.css';
-import { homeWords } from './home-words.ts';
+import styles from './runs.module.css';
+import { runsWords } from './runs-words.ts';
 
-const HEIGHT = 136;
+const HEIGHT = 104;
 
 export function RunsPerWeek({ siteId }: { siteId: number | undefined }) {
-  const said = useWords(homeWords);
+  const said = useWords(runsWords);
   const { number, shortDate } = useFormats();
   const query = useQuery(runsPerWeekQuery(siteId));
   const dayOf = (day: string) => shortDate(`${day}T12:00:00`);
   return (
-    <Panel title={said.runsPerWeek} isFlush aside={said.weeks}>
+    <Panel title={said.runsPerWeek} className={styles['week'] ?? ''} isFlush aside={said.weeks}>
       <Loaded query={query} waiting={<Waiting lines={3} height={48} />}>
         {({ weeks }) => {
           const total = weeks.reduce((sum, { runs }) => sum + runs, 0);

@@ -1,19 +1,9 @@
-// What the frame of an import says.
+// What is said of a draft: whether it is saved.
 import type { DraftFault } from '../../client/imports.ts';
 import { dictionary } from '../../words/language.tsx';
 
-export type StepNumber = 1 | 2 | 3 | 4 | 5;
-
-export const wizardWords = dictionary({
+export const draftStatusWords = dictionary({
   en: {
-    steps: { 1: 'Upload', 2: 'Configure', 3: 'Preview', 4: 'Run', 5: 'Results' } as Record<
-      StepNumber,
-      string
-    >,
-    progress: 'Steps of the import',
-    stepOf: (step: number, name: string) => `Step ${step} of 5: ${name}`,
-    done: 'done',
-    close: 'Close',
     saved: 'Draft saved',
     saving: 'Saving the draft',
     faults: {
@@ -22,15 +12,8 @@ export const wizardWords = dictionary({
       failed: 'The draft could not be saved.',
     } as Record<DraftFault, string>,
     load: 'Load that version',
-    back: 'Back',
-    draft: 'The import',
   },
   de: {
-    steps: { 1: 'Hochladen', 2: 'Einstellen', 3: 'Vorschau', 4: 'Ausführen', 5: 'Ergebnisse' },
-    progress: 'Schritte des Imports',
-    stepOf: (step, name) => `Schritt ${step} von 5: ${name}`,
-    done: 'erledigt',
-    close: 'Schließen',
     saved: 'Entwurf gespeichert',
     saving: 'Entwurf wird gespeichert',
     faults: {
@@ -39,7 +22,5 @@ export const wizardWords = dictionary({
       failed: 'Der Entwurf konnte nicht gespeichert werden.',
     },
     load: 'Diese Fassung laden',
-    back: 'Zurück',
-    draft: 'Der Import',
   },
 });

@@ -1,0 +1,1 @@
+ALTER TABLE "invitation_mail" ADD COLUMN "opened_at" timestamp with time zone;
