@@ -166,7 +166,7 @@ describe('what an organisation is made of', () => {
     expect(await added(/sites$/, site, ...args, '--id', '1042')).toMatchObject({ id: 1042 });
     api.on('GET', /sites$/, ({ response }) => json(response, 200, { items: [site], next: null }));
     expect((await run('site', 'list')).stdout).toBe(
-      'Account ID  Name   Parent  Mail domains  Language\n1042        North  1000\n',
+      'Account ID  Name   Parent  Mail domains  Language  External id\n1042        North  1000\n',
     );
   });
 
