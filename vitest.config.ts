@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
     pool: 'forks',
-    // Three times the two cores that it must do with: journeys wait for most of their time.
-    maxWorkers: 6,
+    // More than the two cores that it must do with: journeys wait for much of their time.
+    maxWorkers: 5,
     fileParallelism: true,
     // Files keep what they make to themselves; to load all modules anew for each would take as long as half of the tests.
     isolate: false,

@@ -93,20 +93,28 @@ function templateFilled(
   return templateOf(file, { ...options, preset, definitions: places.definitions });
 }
 
-/** The row whose cells are known as fields best, of the first ones; as the options say where none is. */
+/** What stands in rows of people and over no column. */
+const ADDRESS = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+
+/**
+ * The row whose cells are known as fields best, of the first ones. Where none is: as the options say, or null where an
+ * email address stands there, for that is a row.
+ */
 async function headerRowOf(request: ReadingRequest): Promise<number | null> {
   const { options, isHeaderKnown, preset } = request;
   if (isHeaderKnown || preset.bundle !== undefined || options.headerRow === null) return options.headerRow;
   let best = { headerRow: options.headerRow, known: 0 };
+  let first: readonly string[] = [];
   for (let headerRow = options.headerRow; headerRow <= HEADER_ROWS; headerRow += 1) {
     const columns = await columnsAt(request, headerRow);
     if (columns === null) break;
+    if (headerRow === options.headerRow) first = columns;
     const known = knownIn(columns, request);
     if (known > best.known) best = { headerRow, known };
     // More than one word that is a field's: rows of people have none.
     if (known > 1) break;
   }
-  return best.headerRow;
+  return best.known === 0 && first.some((cell) => ADDRESS.test(cell.trim())) ? null : best.headerRow;
 }
 
 /** Null where the file ends before. */

@@ -142,7 +142,8 @@ export function keptPeopleLists(db: Database, log: Log): PeopleLists {
     count,
     async page(query, page, left) {
       void listen();
-      return listPeopleByIds(db, [...(await idsOf(query, page, left))]);
+      // An order may be some seconds old: who has moved out of sight since is not shown.
+      return listPeopleByIds(db, query, [...(await idsOf(query, page, left))]);
     },
   };
 }

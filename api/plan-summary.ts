@@ -23,13 +23,14 @@ const PLANS_MAX = 50;
 
 export type PlanSummaries = (run: BulkActionRow, language: Language) => Promise<PlanSummary>;
 
-/** Summaries of this process, by run, round and language. Refuses a run that asks nobody. */
+/** Summaries of this process, by run, round, language and headers. Refuses a run that asks nobody. */
 export function keptPlanSummaries(db: Database): PlanSummaries {
   const kept = new Map<string, Promise<PlanSummary>>();
   return (run, language) => {
     if (!isWaiting(run.state))
       throw new Refusal('conflict', 'The run has no plan to look at: it is not asking anybody just now.');
-    const key = `${run.id} ${run.askRound} ${language}`;
+    // With the headers: one that was somebody is taken off once they are forgotten.
+    const key = JSON.stringify([run.id, run.askRound, language, run.columns]);
     const summary = kept.get(key) ?? summarize(db, run, language);
     kept.delete(key);
     kept.set(key, summary);

@@ -5,6 +5,7 @@ import type { Log } from '../adapters/log.ts';
 import { isOutage } from '../db/sqlstate.ts';
 import type { Language } from '../domain/language.ts';
 import type { FaultCode } from '../domain/problems/catalogue.ts';
+import { inGerman } from '../domain/problems/german-sentences.ts';
 import { hintOf, type Reason, refusalWordsOf } from '../domain/problems.ts';
 import { Refusal, type RefusalCode } from '../domain/refusal.ts';
 import { languageOf } from './language.ts';
@@ -127,7 +128,7 @@ function send(request: Request, response: Response, problem: Problem): void {
   response
     .status(problem.status)
     .type('application/problem+json')
-    .set('Content-Language', languageOf(request))
+    .set({ 'Content-Language': languageOf(request), 'Cache-Control': 'no-store' })
     .send(JSON.stringify({ ...problem, instance: request.path, requestId: String(request.id) }));
 }
 
@@ -163,7 +164,7 @@ function ofRefusal(refusal: Refusal, language: Language): Problem {
   const { reason, field, bulkActionId } = refusal.details;
   const faults = refusal instanceof InvalidRequest ? faultsIn(refusal.faults, language) : undefined;
   const said = refusalWordsOf(refusal.code, language).detail?.(refusal.details);
-  const detail = faults ? listed(faults) : (said ?? refusal.message);
+  const detail = faults ? listed(faults) : (said ?? inWords(refusal.message, language));
   return {
     ...bare(refusal.code, language),
     ...(typeof reason === 'string' && { code: reason }),
@@ -177,4 +178,10 @@ function ofRefusal(refusal: Refusal, language: Language): Problem {
 }
 
 const faultsIn = (faults: readonly Fault[], language: Language) =>
-  faults.map(({ path, message, reason }) => ({ path, message: reason ? hintOf(reason, language) : message }));
+  faults.map(({ path, message, reason }) => ({
+    path,
+    message: reason ? hintOf(reason, language) : inWords(message, language),
+  }));
+
+const inWords = (message: string, language: Language): string =>
+  (language === 'de' ? inGerman(message) : undefined) ?? message;

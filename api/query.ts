@@ -44,7 +44,7 @@ export const peopleQuery = z.object({
     .union([z.string().transform((word) => [word]), z.array(z.string()).max(20)])
     .default([])
     .describe(
-      'field=value or field~text, with a column of the export, org_unit, supervisor or role; created_after, created_before, archived_after or archived_before=2026-09-01; photo=approved, in-review, invited, none or missing; card=any or none. May be repeated',
+      'field=value or field~text, with a column of the export, org_unit, supervisor or role; created_after, created_before, archived_after or archived_before=2026-09-01; photo=approved, in-review, sent-back, invited, none or missing; card=any or none. May be repeated',
     ),
 });
 

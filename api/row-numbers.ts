@@ -6,22 +6,26 @@ import { isFinal, isWaiting } from '../domain/bulk-action.ts';
 
 /** Of a million rows one takes four megabytes. */
 const LISTS_MAX = 12;
+/** By what somebody was called rows are found no longer than this after it was forgotten. */
+const FOUND_MS = 30_000;
 
 export type RowNumbers = (run: BulkActionRow, filter: PlanFilter) => Promise<Int32Array>;
 
 /** Lists of this process. What changes under a run that moves is not kept. */
 export function keptRowNumbers(db: Database): RowNumbers {
-  const kept = new Map<string, Promise<Int32Array>>();
+  const kept = new Map<string, { numbers: Promise<Int32Array>; at: number }>();
   return (run, filter) => {
     const list = () => listRowNumbers(db, run.id, filter, isWaiting(run.state));
     if (!isWaiting(run.state) && !isFinal(run.state)) return list();
     const key = JSON.stringify([run.id, run.state, run.askRound, filter]);
-    const numbers = kept.get(key) ?? list();
+    const before = kept.get(key);
+    const isOld = before && filter.find !== undefined && Date.now() - before.at > FOUND_MS;
+    const found = before && !isOld ? before : { numbers: list(), at: Date.now() };
     kept.delete(key);
-    kept.set(key, numbers);
-    numbers.catch(() => kept.delete(key));
+    kept.set(key, found);
+    found.numbers.catch(() => kept.delete(key));
     for (const [oldest] of kept) if (kept.size > LISTS_MAX) kept.delete(oldest);
-    return numbers;
+    return found.numbers;
   };
 }
 

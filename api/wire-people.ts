@@ -38,7 +38,7 @@ export const listedPersonSchema = personSchema
       .enum(PHOTO_STANDINGS)
       .optional()
       .describe(
-        'With include=photo: approved; in-review, also where an older one is approved; invited to send one; or none',
+        'With include=photo: approved; in-review, also where an older one is approved; sent-back: to send another one; invited to send one; or none',
       ),
     photoThumbnailUrl: z.string().nullable().optional().describe('With include=photo: of that photo'),
     cardCount: z.int().optional().describe('With include=cards: how many are in use'),

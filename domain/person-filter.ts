@@ -16,9 +16,9 @@ export type TimeFilter = (typeof TIMES)[keyof typeof TIMES];
 
 /**
  * Where the photo of somebody stands, as lists show it: one that waits for a look comes before the approved one. Who has
- * neither has been invited to send one, or has `none`.
+ * neither is to send another one, has been invited to send one, or has `none`.
  */
-export const PHOTO_STANDINGS = ['approved', 'in-review', 'invited', 'none'] as const;
+export const PHOTO_STANDINGS = ['approved', 'in-review', 'sent-back', 'invited', 'none'] as const;
 export type PhotoStanding = (typeof PHOTO_STANDINGS)[number];
 
 /** `missing`: invited or not. */

@@ -12,7 +12,7 @@ import {
 } from '../../db/queries/check/obstacles.ts';
 import { analyzeRows, clearPlan, hasStatisticsOfPeople } from '../../db/queries/check/plans.ts';
 import { hasReferences, planReferences } from '../../db/queries/check/references.ts';
-import { refuseHigherHolders } from '../../db/queries/check/removal-rights.ts';
+import { refuseHigherEmails, refuseHigherHolders } from '../../db/queries/check/removal-rights.ts';
 import { refuseNotAllowed } from '../../db/queries/check/run-rights.ts';
 import type { CheckSettings } from '../../db/queries/check/settings.ts';
 import { noteTakenValues } from '../../db/queries/check/taken-values.ts';
@@ -47,6 +47,7 @@ export async function planPeople(db: Database, run: Run, means: CheckMeans): Pro
   if (run.uniqueFields.length > 0) await noteTakenValues(db, settings, run.uniqueFields);
   await refuseNotAllowed(db, settings);
   if (canRemove(settings)) await refuseHigherHolders(db, run.id);
+  if (settings.mapped.has('email')) await refuseHigherEmails(db, settings);
   if (canTakeRoles(settings)) await refuseLastHolders(db, run.id, run.rootId);
   await settleClaims(db, settings, run.uniqueFields);
   const hasOwnActions = settings.mapped.has('action');

@@ -7,6 +7,7 @@ import type { Delivery } from '../../db/queries/sources/deliveries.ts';
 import type { SettledRun } from '../../db/queries/sources/settling.ts';
 import type { Outcome } from '../../domain/bulk-action.ts';
 import type { Language } from '../../domain/language.ts';
+import { inGerman } from '../../domain/problems/german-sentences.ts';
 import { refusalWordsOf } from '../../domain/problems.ts';
 import { REFUSAL_CODES, Refusal } from '../../domain/refusal.ts';
 import { deliveryProblem, wordsOfNoted } from '../../domain/sources/delivery-problems.ts';
@@ -61,5 +62,6 @@ function whyRejected(run: SettledRun, language: Language): Why {
   const code = run.errorCode ?? 'unreadable-file';
   const known = REFUSAL_CODES.find((one) => one === code);
   const said = known && refusalWordsOf(known, language).detail?.(run.errorDetails ?? {});
-  return { outcome: 'not-processed', code, reason: said ?? run.errorMessage ?? code };
+  const translated = language === 'de' ? inGerman(run.errorMessage ?? '') : undefined;
+  return { outcome: 'not-processed', code, reason: said ?? translated ?? run.errorMessage ?? code };
 }

@@ -6,6 +6,7 @@ import { getRunHistory } from '../../db/queries/run-timeline.ts';
 import { isFinal, isWaiting } from '../../domain/bulk-action.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { sitesWith, topsFor } from '../access.ts';
+import { authenticator } from '../auth.ts';
 import { beginRun } from '../begin-run.ts';
 import { sendEvents } from '../bulk-action-events.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -30,6 +31,7 @@ const NO_SUCH_RUN = { 404: { description: 'There is no such run at your sites' }
 export function bulkActionRoutes(deps: ApiDeps): Route[] {
   const { db, runs, log, progress, temporalUi = null, resultsDays = null } = deps;
   const rowNumbers = keptRowNumbers(db);
+  const authenticate = authenticator(deps);
   return [
     route({
       method: 'post',
@@ -122,8 +124,10 @@ export function bulkActionRoutes(deps: ApiDeps): Route[] {
       params: runParams,
       replies: { 200: { description: 'Events', contentType: 'text/event-stream' }, ...NO_SUCH_RUN },
       async handle({ admin, params, request, response }) {
-        const { run } = await runFor(db, admin, params.id, 'bulk-actions:read');
-        await sendEvents(progress, run.id, request, response);
+        const mayStill = async (reader = admin) => runFor(db, reader, params.id, 'bulk-actions:read');
+        const { run } = await mayStill();
+        const follower = { request, response, mayStill: async () => mayStill(await authenticate(request)) };
+        await sendEvents(progress, run.id, follower);
         return undefined;
       },
     }),

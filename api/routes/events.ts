@@ -1,5 +1,6 @@
 // What happens while somebody has the console open, as server-sent events of one connection.
 import { createSession } from 'better-sse';
+import { Refusal } from '../../domain/refusal.ts';
 import type { Grant } from '../../domain/rights.ts';
 import { authenticator } from '../auth.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -37,7 +38,7 @@ export function eventRoutes(deps: ApiDeps): Route[] {
           retry: 1000,
           serializer: String,
           // Proxies hold back what they think is a page.
-          headers: { 'Cache-Control': 'no-cache, no-transform', 'X-Accel-Buffering': 'no' },
+          headers: { 'Cache-Control': 'no-store, no-transform', 'X-Accel-Buffering': 'no' },
         });
         const timers: { recheck?: NodeJS.Timeout; soon?: NodeJS.Timeout; alive?: NodeJS.Timeout } = {};
         // What carries no id of its own must not take away the last one.
@@ -53,8 +54,9 @@ export function eventRoutes(deps: ApiDeps): Route[] {
           delete timers.soon;
           try {
             ({ grants } = await authenticate(request));
-          } catch {
-            if (session.isConnected) session.push('{}', 'end', lastId);
+          } catch (error) {
+            // While the database is away nobody knows: whoever connects again is looked at then.
+            if (error instanceof Refusal && session.isConnected) session.push('{}', 'end', lastId);
             leave();
             response.end();
           }

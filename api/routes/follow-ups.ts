@@ -8,6 +8,7 @@ import {
 } from '../../db/queries/follow-ups/follow-up-people.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { Permission } from '../../domain/rights.ts';
+import { authenticator } from '../auth.ts';
 import { sendFollowUpEvents } from '../bulk-action-events.ts';
 import type { ApiDeps } from '../deps.ts';
 import { numberFromCursor, toPage } from '../present.ts';
@@ -28,7 +29,9 @@ const MISSING_REPLY = {
   404: { description: 'There is no such run at your sites, or it has nothing to follow up' },
 };
 
-export function followUpRoutes({ db, followUps, progress }: ApiDeps): Route[] {
+export function followUpRoutes(deps: ApiDeps): Route[] {
+  const { db, followUps, progress } = deps;
+  const authenticate = authenticator(deps);
   async function followUpFor(admin: Admin, id: string, ...permissions: Permission[]): Promise<FollowUpRow> {
     const { followUp } = await runFor(db, admin, id, ...permissions);
     if (!followUp) throw new Refusal('missing', NOTHING);
@@ -84,8 +87,10 @@ export function followUpRoutes({ db, followUps, progress }: ApiDeps): Route[] {
       params: runParams,
       replies: { 200: { description: 'Events', contentType: 'text/event-stream' }, ...MISSING_REPLY },
       async handle({ admin, params, request, response }) {
-        const { bulkActionId } = await followUpFor(admin, params.id, 'bulk-actions:read');
-        await sendFollowUpEvents(progress, bulkActionId, request, response);
+        const mayStill = async (reader = admin) => followUpFor(reader, params.id, 'bulk-actions:read');
+        const { bulkActionId } = await mayStill();
+        const follower = { request, response, mayStill: async () => mayStill(await authenticate(request)) };
+        await sendFollowUpEvents(progress, bulkActionId, follower);
         return undefined;
       },
     }),

@@ -13,7 +13,7 @@ import {
 } from '../../db/queries/import-drafts.ts';
 import { listUploads, listUploadsLetGo, markUploadDeleted } from '../../db/queries/uploads.ts';
 import { type DraftSettings, NEW_DRAFT } from '../../domain/import-draft.ts';
-import { siteFor } from '../access.ts';
+import { requireSomewhere, siteFor } from '../access.ts';
 import { usableUpload } from '../begin-once.ts';
 import type { ApiDeps } from '../deps.ts';
 import { chosenPreset } from '../preset-choice.ts';
@@ -29,7 +29,8 @@ import {
 } from '../wire-imports.ts';
 
 const params = z.object({ id: z.string().max(40) });
-const NO_SUCH_DRAFT = { 404: { description: 'There is no such draft, or it is not yours' } };
+const LACKING = { 403: { description: 'You lack bulk-actions:run on every site' } };
+const NO_SUCH_DRAFT = { ...LACKING, 404: { description: 'There is no such draft, or it is not yours' } };
 
 export function importDraftRoutes({ db, files }: ApiDeps): Route[] {
   return [
@@ -39,8 +40,12 @@ export function importDraftRoutes({ db, files }: ApiDeps): Route[] {
       tag: 'imports',
       summary: 'The imports that you are preparing',
       description: 'Yours alone, the one that was changed last first.',
-      replies: { 200: { description: 'All of them, on one page', schema: pageOf(importDraftSchema) } },
+      replies: {
+        200: { description: 'All of them, on one page', schema: pageOf(importDraftSchema) },
+        ...LACKING,
+      },
       async handle({ admin }) {
+        requireImporter(admin);
         const drafts = await listImportDrafts(db, admin.personId);
         return { status: 200, body: { items: drafts.map(toDraft), next: null } };
       },
@@ -75,6 +80,7 @@ export function importDraftRoutes({ db, files }: ApiDeps): Route[] {
       params,
       replies: { 200: { description: 'The draft', schema: importDraftSchema }, ...NO_SUCH_DRAFT },
       async handle({ admin, params: { id } }) {
+        requireImporter(admin);
         return { status: 200, body: toDraft(await getImportDraft(db, id, admin.personId)) };
       },
     }),
@@ -90,11 +96,13 @@ export function importDraftRoutes({ db, files }: ApiDeps): Route[] {
       body: importDraftPatchSchema,
       replies: {
         200: { description: 'The draft as it is now', schema: importDraftSchema },
+        ...LACKING,
         404: { description: 'The draft, an upload or the run is not there, or not one of yours' },
         409: { description: 'It has been changed since the version that you saw' },
         410: { description: 'An upload has been used and deleted' },
       },
       async handle({ admin, params: { id }, body }) {
+        requireImporter(admin);
         await refuseOthers(db, admin, body);
         const { settings, ...change } = body;
         const gone = await updateImportDraft(
@@ -116,12 +124,16 @@ export function importDraftRoutes({ db, files }: ApiDeps): Route[] {
       params,
       replies: { 204: { description: 'It is gone' }, ...NO_SUCH_DRAFT },
       async handle({ admin, params: { id } }) {
+        requireImporter(admin);
         await letGo({ db, files }, await deleteImportDraft(db, id, admin.personId));
         return { status: 204 };
       },
     }),
   ];
 }
+
+/** A draft is its owner's, but not every key of theirs may import. */
+const requireImporter = (admin: Admin) => requireSomewhere(admin, 'bulk-actions:run');
 
 /** Refuses uploads and runs that are not the admin's to name. */
 async function refuseOthers(

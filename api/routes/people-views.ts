@@ -184,13 +184,16 @@ async function toView(db: Database, admin: Admin, row: PeopleViewRow): Promise<P
 
 /** Refuses words that are no filters there, and those that would keep who somebody is. */
 async function refuseFilters(db: Database, siteId: number, words: readonly string[]): Promise<void> {
-  filtersFrom(words, await fieldsOfSites(db, [siteId]), 'view.filters');
-  const naming = words.find((word) => NAMING.some((name) => new RegExp(`^${name}[=~]`).test(word)));
+  const definitions = await fieldsOfSites(db, [siteId]);
+  filtersFrom(words, definitions, 'view.filters');
+  // What is unique is one person's, as a passport's number is.
+  const names = [...NAMING, ...definitions.flatMap(({ name, unique }) => (unique ? [name] : []))];
+  const naming = words.find((word) => names.includes(word.split(/[=~]/, 1)[0] ?? ''));
   if (naming !== undefined)
     throw new InvalidRequest([
       {
         path: 'view.filters',
-        message: 'A saved view names nobody. Leave filters by name, email and identifier out.',
+        message: 'A saved view names nobody. Leave filters by name, email, identifier and unique fields out.',
       },
     ]);
 }

@@ -12,7 +12,7 @@ import { findPhotoOf, type PhotoRow } from '../../db/queries/photos/photo-list.t
 import { listRolesOfPerson } from '../../db/queries/roles/role-holders.ts';
 import { getSite } from '../../db/queries/sites.ts';
 import { Refusal } from '../../domain/refusal.ts';
-import { siteFor, topsFor } from '../access.ts';
+import { requireRightsOf, siteFor, topsFor } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
 import { EXPORT_COLUMNS, exportedPeople, exportHeader } from '../people-export.ts';
 import { exportQueryFrom, fieldsOfSites, narrowingOf } from '../people-query.ts';
@@ -172,6 +172,8 @@ async function patchPerson(
       throw new Refusal('conflict', `This person is ${read.status}. Only active people are changed.`);
     if (version !== undefined && version !== read.version) throw changedMeanwhile();
     const content = await checkedContent(db, await getSite(db, read.siteId), given, read);
+    // By an identity provider, whoever has that email signs in as them.
+    if (content.email !== read.email) await requireRightsOf(db, admin, read.id);
     const person = await writtenBy(db, await editOf(read, content));
     if (person) return person;
   }

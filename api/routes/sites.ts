@@ -8,7 +8,7 @@ import {
   updateSite,
 } from '../../db/queries/sites.ts';
 import { readMailDomain } from '../../domain/mail-domain.ts';
-import { requireSomewhere, siteFor, topsFor } from '../access.ts';
+import { requireSomewhere, siteFor, sitesWith, topsFor } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
 import { numberFromCursor, toPage, toSite } from '../present.ts';
 import { InvalidRequest } from '../problems.ts';
@@ -69,7 +69,12 @@ export function siteRoutes({ db }: ApiDeps): Route[] {
       async handle({ admin, body }) {
         requireSomewhere(admin, 'sites:write');
         await siteFor(db, admin, body.parentId, 'sites:write');
-        const site = await insertSite(db, { ...body, mailDomains: domainsFrom(body.mailDomains) });
+        const seenIds = sitesWith(admin, 'sites:read');
+        const site = await insertSite(db, {
+          ...body,
+          mailDomains: domainsFrom(body.mailDomains),
+          seenIds,
+        });
         return { status: 201, headers: { Location: `/v1/sites/${site.id}` }, body: toSite(site) };
       },
     }),
@@ -113,6 +118,7 @@ export function siteRoutes({ db }: ApiDeps): Route[] {
           mailDomains,
           language: body.language,
           externalId: body.externalId,
+          seenIds: sitesWith(admin, 'sites:read'),
         });
         const nonConforming = await countPeopleAtOtherDomains(db, site.id);
         return { status: 200, body: { ...toSite(site), nonConforming } };

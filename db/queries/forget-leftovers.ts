@@ -66,6 +66,8 @@ const TABLES = [
   'session',
   'oidc_identity',
   'api_key',
+  'import_draft',
+  'people_view',
   'source',
 ] as const;
 

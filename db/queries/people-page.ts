@@ -52,13 +52,17 @@ function idsIn(bytes: Buffer): Float64Array {
   return ids;
 }
 
-/** These people, in this order; those who are no longer there are left out. */
-export async function listPeopleByIds(db: Database, ids: readonly number[]): Promise<PersonRow[]> {
+/** These people, in this order; those who are no longer there, or at none of these sites any more, are left out. */
+export async function listPeopleByIds(
+  db: Database,
+  { siteIds }: Pick<PeopleQuery, 'siteIds'>,
+  ids: readonly number[],
+): Promise<PersonRow[]> {
   if (ids.length === 0) return [];
   const rows = await db
     .select(personColumns)
     .from(person)
-    .where(inArray(person.id, [...ids]));
+    .where(and(inArray(person.id, [...ids]), conditionOf({ siteIds })));
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
@@ -91,8 +95,9 @@ export async function listBeside(db: Database, personIds: readonly number[]): Pr
   const rows = await db.execute<PersonBeside>(sql`
     select w.id as "personId", o.id as "photoId",
       case o.state when 'waiting' then 'in-review' when 'approved' then 'approved'
-        else case when exists (select from invitation i where i.person_id = w.id and i.state = 'open')
-          then 'invited' else 'none' end end as photo,
+        else case when not exists (select from invitation i where i.person_id = w.id and i.state = 'open') then 'none'
+          when exists (select from photo d where d.person_id = w.id and d.kind = 'cardholder' and d.state = 'declined')
+          then 'sent-back' else 'invited' end end as photo,
       (select count(*)::int from card c where c.person_id = w.id and c.status in ('pending', 'issued')) as cards
     from unnest(${sql.param([...personIds])}::bigint[]) as w (id)
     left join lateral (

@@ -89,8 +89,10 @@ function photoCondition(is: PhotoFilter): SQL {
       return hasPhoto(`'waiting'`);
     case 'missing':
       return sql`not ${hasPhoto(`'approved', 'waiting'`)}`;
+    case 'sent-back':
+      return sql`(${isInvited} and ${hasPhoto(`'declined'`)} and not ${hasPhoto(`'approved', 'waiting'`)})`;
     case 'invited':
-      return sql`(${isInvited} and not ${hasPhoto(`'approved', 'waiting'`)})`;
+      return sql`(${isInvited} and not ${hasPhoto(`'approved', 'waiting', 'declined'`)})`;
     case 'none':
       return sql`not (${isInvited} or ${hasPhoto(`'approved', 'waiting'`)})`;
     default:

@@ -98,8 +98,7 @@ export async function insertSite(
     parentId: number;
     mailDomains?: readonly string[] | null | undefined;
     language?: Language | null | undefined;
-    externalId?: string | null | undefined;
-  },
+  } & WantedExternalId,
 ): Promise<SiteRow> {
   const rows = await db.execute<{ id: number }>(sql`
     with parent as (
@@ -121,25 +120,32 @@ export async function insertSite(
     if (found) return sameSite(found, wanted);
   }
   const parent = await getSite(db, wanted.parentId);
-  await refuseTaken(db, parent.rootId, wanted.externalId);
+  await refuseTaken(db, parent.rootId, wanted);
   if (wanted.id !== undefined) throw new Error(`site ${wanted.id} was not made`);
   // Somebody else took the number in the same moment: take the next one.
   return insertSite(db, wanted);
 }
 
+type WantedExternalId = {
+  externalId?: string | null | undefined;
+  /** The tops of the trees in which sites may be named. */
+  seenIds?: readonly number[] | undefined;
+};
+
 /** Refuses with `conflict` an external id that another site of the organisation has. */
 async function refuseTaken(
   db: Database,
   rootId: number,
-  externalId: string | null | undefined,
+  { externalId, seenIds = [] }: WantedExternalId,
   except = 0,
 ): Promise<void> {
   if (externalId == null) return;
-  const [other] = await db.execute<{ id: number; name: string }>(sql`
-    select id, name from site where root_id = ${rootId} and external_id = ${externalId} and id <> ${except}`);
+  const [other] = await db.execute<{ id: number; name: string; isSeen: boolean }>(sql`
+    select id, name, path && ${sql.param([...seenIds])}::int[] as "isSeen" from site
+    where root_id = ${rootId} and external_id = ${externalId} and id <> ${except}`);
   if (!other) return;
-  const text = `Site ${other.id}, ${other.name}, has the external id ${externalId} already. Give this one another.`;
-  throw new Refusal('conflict', text);
+  const who = other.isSeen ? `Site ${other.id}, ${other.name},` : 'A site that is not one of yours';
+  throw new Refusal('conflict', `${who} has the external id ${externalId} already. Give this one another.`);
 }
 
 type WantedSite = {
@@ -176,11 +182,10 @@ export async function updateSite(
     name?: string | undefined;
     mailDomains?: readonly string[] | null | undefined;
     language?: Language | null | undefined;
-    externalId?: string | null | undefined;
-  },
+  } & WantedExternalId,
 ): Promise<SiteRow> {
   const found = await getSite(db, id);
-  await refuseTaken(db, found.rootId, wanted.externalId, id);
+  await refuseTaken(db, found.rootId, wanted, id);
   await db.execute(sql`
     update site set name = coalesce(${wanted.name ?? null}::text, name),
       mail_domains = case when ${wanted.mailDomains !== undefined} then ${domains(wanted)} else mail_domains end,

@@ -1,6 +1,7 @@
 // Events of a run over HTTP: what it is, each of its moves, its end.
 import { sql } from 'drizzle-orm';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { hashOf } from '../../api/secrets.ts';
 import { NORTH, SOUTH, useApi } from './use-api.ts';
 
 const WITHIN = { timeout: 20_000 };
@@ -72,6 +73,25 @@ describe('GET /v1/bulk-actions/{id}/events', () => {
     expect(one.events.map((event) => event.event)).toEqual(['progress', 'progress', 'progress', 'end']);
     expect(one.events.at(-1)?.data.state).toBe('completed');
     expect(other.events.at(-1)?.event).toBe('end');
+  });
+
+  test('the stream of who may not read runs any more ends, and says nothing', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const { id, key } = await begin();
+      const [one, other] = [await follow(id, key), await follow(id, (await begin()).key)];
+      await expect.poll(() => one.events.length, WITHIN).toBe(1);
+      await api.db.execute(sql`
+        delete from role_assignment a using api_key k where k.person_id = a.person_id and k.key_hash = ${hashOf(key)}`);
+      vi.advanceTimersByTime(30_000);
+      await one.ended;
+      expect(one.events.map(({ event }) => event)).toEqual(['progress']);
+      await move(id, sql`state = 'completed', finished_at = now()`);
+      await other.ended;
+      expect(other.events.at(-1)?.event).toBe('end');
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test('200: a move without a notification shows all the same', async () => {

@@ -121,19 +121,38 @@ test('who comes back hears what was missed, once; after a new start, that everyt
   const back = await listen({ ...withKey(reader.key), 'Last-Event-ID': heard });
   await expect.poll(() => back.events.filter(isPeople).length, WITHIN).toBe(1);
   back.stop();
+  const other = await listen(withKey(reader.key));
   const late = await listen({ ...withKey(reader.key), 'Last-Event-ID': 'another-life-7' });
   await expect.poll(() => changed(late), WITHIN).toContainEqual({ what: 'everything' });
-  late.stop();
+  await person('m3');
+  await expect.poll(() => other.events.filter(isPeople).length, WITHIN).toBe(3);
+  expect(changed(other)).not.toContainEqual({ what: 'everything' });
+  for (const stream of [other, late]) stream.stop();
+});
+
+async function signIn(personId: number) {
+  const token = newToken();
+  const now = new Date();
+  const expiresAt = new Date(now.getTime() + 60_000);
+  await insertSession(api.db, { tokenHash: hashOf(token), personId, now, expiresAt });
+  return { token, cookie: { Cookie: `${SESSION_COOKIE}=${token}` } };
+}
+
+test('who can’t be looked up for a moment is not told that the session is over', async () => {
+  const { personId } = await api.admin(NORTH, ['people:read']);
+  const stream = await listen((await signIn(personId)).cookie);
+  await api.db.execute(sql`alter table session rename to session_away`);
+  await api.db.execute(sql`select pg_notify('muster_changed', ${`role.taken|${ROOT}|${NORTH}`})`);
+  await stream.ended;
+  await api.db.execute(sql`alter table session_away rename to session`);
+  expect(stream.events.map(({ event }) => event)).not.toContain('end');
 });
 
 test('the connection ends with the session, and with the role that opened a site', async () => {
   expect((await listen({})).status).toBe(401);
   const { personId } = await api.admin(NORTH, ['people:read']);
-  const token = newToken();
-  const now = new Date();
-  const expiresAt = new Date(now.getTime() + 60_000);
-  await insertSession(api.db, { tokenHash: hashOf(token), personId, now, expiresAt });
-  const stream = await listen({ Cookie: `${SESSION_COOKIE}=${token}` });
+  const { token, cookie } = await signIn(personId);
+  const stream = await listen(cookie);
   expect(stream.status).toBe(200);
   await api.db.execute(sql`delete from role_assignment where person_id = ${personId}`);
   await api.db.execute(sql`select pg_notify('muster_changed', ${`role.taken|${ROOT}|${NORTH}`})`);

@@ -20,6 +20,18 @@ beforeAll(async () => {
   await api.owner('POST', '/v1/field-definitions', { body: { siteId: ROOT, name: 'faculty', type: 'text' } });
 });
 
+test('403: another email for somebody who may do more: by an identity provider one would sign in as them', async () => {
+  const boss = await api.admin(ROOT, ['roles:write']);
+  const office = await api.admin(ROOT, ['people:read', 'people:update']);
+  const write = (body: object) => office('PATCH', `/v1/people/${boss.personId}`, { body });
+  expect((await write({ email: 'office@example.org' })).status).toBe(403);
+  expect((await write({ email: null })).status).toBe(403);
+  expect((await write({ lastName: 'Ng' })).status).toBe(200);
+  const desk = await api.admin(ROOT, ['people:read']);
+  const mine = await office('PATCH', `/v1/people/${desk.personId}`, { body: { email: 'd@example.org' } });
+  expect(mine.status).toBe(200);
+});
+
 describe('fields count as edited by hand', () => {
   test('that a new person is given, but for the identifier', async () => {
     expect(await editedOf(await create())).toEqual([]);

@@ -35,6 +35,9 @@ describe('a draft', () => {
     expect((await patch(draft.id, { version: 2 }, other)).status).toBe(404);
     expect((await other('DELETE', `/v1/import-drafts/${draft.id}`)).status).toBe(404);
     expect((await other('GET', '/v1/import-drafts')).json.items).toEqual([]);
+    const reader = await api.admin(NORTH, ['people:read']);
+    expect((await reader('GET', '/v1/import-drafts')).status).toBe(403);
+    expect((await reader('DELETE', `/v1/import-drafts/${draft.id}`)).status).toBe(403);
   });
 
   test('that has moved on is not overwritten', async () => {
@@ -162,6 +165,9 @@ describe('POST /v1/files/{id}/read', () => {
     const told = await read(await upload(GERMAN), { options: { headerRow: null, encoding: 'utf-8' } });
     expect(told).toMatchObject({ headerRow: null, rows: 6 });
     expect(told.letters[0]).toContain('\ufffd');
+    // Nobody's column is called like an address: that is a row already.
+    const rows = await read(await upload(Buffer.from('h1,ann@example.org,Ann\nh2,bo@example.org,Bo\n')));
+    expect(rows).toMatchObject({ headerRow: null, rows: 2, columns: 3, faults: [] });
   });
 
   test('200: shows nothing that stands below a word for passwords', async () => {

@@ -44,12 +44,12 @@ test('a value that is taken names its field in German', async () => {
   expect(again.json.detail).toContain('Der Wert für das Feld „email“ gehört bereits jemand anderem.');
 });
 
-test('what the catalogue can’t say precisely keeps its sentence, with a hint in German', async () => {
+test('a sentence without details is said in German; one that is not known keeps its words, with a hint in German', async () => {
   const answer = await api.owner('GET', '/v1/bulk-actions/nope', { headers: german });
   expect(answer.json).toMatchObject({
     code: 'missing',
     title: 'Nicht gefunden',
-    detail: 'There is no such run.',
+    detail: 'Diesen Lauf gibt es nicht.',
     hint: 'Prüfen Sie die Nummer oder den Namen.',
   });
   const address = await api.owner('GET', '/v1/nothing', { headers: german });

@@ -19,18 +19,19 @@ beforeAll(async () => {
   await api.db.execute(sql`update person set created_at = '2026-08-31T23:59:59Z' where id = ${ids['n1']}`);
   await api.db.execute(sql`
     update person set status = 'archived', updated_at = '2019-05-05Z' where id = ${ids['n4']}`);
-  const photo = (id: string, person: string, state: string) =>
-    api.db.execute(sql`
-      insert into photo (id, person_id, site_id, kind, state, file_key, media_type, bytes, sha256)
-      values (${id}, ${ids[person]}, ${NORTH}, 'cardholder', ${state}, ${id}, 'image/jpeg', 1, ${id})`);
-  await photo('p1', 'n1', 'approved');
-  await photo('p2', 'n1', 'waiting');
-  await photo('p3', 'n2', 'approved');
+  await addPhoto('p1', 'n1', 'approved');
+  await addPhoto('p2', 'n1', 'waiting');
+  await addPhoto('p3', 'n2', 'approved');
   await api.db.execute(sql`
     insert into invitation (person_id, site_id, root_id, expires_at) values (${ids['n3']}, ${NORTH}, ${ROOT}, now())`);
   await api.db.execute(sql`
     insert into card (person_id, site_id, root_id, number) values (${ids['n2']}, ${NORTH}, ${ROOT}, 3735928559)`);
 });
+
+const addPhoto = (id: string, person: string, state: string) =>
+  api.db.execute(sql`
+    insert into photo (id, person_id, site_id, kind, state, file_key, media_type, bytes, sha256)
+    values (${id}, ${ids[person]}, ${NORTH}, 'cardholder', ${state}, ${id}, 'image/jpeg', 1, ${id})`);
 
 const found = async (query: string, ask = api.owner): Promise<string[]> => {
   const { json } = await ask('GET', `/v1/people?${query}`);
@@ -60,6 +61,13 @@ describe('GET /v1/people with a sort', () => {
     const all = [...rows].map(({ identifier }) => identifier);
     for (const offset of [5300, 9000, 11_500])
       expect(await page(offset)).toEqual(all.slice(offset, offset + 700));
+    // Who has gone to another site is not shown, though nobody has said so and the order is still kept.
+    const moved = all[6000];
+    const move = (to: number) =>
+      api.db.execute(sql`update person set site_id = ${to} where identifier = ${moved}`);
+    await move(NORTH);
+    expect(await page(6000)).not.toContain(moved);
+    await move(SOUTH);
     // What is kept of the order is given up as soon as somebody changes.
     const [gone = '', next = ''] = all.slice(6000, 6002);
     const { json } = await api.owner('GET', `/v1/people?site=${SOUTH}&identifier=${gone}`);
@@ -97,8 +105,15 @@ test('people are filtered by when they came and went, by photo, and by card', as
   expect(await filtered('photo=in-review')).toEqual(['n1']);
   expect(await filtered('photo=approved')).toEqual(['n2']);
   expect(await filtered('photo=invited')).toEqual(['n3']);
+  expect(await filtered('photo=sent-back')).toEqual([]);
   expect(await filtered('photo=none')).toEqual(['n4']);
   expect(await filtered('photo=missing')).toEqual(['n3', 'n4']);
+  // Who was sent back is not who was never heard of.
+  await addPhoto('p4', 'n3', 'declined');
+  expect(await filtered('photo=sent-back')).toEqual(['n3']);
+  expect(await filtered('photo=invited')).toEqual([]);
+  const { json } = await api.owner('GET', `/v1/people?site=${NORTH}&identifier=n3&include=photo`);
+  expect(json.items[0].photoState).toBe('sent-back');
   expect(await filtered('card=any')).toEqual(['n2']);
   expect(await filtered('card=none')).toEqual(['n3', 'n1', 'n4']);
   for (const word of ['created_after=yesterday', 'created_before=2026-02-30', 'photo=nice', 'card~a'])
@@ -160,6 +175,9 @@ describe('/v1/people-views', () => {
   test('400 for a filter that names somebody or nothing known, 403 for sharing without the right', async () => {
     expect((await post({ view: view(['email=ann@example.org']) })).status).toBe(400);
     expect((await post({ view: view(['shoe=42']) })).status).toBe(400);
+    const passport = { siteId: NORTH, name: 'passport', type: 'text', unique: true };
+    expect((await api.owner('POST', '/v1/field-definitions', { body: passport })).status).toBe(201);
+    expect((await post({ view: view(['passport~C01X']) })).status).toBe(400);
     const reader = await api.admin(NORTH, ['people:read']);
     expect((await post({ isShared: true }, reader)).status).toBe(403);
   });

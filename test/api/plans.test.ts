@@ -1,6 +1,6 @@
 // The plan of a run that waits, over HTTP: what each row would change, in pages and in files, and what has grown.
 import { sql } from 'drizzle-orm';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { addEarlierRun } from '../support/earlier-runs.ts';
 import { NORTH, useApi } from './use-api.ts';
 
@@ -41,6 +41,39 @@ beforeAll(async () => {
       (${id}, 1, 3, 'create', null, null, null),
       (${id}, 2, 2, 'update', ${personId}, '{"first_name": "Anne"}', '{"first_name": "Anna", "fields": {"programme": "=Law"}}'),
       (${id}, 2, 3, 'create', null, null, null)`);
+});
+
+describe('what is kept of a plan', () => {
+  test('finds nobody by what was forgotten of them, and shows no header that was somebody', async () => {
+    await api.db.execute(
+      sql`update bulk_action set lock_site_ids = ${sql.raw(`'{${NORTH}}'`)} where id = ${id}`,
+    );
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      const found = async () => (await get('rows?q=bo%40x.org')).json.total;
+      const headers = async () =>
+        (await get('plan')).json.columns.map(({ header }: { header: string }) => header);
+      expect(await found()).toBe(1);
+      expect(await headers()).toEqual(['identifier', 'first_name', 'email']);
+      const [before] = await api.db.execute<{ cells: object; columns: object }>(sql`
+        select r.cells, a.columns from bulk_row r join bulk_action a on a.id = r.bulk_action_id
+        where a.id = ${id} and row_number = 3`);
+      await api.db.execute(
+        sql`update bulk_row set cells = null where bulk_action_id = ${id} and row_number = 3`,
+      );
+      await api.db.execute(sql`
+        update bulk_action set columns = jsonb_set(columns, '{0,header}', '"–"') where id = ${id}`);
+      vi.setSystemTime(Date.now() + 31_000);
+      expect(await found()).toBe(0);
+      expect(await headers()).toEqual(['–', 'first_name', 'email']);
+      await api.db.execute(sql`
+        update bulk_row set cells = ${JSON.stringify(before?.cells)}::json where bulk_action_id = ${id} and row_number = 3`);
+      await api.db.execute(sql`
+        update bulk_action set columns = ${JSON.stringify(before?.columns)}::jsonb where id = ${id}`);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
 });
 
 describe('rows of a run that waits', () => {

@@ -98,6 +98,11 @@ describe('POST /v1/sites', () => {
     const change = (externalId: string | null, id = SOUTH) =>
       api.owner('PATCH', `/v1/sites/${id}`, { body: { externalId } });
     expect((await change('org-17')).status).toBe(409);
+    // Who does not see the other site is not told which one it is.
+    const north = await api.admin(NORTH, ['sites:write', 'sites:read']);
+    const theirs = await north('PATCH', `/v1/sites/${NORTH}`, { body: { externalId: 'org-17' } });
+    expect(theirs.status).toBe(409);
+    expect(theirs.text).not.toMatch(/Observatory|5001/);
     expect((await change('org-17', made.json.id)).status).toBe(200);
     expect((await change(null, made.json.id)).json.externalId).toBeNull();
     expect((await change('org-17')).json.externalId).toBe('org-17');

@@ -2,7 +2,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openLog } from '../../adapters/log.ts';
 import { type RunningApi, startApi } from '../../api/main.ts';
@@ -117,23 +116,6 @@ describe('a file', () => {
     expect([again.code, JSON.parse(again.stdout).counts.created]).toEqual([0, 1]);
   });
 
-  test('comes back with every row’s outcome, and unchanged when it is imported again', async () => {
-    const site = await newSite();
-    const { id } = await json('import', newFile('roster.csv', rosterOf(site)), '--site', site, ...MAPPED);
-    const results = await run('results', id);
-    expect(results.stdout.split(/\r?\n/)[0]).toContain('muster_row');
-    expect(results.stdout).toContain(`ada@${site}.example`);
-    const spreadsheet = join(newFolder(), 'results.xlsx');
-    expect((await run('results', id, '--format', 'xlsx', '-o', spreadsheet)).code).toBe(0);
-    expect(readFileSync(spreadsheet).subarray(0, 2).toString()).toBe('PK');
-    const exported = await run('export', 'people', '--site', site);
-    const back = await run('import', newFile('people.csv', exported.stdout), '--site', site, '--json');
-    expect([back.code, JSON.parse(back.stdout)]).toMatchObject([
-      0,
-      { error: null, counts: countsOf({ unchanged: 2, total: 2 }) },
-    ]);
-  });
-
   test('has its results in German where asked for, in parts, and none once they are discarded', async () => {
     const site = await newSite();
     const { id } = await json('import', newFile('roster.csv', rosterOf(site)), '--site', site, ...MAPPED);
@@ -234,35 +216,6 @@ describe('a preset', () => {
     writeFileSync(path, `${header}\r\n${cells.join(',')}\r\n`);
     expect((await json('import', path, '--site', site)).counts.created).toBe(1);
   });
-});
-
-test('agents come in three files, in any order, those that are not filled in too', async () => {
-  const site = await newSite();
-  await worker.db.execute(sql`insert into org_unit (site_id, name) values (${Number(site)}, 'Team 1')`);
-  await run('role', 'add', 'Desk', '--site', site, '--permission', 'people:read');
-  const folder = newFolder();
-  const template = async (name: string) => {
-    const path = join(folder, `${name}.csv`);
-    await run('template', 'agents', '--template', name, '-o', path);
-    return path;
-  };
-  const [channels, features] = [await template('user-channels'), await template('user-features')];
-  const details = newFile(
-    'details.csv',
-    'LAN id,First name,Last name,Agent id,PBX id,Profile,Supervisor,Org unit,Role\n' +
-      'a1,Ann,Lee,a1,101,agent,s1,Team 1,Desk\ns1,Sam,Roe,s1,102,supervisor,,Team 1,Desk\n' +
-      'a2,Al,Poe,a2,103,agent,nobody,Team 1,Desk\n',
-  );
-  const files = ['import', channels, details, features, '--site', site, '--preset', 'agents', '--json'];
-  const imported = await run(...files);
-  expect([imported.code, JSON.parse(imported.stdout)]).toMatchObject([
-    2,
-    { error: null, counts: countsOf({ created: 2, rejected: 1, total: 3 }) },
-  ]);
-  expect((await json('import', details, '--site', site, '--preset', 'agents')).counts).toEqual(
-    countsOf({ skipped: 2, rejected: 1, total: 3 }),
-  );
-  expect((await run(...files, '--action', 'update')).code).toBe(1);
 });
 
 test('people are added, changed, taken out of use and brought back one by one', async () => {

@@ -1,4 +1,5 @@
 // Rights over people who leave for good: a file removes nobody who may do more than the admin of its run.
+import { sql } from 'drizzle-orm';
 import { beforeEach, expect, test } from 'vitest';
 import { assignRole, insertRole } from '../../db/queries/roles/roles.ts';
 import type { Permission } from '../../domain/rights.ts';
@@ -52,6 +53,37 @@ test('refuses to delete or anonymize who holds more, and takes who holds as much
       { row: 5, ...gone },
     ]);
   }
+});
+
+test('gives no other email to who holds more, not even the first one, and to others what the file says', async () => {
+  const { siteId } = organisation;
+  const admin = await addHolder('writer', siteId, ['people:update', 'people:create']);
+  const more = await addHolder('more', siteId, ['people:archive']);
+  await addHolder('same', siteId, ['people:update']);
+  const bare = await addHolder('bare', siteId, ['people:archive']);
+  await engine.db.execute(sql`update person set email = null, email_key = null where id = ${bare.id}`);
+  const file = (emails: string[]) =>
+    [
+      'identifier,email,first_name',
+      ...['more', 'same', 'bare'].map((one, i) => `${one},${emails[i]},A`),
+    ].join('\n');
+  const run = async (emails: string[], options = {}) => {
+    const { id } = await engine.run({ ...organisation, adminId: admin.id }, file(emails), options);
+    return (await listOutcomes(engine.db, id)).map(({ outcome, reasons }) => [
+      outcome,
+      ...reasons.map(({ code, field }) => `${code} ${field}`),
+    ]);
+  };
+  const refused = ['rejected', 'role-not-yours email'];
+  const mine = ['a1@example.org', 'a2@example.org', 'a3@example.org'];
+  expect(await run(mine, { existing: 'fill-missing' })).toEqual([['updated'], ['updated'], refused]);
+  expect(await run(mine)).toEqual([refused, ['updated'], refused]);
+  // The email that they have is no other one.
+  expect(await run([more.email ?? '', 'a4@example.org', ''])).toEqual([
+    ['unchanged'],
+    ['updated'],
+    ['updated'],
+  ]);
 });
 
 test('lets whoever may archive do so, whatever the person may do', async () => {

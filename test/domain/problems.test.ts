@@ -1,8 +1,10 @@
 // The catalogue of problems: every code tells what is so and what to do, for whatever reason it is given, in every language.
+import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LANGUAGES, type Language } from '../../domain/language.ts';
 import { FAULT_CODES } from '../../domain/problems/catalogue.ts';
+import { ENGLISH_SENTENCES, inGerman } from '../../domain/problems/german-sentences.ts';
 import {
   hintOf,
   PROBLEM_CODES,
@@ -102,4 +104,27 @@ test('German says of a refusal what its details hold', () => {
   );
   const lock = { bulkActionId: 'r1', rowsDone: 62_000, rowsTotal: 100_000 };
   expect(refusalWordsOf('locked', 'de').detail?.(lock)).toContain('; 62.000 von 100.000 Zeilen sind fertig.');
+});
+
+test('sentences without details are said in German too, with what stands in their blanks', () => {
+  expect(inGerman('The source is not paused.')).toBe('Die Quelle ist nicht angehalten.');
+  expect(inGerman('Column 3 is mapped to email and to identifier.')).toBe(
+    'Die Spalte 3 ist email und identifier zugeordnet. Wählen Sie eines davon.',
+  );
+  expect(inGerman('Something else.')).toBeUndefined();
+  const code = ['api', 'activities', 'adapters', 'db', 'domain']
+    .flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => `${folder}/${file}`),
+    )
+    .filter((file) => file.endsWith('.ts') && !file.includes('problems/'))
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n');
+  const begins = (sentence: string) => sentence.split('{}').find((part) => part !== '') ?? '';
+  // A sentence that is not said any more would stay English from then on without anybody seeing it.
+  expect(ENGLISH_SENTENCES.filter((sentence) => !code.includes(begins(sentence)))).toEqual([]);
+  for (const sentence of ENGLISH_SENTENCES) {
+    const german = inGerman(sentence.replaceAll('{}', '4711'));
+    expect(german).toMatch(/^[A-ZÄÖÜ4].*\.$/);
+    expect(german).not.toMatch(IMPOLITE);
+  }
 });

@@ -76,7 +76,7 @@ test('from sign-in to the results: a file of cards is uploaded, mended, run, dow
   await until('the mail has come', async () => (await stack().mails(run))[0]);
   await page.getByRole('button', { name: 'Complete' }).click();
   await page
-    .getByRole('dialog')
+    .getByRole('alertdialog')
     .getByRole('button', { name: /discard/i })
     .click();
   await until('the results are gone', async () =>

@@ -130,7 +130,6 @@ async function expectWhole(
 describe('a run completes, each row applied once, though', () => {
   test.each([
     ['the worker is', ['worker']],
-    ['the API is', ['api']],
     ['Postgres is', ['postgres']],
     ['the Temporal server is', ['temporal']],
     ['all parts are', ['worker', 'api', 'postgres', 'temporal']],

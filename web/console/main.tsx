@@ -4,13 +4,13 @@ import '@mantine/notifications/styles.layer.css';
 import './theme/fonts.css';
 import './theme/tokens.css';
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { queryClient } from './client/query-client.ts';
 import { PreferencesProvider } from './context/preferences.tsx';
+import { Toasts } from './kit/toasts.tsx';
 import { router } from './routes.tsx';
 import { colorSchemeManager } from './theme/color-scheme.ts';
 import { cssVariablesResolver, theme } from './theme/theme.ts';
@@ -32,7 +32,7 @@ createRoot(root).render(
     >
       <QueryClientProvider client={queryClient}>
         <PreferencesProvider>
-          <Notifications position="bottom-right" autoClose={6000} />
+          <Toasts />
           <RouterProvider router={router} />
         </PreferencesProvider>
       </QueryClientProvider>

@@ -18,6 +18,7 @@ beforeAll(async () => {
     update site set name = case id when ${ROOT} then 'Northfield University' when ${NORTH} then 'North Campus'
       else 'South Campus' end where root_id = ${ROOT}`);
   await db.execute(sql`update person set first_name = 'Hanna', last_name = 'Vogt' where id = ${ownerId}`);
+  await db.execute(sql`update role set name = 'Card office admin' where name = 'role 1'`);
   const mine = { by: 'Hanna Vogt', byPersonId: ownerId };
   const jonas = { by: 'Jonas Weber', byPersonId: null };
   await addRun(db, NORTH, ROOT, {

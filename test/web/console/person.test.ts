@@ -22,6 +22,7 @@ beforeAll(async () => {
     update person set first_name = case id when ${api.ownerId} then 'Hanna' else 'Jonas' end,
       last_name = case id when ${api.ownerId} then 'Vogt' else 'Weber' end
     where id in (${api.ownerId}, ${jonas.personId})`);
+  await api.db.execute(sql`update role set name = 'Card office admin' where name = 'role 1'`);
   const add = (body: object) => api.owner('POST', '/v1/field-definitions', { body });
   await add({ siteId: ROOT, name: 'programme', label: 'Programme' });
   await add({ siteId: NORTH, name: 'hall', label: 'Hall of residence' });

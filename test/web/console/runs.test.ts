@@ -96,6 +96,11 @@ test('a run is watched, left and found again; its results come once, are mended,
   await page.getByRole('grid', { name: '122 rows' }).getByText('Old').first().waitFor();
   await page.goBack();
   await page.goBack();
+  // Written by hand: what failed is what needs somebody.
+  const here = page.url();
+  await page.goto(here.replace(/(\/runs\/[^/?]+).*/, '$1/rows?outcome=failed'));
+  await page.getByRole('grid', { name: '2 rows' }).getByText('s201').waitFor();
+  await page.goto(here);
 
   await page.getByRole('button', { name: 'Fix here' }).click();
   await page.waitForURL(/\/import\/.+\/configure/);

@@ -5,6 +5,7 @@ import { useEffect, useSyncExternalStore } from 'react';
 import type { DraftSettingsWire, ImportDraft } from '../../../api/wire-imports.ts';
 import { ApiProblem, ask } from './client.ts';
 import { queryClient } from './query-client.ts';
+import { useSessionEnded } from './session.ts';
 
 /** Why a draft is not saved: nobody there, another window was first, or it was refused. */
 export type DraftFault = 'unreachable' | 'newer' | 'failed';
@@ -156,6 +157,11 @@ export function useDraftSaver(id: string): { saver: DraftSaver; state: SavingSta
   const saver = saverOf(id);
   const client = useQueryClient();
   const state = useSyncExternalStore(saver.subscribe, () => saver.state);
+  const hasEnded = useSessionEnded();
+  // What was chosen when the session ended is saved as soon as somebody is signed in again.
+  useEffect(() => {
+    if (!hasEnded) void saver.flush();
+  }, [saver, hasEnded]);
   useEffect(() => {
     const save = () => void saver.flush();
     addEventListener('online', save);

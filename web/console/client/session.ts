@@ -4,6 +4,7 @@ import { useSyncExternalStore } from 'react';
 import type { Me, SignInWays } from '../../../api/wire-sign-in.ts';
 import { ApiProblem, ask, whenUnauthenticated } from './client.ts';
 import { queryClient } from './query-client.ts';
+import { ownTab } from './tab-owner.ts';
 
 const KEY = ['session'];
 
@@ -11,9 +12,12 @@ const KEY = ['session'];
 export const sessionQuery = queryOptions({
   queryKey: KEY,
   staleTime: 5 * 60_000,
-  queryFn: async ({ signal }): Promise<Me | null> => {
+  // Without a signal: the router waits for it, and no part of a page that goes away meanwhile may call it off.
+  queryFn: async (): Promise<Me | null> => {
     try {
-      return await ask<Me>('GET', '/v1/session', { signal });
+      const me = await ask<Me>('GET', '/v1/session');
+      ownTab(me.personId);
+      return me;
     } catch (error) {
       if (!(error instanceof ApiProblem && error.status === 401)) throw error;
       const before = queryClient.getQueryData<Me | null>(KEY) ?? null;
@@ -52,6 +56,7 @@ export const useSessionEnded = (): boolean => useSyncExternalStore(subscribe, ()
 export async function signIn(email: string, password: string): Promise<Me> {
   const before = queryClient.getQueryData<Me | null>(KEY);
   const me = await ask<Me>('POST', '/v1/session', { body: { email, password } });
+  ownTab(me.personId);
   const isSame = before?.personId === me.personId;
   if (!isSame) queryClient.removeQueries({ predicate: isSeen });
   queryClient.setQueryData(KEY, me);
@@ -76,6 +81,7 @@ export async function signOut(): Promise<void> {
 
 /** Forgets everything that was seen, once no page is left that shows it. */
 export function forgetSession(): void {
+  ownTab(null);
   queryClient.removeQueries({ predicate: isSeen });
   queryClient.getMutationCache().clear();
   setEnded(false);

@@ -2,7 +2,7 @@
 import { Drawer } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { Outlet, useMatches, useRouterState } from '@tanstack/react-router';
-import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { useEvents } from '../client/events.ts';
 import { showOverlay, useOverlay } from '../context/overlays.ts';
 import { useRights } from '../context/rights.ts';
@@ -81,16 +81,27 @@ function Menu() {
 }
 
 const SETTLED_MS = 400;
+const LOOK_MS = 200;
+const LOOKS = 50;
 
 /** Says which page has come, to whoever can't see it, and takes the focus there from what is gone. */
 function Announced({ path }: { path: string }) {
   const [title, setTitle] = useState('');
+  const said = useRef('');
   useEffect(() => {
-    const timer = setTimeout(() => {
-      setTitle(document.title);
+    let timer: ReturnType<typeof setTimeout>;
+    // The page before stays until the new one is read, and so does its title.
+    const look = (left: number): void => {
+      const hasCome = document.title !== said.current && document.querySelector('h1') !== null;
       const isLost = document.activeElement === document.body && path !== '/';
-      if (isLost) document.getElementById('main')?.focus({ preventScroll: true });
-    }, SETTLED_MS);
+      if (isLost && (hasCome || left === LOOKS))
+        document.getElementById('main')?.focus({ preventScroll: true });
+      if (hasCome) {
+        said.current = document.title;
+        setTitle(document.title);
+      } else if (left > 0) timer = setTimeout(look, LOOK_MS, left - 1);
+    };
+    timer = setTimeout(look, SETTLED_MS, LOOKS);
     return () => clearTimeout(timer);
   }, [path]);
   return (

@@ -11,6 +11,7 @@ import { useWords } from '../words/language.tsx';
 import { fieldWords, shownValue } from './field-words.ts';
 import { OutcomeBar } from './outcome-bar.tsx';
 import { Panel } from './panel.tsx';
+import { useRefused } from './refused.ts';
 import { OutcomeBadge } from './run-badge.tsx';
 import styles from './run-plan.module.css';
 import { planWords } from './run-plan-words.ts';
@@ -51,6 +52,7 @@ function PlanOf({ run, onDropped, isInDialog }: PlanOfProps) {
   const { number } = useFormats();
   const navigate = useNavigate();
   const answer = useRunAnswer(run.id);
+  const why = useRefused(run.error?.message);
   const shown = OUTCOME_ORDER.filter((outcome) => run.counts[outcome] > 0);
   const changing = OUTCOME_ORDER.filter((outcome) => !STAYING.includes(outcome)).reduce(
     (sum, outcome) => sum + run.counts[outcome],
@@ -78,7 +80,7 @@ function PlanOf({ run, onDropped, isInDialog }: PlanOfProps) {
   if (run.state !== 'awaiting-confirmation')
     return (
       <div className={styles['body']}>
-        <p>{run.error?.message ?? words.ended}</p>
+        <p>{why ?? words.ended}</p>
         <Button variant="default" component={Link} to={`/runs/${run.id}`}>
           {words.toRun}
         </Button>

@@ -125,6 +125,8 @@ export const theme = createTheme({
         overlayProps: { color: 'var(--scrim)', backgroundOpacity: 1 },
       },
     }),
+    // Arrows step it; the buttons for that are smaller than a finger.
+    NumberInput: { defaultProps: { hideControls: true } },
     SegmentedControl: SegmentedControl.extend({
       defaultProps: { withItemsBorders: false },
       // What has no room beside the others stands below them: no word is cut.

@@ -7,6 +7,7 @@ import { useRights } from '../../context/rights.ts';
 import { useFormats } from '../../words/formats.ts';
 import { useWords } from '../../words/language.tsx';
 import { Panel } from '../panel.tsx';
+import { useRefused } from '../refused.ts';
 import { Message } from '../states.tsx';
 import styles from './run.module.css';
 import { RunHead, useStarted } from './run-head.tsx';
@@ -19,6 +20,7 @@ export function RunRejected({ run }: { run: BulkAction }) {
   const { number } = useFormats();
   const { may } = useRights();
   const timeline = useLiveTimeline(run);
+  const why = useRefused(run.error?.message);
   const details = run.error?.details ?? {};
   const [has, expected] = [details['found'], details['expected']];
   const isCount = typeof has === 'number' && typeof expected === 'number';
@@ -29,9 +31,7 @@ export function RunRejected({ run }: { run: BulkAction }) {
         <Panel title={run.fileName ?? said.rejected}>
           <Message
             icon={IconFileAlert}
-            title={
-              isCount ? said.wrongCount(number(has), number(expected)) : (run.error?.message ?? said.rejected)
-            }
+            title={isCount ? said.wrongCount(number(has), number(expected)) : (why ?? said.rejected)}
             action={
               run.kind === 'people' &&
               may('bulk-actions:run', run.site) && (

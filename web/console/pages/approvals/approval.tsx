@@ -128,7 +128,7 @@ function Facts({ run, areArchived }: { run: BulkAction; areArchived: boolean }) 
         {facts.map(([term, fact]) => (
           <div key={term}>
             <dt>{term}</dt>
-            <dd>{fact}</dd>
+            <dd className={term === said.why ? styles['reason'] : undefined}>{fact}</dd>
           </div>
         ))}
       </dl>

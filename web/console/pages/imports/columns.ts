@@ -83,9 +83,13 @@ export function linesOf({ slot, columns, fields, choices, remembered }: Suggesti
     if (last !== undefined && last !== column.field)
       settle(keyOf(column), last, last === null ? 'left-out' : 'remembered');
   }
+  // Without a header there are places alone: addresses say themselves what they are, the rest is to be looked at.
+  for (const column of columns)
+    if (column.header === '' && areAddresses(column.samples)) settle(keyOf(column), 'email', 'guessed');
   for (const column of columns) {
-    if (column.field === null || column.matchedBy === null) continue;
-    settle(keyOf(column), column.field, column.matchedBy === 'mapping' ? 'preset' : column.matchedBy);
+    const { field, matchedBy, header } = column;
+    if (field === null || matchedBy === null) continue;
+    settle(keyOf(column), field, header === '' ? 'guessed' : matchedBy === 'mapping' ? 'preset' : matchedBy);
   }
   for (const line of lines) {
     if (settled.has(line.key)) continue;
@@ -99,6 +103,8 @@ export function linesOf({ slot, columns, fields, choices, remembered }: Suggesti
 }
 
 const EMAIL_LIKE = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+const areAddresses = (samples: readonly string[]): boolean =>
+  samples.length > 0 && samples.every((sample) => EMAIL_LIKE.test(sample));
 const IGNORED = /^muster_/;
 /** Words that say nothing about what stands in a column. */
 const WEAK = new Set([
@@ -123,7 +129,7 @@ const WEAK = new Set([
 function guessOf({ header, samples }: ColumnLine, open: readonly Field[]): Field | undefined {
   if (header === '' || IGNORED.test(header)) return undefined;
   const email = open.find(({ name }) => name === 'email');
-  if (email && samples.length > 0 && samples.every((sample) => EMAIL_LIKE.test(sample))) return email;
+  if (email && areAddresses(samples)) return email;
   const words = wordsIn(header);
   return open.find(({ name, label, synonyms }) =>
     [name, label, ...synonyms].some((known) => {

@@ -9,7 +9,8 @@ import { useWords } from '../../words/language.tsx';
 import styles from './preview.module.css';
 import { useLabels } from './preview-labels.ts';
 import type { Choose, PreviewSearch } from './preview-plan.tsx';
-import { previewWords, shortProblems } from './preview-words.ts';
+import { shortProblems } from './preview-problem-words.ts';
+import { previewWords } from './preview-words.ts';
 
 type Props = {
   plan: PlanSummary;

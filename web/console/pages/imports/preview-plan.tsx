@@ -69,6 +69,7 @@ export function PreviewPlan({ draft, run, round, isMoving }: Props) {
 }
 
 function Looked({ run, plan, round, isMoving }: Omit<Props, 'draft'> & { plan: PlanSummary }) {
+  const { counts } = plan;
   const said = useWords(previewWords);
   const named = useWords(runWords);
   const language = useLanguage();
@@ -78,6 +79,7 @@ function Looked({ run, plan, round, isMoving }: Omit<Props, 'draft'> & { plan: P
   const navigate = useNavigate();
   const choose: Choose = (changed) =>
     void navigate({ to: '.', search: (before: PreviewSearch) => ({ ...before, ...changed }), replace: true });
+  const isAllRefused = counts.total > 0 && counts.rejected + counts.failed === counts.total;
   const [typed, setTyped] = useState('');
   const [find] = useDebouncedValue(typed.trim(), TYPING_MS);
   const wanted = useMemo<PlanRowsWanted>(
@@ -95,7 +97,7 @@ function Looked({ run, plan, round, isMoving }: Omit<Props, 'draft'> & { plan: P
       <div className={styles['top']}>
         <div className={styles['head']}>
           <h1 className={styles['title']} aria-live="polite">
-            {said.title(plan.people, number(plan.people))}
+            {isAllRefused ? said.allRefused : said.title(plan.people, number(plan.people))}
           </h1>
           <Button
             variant="default"
@@ -107,10 +109,11 @@ function Looked({ run, plan, round, isMoving }: Omit<Props, 'draft'> & { plan: P
             {said.sheet}
           </Button>
         </div>
+        {isAllRefused && <p className={styles['notice']}>{said.whatToDo(plan.isMendable)}</p>}
         {run.ask?.why.includes('grown') && <p className={styles['notice']}>{said.grown}</p>}
         <CountTiles
           label={said.tiles}
-          tiles={tilesOf(plan, said, named.plan, formats)}
+          tiles={tilesOf(plan, run.options.action, said, named.plan, formats)}
           chosen={search.plan ?? 'all'}
           onChoose={(key) =>
             choose({ plan: key === 'all' ? undefined : key, problem: undefined, changed: undefined })

@@ -1,14 +1,22 @@
 // The tiles over a plan: its rows by what is planned of them.
 import type { PlanSummary } from '../../../../api/wire-plans.ts';
-import { OUTCOMES, type Outcome } from '../../../../domain/bulk-action.ts';
+import { OUTCOMES, type Outcome, type RunAction, rowActionOf } from '../../../../domain/bulk-action.ts';
 import type { CountTile } from '../../kit/count-tiles.tsx';
 import { OUTCOME_ORDER, OUTCOME_SIGNS } from '../../kit/run-words.ts';
 import type { Formats } from '../../words/formats.ts';
 import type { previewWords } from './preview-words.ts';
 
 const PROBLEMS: readonly Outcome[] = ['rejected', 'failed'];
-/** Shown even where there is none of them. */
-const ALWAYS: readonly Outcome[] = ['created', 'updated', 'unchanged'];
+/** What an action is there to do: shown even where there is none of it. */
+const OUTCOMES_OF: Partial<Record<RunAction, readonly Outcome[]>> = {
+  'create-or-update': ['created', 'updated'],
+  create: ['created'],
+  update: ['updated'],
+  archive: ['archived'],
+  restore: ['restored'],
+  anonymize: ['anonymized'],
+  delete: ['deleted'],
+};
 
 /** The outcomes that a tile stands for; undefined for that of all rows. */
 export function outcomesOf(key: string | undefined): readonly Outcome[] | undefined {
@@ -19,6 +27,7 @@ export function outcomesOf(key: string | undefined): readonly Outcome[] | undefi
 
 export function tilesOf(
   plan: PlanSummary,
+  action: RunAction,
   said: (typeof previewWords)['en'],
   named: Readonly<Record<Outcome, string>>,
   { number, percent }: Formats,
@@ -32,11 +41,12 @@ export function tilesOf(
     if (outcome === 'archived' && hasOwnActions) return said.ownAction;
     return share(counts[outcome]);
   };
+  const always: readonly Outcome[] = [...(OUTCOMES_OF[rowActionOf(action)] ?? []), 'unchanged'];
   const refused = counts.rejected + counts.failed;
   return [
     { key: 'all', label: said.all, count: counts.total, note: percent(100) },
     ...OUTCOME_ORDER.filter(
-      (outcome) => !PROBLEMS.includes(outcome) && (counts[outcome] > 0 || ALWAYS.includes(outcome)),
+      (outcome) => !PROBLEMS.includes(outcome) && (counts[outcome] > 0 || always.includes(outcome)),
     ).map((outcome) => ({
       key: outcome,
       label: named[outcome],

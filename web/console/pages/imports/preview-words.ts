@@ -1,5 +1,4 @@
 // What the preview of an import says.
-import type { ProblemCode } from '../../../../domain/problems.ts';
 import { dictionary } from '../../words/language.tsx';
 
 const people = (count: number, number: string) => (count === 1 ? '1 person' : `${number} people`);
@@ -12,6 +11,9 @@ export const previewWords = dictionary({
       count === 0
         ? 'Nothing would change. There is nothing to run.'
         : `${people(count, number)} would change. Nothing has been written yet.`,
+    allRefused: 'Every row has a problem. Nothing can be run like this.',
+    whatToDo: (isMendable: boolean) =>
+      `Each row says what stands in its way. ${isMendable ? 'Fix cells here, or go' : 'Go'} back: another action or column may be meant, or the file is to be mended and uploaded again.`,
     grown:
       'The plan has grown since it was confirmed. What was agreed to is not done before you confirm it again.',
     again: 'Checking again. Nothing is written.',
@@ -114,6 +116,9 @@ export const previewWords = dictionary({
       count === 0
         ? 'Nichts würde sich ändern. Es gibt nichts auszuführen.'
         : `${personen(count, number)} ${count === 1 ? 'würde' : 'würden'} sich ändern. Noch ist nichts geschrieben.`,
+    allRefused: 'Jede Zeile hat ein Problem. So kann nichts ausgeführt werden.',
+    whatToDo: (isMendable) =>
+      `Bei jeder Zeile steht, was ihr im Weg ist. ${isMendable ? 'Berichtigen Sie Zellen hier, oder gehen' : 'Gehen'} Sie zurück: Vielleicht ist eine andere Aktion oder Spalte gemeint, oder die Datei ist zu berichtigen und neu hochzuladen.`,
     grown:
       'Der Plan ist seit der Bestätigung gewachsen. Nichts davon geschieht, bevor Sie ihn erneut bestätigen.',
     again: 'Wird erneut geprüft. Nichts wird geschrieben.',
@@ -209,89 +214,5 @@ export const previewWords = dictionary({
         archive: (number, count) => `${personen(count, number)} archivieren`,
       },
     },
-  },
-});
-
-type Short = Partial<Record<ProblemCode, string>>;
-
-/** Problems in a few words, as they stand behind a field's name; those without are told by what they mean. */
-export const shortProblems = dictionary<Short>({
-  en: {
-    'domain-not-allowed': 'not your domain',
-    'not-an-email': 'not an address',
-    'not-a-card-id': 'not a card ID',
-    'card-id-too-large': 'too large',
-    'key-twice': 'twice in this file',
-    'person-twice': 'twice in this file',
-    'key-taken': 'somebody else’s',
-    required: 'missing',
-    'cannot-clear': 'cannot be emptied',
-    'too-long': 'too long',
-    'not-a-number': 'not a number',
-    'not-a-date': 'not a date',
-    'ambiguous-date': 'two dates',
-    'not-a-boolean': 'neither yes nor no',
-    'not-a-choice': 'not a choice',
-    'pattern-mismatch': 'not its pattern',
-    'special-characters': 'special characters',
-    'columns-differ': 'columns differ',
-    'unreadable-character': 'unreadable',
-    'weak-password': 'easy to guess',
-    'unknown-action': 'not an action',
-    'unsupported-action': 'not possible here',
-    'unknown-site': 'not a site of yours',
-    'unknown-field-here': 'not a field there',
-    'unknown-org-unit': 'unknown',
-    'not-a-leaf': 'not the lowest level',
-    'unknown-supervisor': 'unknown',
-    'unknown-role': 'unknown',
-    'role-not-yours': 'not yours to give',
-    'nobody-found': 'Nobody found',
-    'several-found': 'Several found',
-    'person-archived': 'Archived',
-    'person-exists': 'Exists already',
-    'not-archived': 'Not archived',
-    'not-allowed': 'Not allowed',
-    'too-many-cells': 'Too many cells',
-    'unclosed-quote': 'Quote not closed',
-  },
-  de: {
-    'domain-not-allowed': 'fremde Domain',
-    'not-an-email': 'keine Adresse',
-    'not-a-card-id': 'keine Kartennummer',
-    'card-id-too-large': 'zu groß',
-    'key-twice': 'zweimal in der Datei',
-    'person-twice': 'zweimal in der Datei',
-    'key-taken': 'schon vergeben',
-    required: 'fehlt',
-    'cannot-clear': 'nicht leerbar',
-    'too-long': 'zu lang',
-    'not-a-number': 'keine Zahl',
-    'not-a-date': 'kein Datum',
-    'ambiguous-date': 'zwei Daten möglich',
-    'not-a-boolean': 'weder ja noch nein',
-    'not-a-choice': 'keine Auswahl',
-    'pattern-mismatch': 'falsches Muster',
-    'special-characters': 'Sonderzeichen',
-    'columns-differ': 'Spalten widersprechen sich',
-    'unreadable-character': 'unlesbar',
-    'weak-password': 'leicht zu erraten',
-    'unknown-action': 'keine Aktion',
-    'unsupported-action': 'hier nicht möglich',
-    'unknown-site': 'keiner Ihrer Standorte',
-    'unknown-field-here': 'kein Feld dort',
-    'unknown-org-unit': 'unbekannt',
-    'not-a-leaf': 'nicht unterste Ebene',
-    'unknown-supervisor': 'unbekannt',
-    'unknown-role': 'unbekannt',
-    'role-not-yours': 'nicht Ihre',
-    'nobody-found': 'Niemand gefunden',
-    'several-found': 'Mehrere gefunden',
-    'person-archived': 'Archiviert',
-    'person-exists': 'Schon vorhanden',
-    'not-archived': 'Nicht archiviert',
-    'not-allowed': 'Nicht erlaubt',
-    'too-many-cells': 'Zu viele Zellen',
-    'unclosed-quote': 'Anführungszeichen offen',
   },
 });

@@ -8,6 +8,7 @@ import type { BulkAction } from '../../../../api/wire.ts';
 import { runQuery } from '../../client/bulk-actions.ts';
 import { draftQuery } from '../../client/imports.ts';
 import { Wizard } from '../../frame/wizard.tsx';
+import { useRefused } from '../../kit/refused.ts';
 import { Failure, Message, Waiting } from '../../kit/states.tsx';
 import { useFormats } from '../../words/formats.ts';
 import { useWords } from '../../words/language.tsx';
@@ -40,6 +41,7 @@ export default function PreviewPage() {
 
 function PreviewOf({ draft, run }: { draft: string; run: BulkAction }) {
   const said = useWords(previewWords);
+  const why = useRefused(run.error?.message);
   const asks = run.state === 'awaiting-confirmation' ? run.ask?.round : undefined;
   const [seen, setSeen] = useState(asks);
   if (asks !== undefined && asks !== seen) setSeen(asks);
@@ -49,7 +51,7 @@ function PreviewOf({ draft, run }: { draft: string; run: BulkAction }) {
     return (
       <Wizard {...frameOf(draft)} title={said.import} note={note}>
         <Message icon={IconFileAlert} title={said.rejected} isAlert action={<ToConfigure draft={draft} />}>
-          {run.error?.message}
+          {why}
         </Message>
       </Wizard>
     );

@@ -1,13 +1,13 @@
 // The first step of an import: which file it is.
 import { Button } from '@mantine/core';
 import { IconArrowRight, IconShieldCheck } from '@tabler/icons-react';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import type { UploadedFile } from '../../../../api/wire.ts';
 import type { Site } from '../../../../api/wire-org.ts';
 import { saverOf } from '../../client/draft-saver.ts';
-import { type FileAsked, readingQuery, uploadLimitsQuery } from '../../client/files.ts';
+import { type FileAsked, type FileReading, readingQuery, uploadLimitsQuery } from '../../client/files.ts';
 import type { ImportDraft } from '../../client/imports.ts';
 import { presetsQuery } from '../../client/presets.ts';
 import { useKeys } from '../../context/keys.ts';
@@ -73,6 +73,7 @@ function UploadStep({ draft, site }: { draft: ImportDraft; site: Site | undefine
   const reading = useQuery(readingQuery(first?.id, asked)).data;
   useNoted(draft, first?.id, asked);
   const [isRefused, setRefused] = useState(false);
+  const [isGoing, setGoing] = useState(false);
   const missing = !first
     ? isMany
       ? said.missingDetails
@@ -86,6 +87,17 @@ function UploadStep({ draft, site }: { draft: ImportDraft; site: Site | undefine
       document.querySelector<HTMLElement>('#upload-place button')?.focus();
       return;
     }
+    // Whoever is quicker than the reading waits for it: it says where the header stands.
+    setGoing(true);
+    const read =
+      first && (await client.ensureQueryData(readingQuery(first.id, asked)).catch(() => undefined));
+    setGoing(false);
+    if (!latest.current.files.some(({ id }) => id === first?.id)) return;
+    if (read?.faults[0]) {
+      setRefused(true);
+      return;
+    }
+    if (read) note(client, latest.current, { fileId: first.id, asked, reading: read });
     saver.change({ settings: { step: 'configure' } });
     await navigate({ to: '/import/$draft/configure', params: { draft: draft.id } });
   };
@@ -111,7 +123,7 @@ function UploadStep({ draft, site }: { draft: ImportDraft; site: Site | undefine
       title={said.title}
       note={site?.name}
       step={1}
-      links={first ? { 2: `/import/${draft.id}/configure` } : {}}
+      links={first && reading ? { 2: `/import/${draft.id}/configure` } : {}}
       status={<DraftStatus id={draft.id} />}
       onCloseTo="/import"
       footer={
@@ -124,7 +136,11 @@ function UploadStep({ draft, site }: { draft: ImportDraft; site: Site | undefine
             <span role="alert" className={styles['missing']}>
               {isRefused && missing}
             </span>
-            <Button onClick={() => void goOn()} rightSection={<IconArrowRight size={18} aria-hidden />}>
+            <Button
+              onClick={() => void goOn()}
+              loading={isGoing}
+              rightSection={<IconArrowRight size={18} aria-hidden />}
+            >
               {said.configure}
             </Button>
           </div>
@@ -170,23 +186,29 @@ function UploadStep({ draft, site }: { draft: ImportDraft; site: Site | undefine
   );
 }
 
+type Noted = { fileId: string; asked: FileAsked; reading: FileReading };
+
 /** Notes in the draft what the reading has found: where the header stands, and how many rows there are. */
+function note(client: QueryClient, draft: ImportDraft, { fileId, asked, reading }: Noted): void {
+  const { rows, options } = draft.settings;
+  const found = reading.headerRow;
+  const isNew = options.headerRow === undefined && found !== 1;
+  if (!isNew && rows === reading.rows) return;
+  if (isNew) {
+    // The same file under the same settings, now said: it is not read twice.
+    const told = { ...asked, options: { ...asked.options, headerRow: found } };
+    client.setQueryData(readingQuery(fileId, told).queryKey, reading);
+  }
+  saverOf(draft.id).change({
+    settings: { rows: reading.rows, ...(isNew && { options: { ...options, headerRow: found } }) },
+  });
+}
+
 function useNoted(draft: ImportDraft, fileId: string | undefined, asked: FileAsked): void {
   const client = useQueryClient();
   const { data: reading, isPlaceholderData } = useQuery(readingQuery(fileId, asked));
-  const { rows, options } = draft.settings;
   useEffect(() => {
-    if (!reading || isPlaceholderData || reading.faults.length > 0) return;
-    const found = reading.headerRow;
-    const isNew = options.headerRow === undefined && found !== null && found !== 1;
-    if (!isNew && rows === reading.rows) return;
-    if (isNew) {
-      // The same file under the same settings, now said: it is not read twice.
-      const told = { ...asked, options: { ...asked.options, headerRow: found } };
-      client.setQueryData(readingQuery(fileId, told).queryKey, reading);
-    }
-    saverOf(draft.id).change({
-      settings: { rows: reading.rows, ...(isNew && { options: { ...options, headerRow: found } }) },
-    });
-  }, [reading, isPlaceholderData, rows, options, draft.id, fileId, asked, client]);
+    if (fileId === undefined || !reading || isPlaceholderData || reading.faults.length > 0) return;
+    note(client, draft, { fileId, asked, reading });
+  }, [reading, isPlaceholderData, draft, fileId, asked, client]);
 }

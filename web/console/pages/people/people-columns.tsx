@@ -10,6 +10,7 @@ import {
   IconPhotoCheck,
   IconPhotoOff,
   IconPhotoSearch,
+  IconPhotoX,
   IconUser,
 } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
@@ -75,6 +76,7 @@ export function listName(person: ListedPerson, said: PeopleWords): string {
 const PHOTO = {
   approved: { icon: IconPhotoCheck, tone: 'ok' },
   'in-review': { icon: IconPhotoSearch, tone: 'warn' },
+  'sent-back': { icon: IconPhotoX, tone: 'bad' },
   invited: { icon: IconMail, tone: 'accent' },
   none: { icon: IconPhotoOff, tone: 'neutral' },
 } as const;

@@ -11,6 +11,7 @@ export const filterWords = dictionary({
     photoIs: {
       approved: 'Photo approved',
       'in-review': 'Photo in review',
+      'sent-back': 'Photo sent back',
       invited: 'Invited, no photo yet',
       none: 'No photo, not invited',
       missing: 'Photo missing',
@@ -56,6 +57,7 @@ export const filterWords = dictionary({
     photoIs: {
       approved: 'Foto genehmigt',
       'in-review': 'Foto in Prüfung',
+      'sent-back': 'Foto zurückgeschickt',
       invited: 'Eingeladen, noch kein Foto',
       none: 'Kein Foto, nicht eingeladen',
       missing: 'Foto fehlt',

@@ -28,7 +28,13 @@ export const peopleWords = dictionary({
     sortBy: (column: string) => `Sort by ${column}`,
     nobody: 'none',
     cards: (count: string, value: number) => `${count} ${plural('en', value, 'card', 'cards')}`,
-    photo: { approved: 'Photo approved', 'in-review': 'In review', invited: 'Invited', none: 'No photo' },
+    photo: {
+      approved: 'Photo approved',
+      'in-review': 'In review',
+      'sent-back': 'Sent back',
+      invited: 'Invited',
+      none: 'No photo',
+    },
     status: { active: 'Active', archived: 'Archived', anonymized: 'Anonymized' },
     anonymous: 'Anonymized person',
     columns: {
@@ -87,6 +93,7 @@ export const peopleWords = dictionary({
     photo: {
       approved: 'Foto genehmigt',
       'in-review': 'In Prüfung',
+      'sent-back': 'Zurückgeschickt',
       invited: 'Eingeladen',
       none: 'Kein Foto',
     },

@@ -42,9 +42,13 @@ export function usePeople(wanted: PeopleWanted, sort: PeopleSort) {
   const fetchRange = async (from: number, to: number): Promise<ListedPerson[]> => {
     const [first, last] = [Math.floor(from / PEOPLE_PAGE), Math.floor(to / PEOPLE_PAGE)];
     const all: ListedPerson[] = [];
-    for (let page = first; page <= last; page += 1)
-      all.push(...(await client.ensureQueryData(peoplePageQuery(wanted, sort, page))));
-    return all.slice(from - first * PEOPLE_PAGE, to - first * PEOPLE_PAGE + 1);
+    for (let page = first; page <= last; page += 1) {
+      // Each by its own places: where somebody has gone since, a page is shorter than others.
+      const people = await client.ensureQueryData(peoplePageQuery(wanted, sort, page));
+      const before = page * PEOPLE_PAGE;
+      all.push(...people.slice(Math.max(0, from - before), to - before + 1));
+    }
+    return all;
   };
   const failed = found.find(({ isError, data }) => isError && data === undefined);
   return {

@@ -55,17 +55,21 @@ export default function RunRowsPage() {
   );
 }
 
-const chosenIn = (text: string | undefined): Outcome[] => {
+/** `failed` alone, of a run where none has, is whatever needs somebody. */
+function chosenIn(text: string | undefined, { counts }: BulkAction): Outcome[] {
   const named = text?.split(',') ?? [];
-  return OUTCOMES.filter((outcome) => named.includes(outcome));
-};
+  const needing = FAILED_OUTCOMES.filter((outcome) => counts[outcome] > 0);
+  const wanted: readonly string[] =
+    text === 'failed' && counts.failed === 0 && needing.length > 0 ? needing : named;
+  return OUTCOMES.filter((outcome) => wanted.includes(outcome));
+}
 
 function Rows({ run }: { run: BulkAction }) {
   const said = useWords(runsWords);
   const { number } = useFormats();
   const search = useSearch({ from: '/frame/runs/$id/rows' });
   const navigate = useNavigate();
-  const outcomes = chosenIn(search.outcome);
+  const outcomes = chosenIn(search.outcome, run);
   const { start, rowCount, rowAt, onRange } = useRowPages(run.id, outcomes);
   const columns = useColumns(run);
   const open = (index: number) => {
@@ -108,7 +112,9 @@ function Filters({ run, chosen }: { run: BulkAction; chosen: readonly Outcome[] 
   const words = useWords(runWords);
   const { number } = useFormats();
   const names = isWaiting(run.state) ? words.plan : words.outcome;
-  const present = OUTCOME_ORDER.filter((outcome) => run.counts[outcome] > 0);
+  const present = OUTCOME_ORDER.filter(
+    (outcome) => run.counts[outcome] > 0 || (chosen.length === 1 && chosen[0] === outcome),
+  );
   const needing = FAILED_OUTCOMES.filter((outcome) => present.includes(outcome));
   const key = chosen.join(',');
   const filters = [

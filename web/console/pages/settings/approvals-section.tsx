@@ -128,7 +128,7 @@ function SafeguardsForm({ siteId, safeguards }: { siteId: number; safeguards: Sa
                 min={0}
                 max={100}
                 hideControls
-                placeholder={own.none}
+                placeholder="– %"
                 disabled={isFixed('limits')}
                 {...form.getInputProps(`limits.${name}.percent`)}
               />
@@ -138,7 +138,7 @@ function SafeguardsForm({ siteId, safeguards }: { siteId: number; safeguards: Sa
                 min={0}
                 hideControls
                 allowDecimal={false}
-                placeholder={own.none}
+                placeholder={`– ${own.people}`}
                 disabled={isFixed('limits')}
                 {...form.getInputProps(`limits.${name}.people`)}
               />

@@ -12,7 +12,6 @@ type Words = {
   limited: Record<Limited, string>;
   percent: string;
   people: string;
-  none: string;
   approvals: string;
   approvalsAbout: string;
   approvable: Record<Approvable, string>;
@@ -43,7 +42,6 @@ export const approvalsWords = dictionary<Words>({
     },
     percent: 'percent of people',
     people: 'people',
-    none: 'no limit',
     approvals: 'Second pair of eyes',
     approvalsAbout:
       'A run that does this waits until another admin has approved it. Never the one who asked.',
@@ -81,7 +79,6 @@ export const approvalsWords = dictionary<Words>({
     },
     percent: 'Prozent der Personen',
     people: 'Personen',
-    none: 'keine Grenze',
     approvals: 'Vier-Augen-Prinzip',
     approvalsAbout:
       'Ein Lauf, der das tut, wartet, bis ein anderer Admin zugestimmt hat. Nie derselbe, der darum gebeten hat.',

@@ -1,6 +1,6 @@
 // What holds for a site: the list of settings, and the one that is open.
 import { Link, useParams } from '@tanstack/react-router';
-import { type ComponentType, lazy, Suspense } from 'react';
+import { type ComponentType, lazy, Suspense, useEffect, useRef } from 'react';
 import type { Permission } from '../../../../domain/rights.ts';
 import { useRights } from '../../context/rights.ts';
 import { useSite } from '../../context/site.ts';
@@ -35,6 +35,13 @@ export default function SettingsPage() {
   const { section: named, id } = useParams({ strict: false });
   const shown = SECTIONS.filter(({ needs }) => may(needs));
   const section = named === undefined ? shown[0] : SECTIONS.find(({ name }) => name === named);
+  const nav = useRef<HTMLElement>(null);
+  const name = section?.name;
+  // On a phone they stand in one line, in which the open one may be out of sight.
+  useEffect(() => {
+    if (name === undefined) return;
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [name]);
   if (named !== undefined && !section) return <NotFoundPage />;
   const Content = section?.Content;
   return (
@@ -44,7 +51,7 @@ export default function SettingsPage() {
       width="full"
     >
       <div className={styles['settings']}>
-        <nav aria-label={said.settings} className={styles['nav']}>
+        <nav ref={nav} aria-label={said.settings} className={styles['nav']}>
           <ul>
             {shown.map(({ name }) => (
               <li key={name}>
