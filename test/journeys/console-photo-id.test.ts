@@ -122,7 +122,7 @@ test('cardholders are invited, photographed and approved, then archived and anon
   const leaving = Buffer.from(['ID number', ...NAMES.map((_, n) => idOf(n))].join('\n'));
   await uploaded(page, 'leaving.csv', leaving);
   await checked(page, 'Anonymize');
-  await h1(page, 'Nothing would change.');
+  await h1(page, 'Every row has a problem. Nothing can be run like this.');
   const grid = page.getByRole('grid', { name: 'Rows of the plan' });
   await grid
     .getByText(/archive/i)
