@@ -99,27 +99,31 @@ export function useReview(site: number | undefined, open: (id: string) => void) 
         if (done.length < items.length) toast(said.notDecided(items.length - done.length));
         drop([...done, ...items.filter(isOver).map(({ id }) => id)]);
       }),
-    takeBack: () =>
-      alone(async () => {
-        if (!last) {
-          toast(said.nothingToTakeBack);
-          return;
-        }
+    takeBack: async () => {
+      if (!last) {
+        toast(said.nothingToTakeBack);
+        return;
+      }
+      let isTaken = false;
+      await alone(async () => {
         setLast(undefined);
         for (const id of last.ids) await reconsiderPhoto(id);
-        // The photo is decided about anew as soon as it is seen: nothing else is waited for.
-        const { queryKey } = photosQuery(site, 'waiting');
-        const isQueue = (key: unknown) => JSON.stringify(key) === JSON.stringify(queryKey);
-        void client.invalidateQueries({
-          queryKey: ['photos'],
-          predicate: (query) => !isQueue(query.queryKey),
-        });
-        await client.invalidateQueries({ queryKey });
-        void client.invalidateQueries({ queryKey: ['waiting'] });
-        toast(said.takenBack(last.ids.length));
-        const [first] = last.ids;
-        if (first !== undefined) open(first);
-      }),
+        isTaken = true;
+      });
+      if (!isTaken) return;
+      // The photo is decided about anew as soon as it is seen: nothing else is waited for, and keys are taken again.
+      const { queryKey } = photosQuery(site, 'waiting');
+      const isQueue = (key: unknown) => JSON.stringify(key) === JSON.stringify(queryKey);
+      void client.invalidateQueries({
+        queryKey: ['photos'],
+        predicate: (query) => !isQueue(query.queryKey),
+      });
+      await client.invalidateQueries({ queryKey });
+      void client.invalidateQueries({ queryKey: ['waiting'] });
+      toast(said.takenBack(last.ids.length));
+      const [first] = last.ids;
+      if (first !== undefined) open(first);
+    },
   };
 }
 
