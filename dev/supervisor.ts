@@ -40,8 +40,9 @@ interface Supervised {
   stopping: AbortController;
 }
 
-export function supervise(options: SupervisorOptions): Supervisor {
+export function supervise(given: SupervisorOptions): Supervisor {
   const parts: Supervised[] = [];
+  const options = { ...given, onChange: oneByOne(given) };
   return {
     async start(part) {
       const stopping = new AbortController();
@@ -52,7 +53,7 @@ export function supervise(options: SupervisorOptions): Supervisor {
       if (stopping.signal.aborted) return running.stop();
       supervised.running = running;
       supervised.done = keepRunning(supervised, options);
-      await options.onChange?.();
+      await options.onChange();
     },
     pids() {
       const known = parts.filter(({ running }) => running !== undefined);
@@ -65,6 +66,17 @@ export function supervise(options: SupervisorOptions): Supervisor {
         await supervised.done;
       }
     },
+  };
+}
+
+/** Parts come back side by side: each is told of once the one before has been, and a fault of that stops none. */
+function oneByOne({ onChange, report }: SupervisorOptions): () => Promise<void> {
+  let last = Promise.resolve();
+  return () => {
+    last = last
+      .then(() => onChange?.())
+      .catch((error: unknown) => report(`What runs could not be noted: ${(error as Error).message}`));
+    return last;
   };
 }
 

@@ -32,6 +32,7 @@ export interface RunningTemporal {
 }
 
 const START_TIMEOUT_MS = 60_000;
+const ANSWER_TIMEOUT_MS = 5000;
 const STOP_GRACE_MS = 10_000;
 
 const DYNAMIC_CONFIG: Record<string, string> = {
@@ -112,7 +113,9 @@ async function answers(address: string, namespace: string): Promise<boolean> {
   const connection = await Connection.connect({ address, connectTimeout: 1000 }).catch(() => undefined);
   if (!connection) return false;
   try {
-    await connection.workflowService.describeNamespace({ namespace });
+    await connection.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, () =>
+      connection.workflowService.describeNamespace({ namespace }),
+    );
     return true;
   } catch {
     return false;

@@ -99,3 +99,38 @@ test('a log file is set aside when it is full, and never takes more than twice i
   expect(newer.length).toBeLessThanOrEqual(100);
   expect(`${older}${newer}`).toMatch(/line 48\nline 49\n$/);
 });
+
+test('parts that come back at once are told of one after the other, and what goes wrong with that ends none', async () => {
+  const ends: (() => void)[] = [];
+  const part = (name: string): Part => ({
+    name,
+    async start() {
+      const exited = new Promise<string>((resolve) => ends.push(() => resolve('SIGKILL')));
+      return { pid: ends.length, exited, stop: async () => ends.forEach((end) => void end()) };
+    },
+  });
+  const lines: string[] = [];
+  let isTelling = false;
+  let told = 0;
+  const supervisor = supervise({
+    report: (line) => lines.push(line),
+    firstDelayMs: 5,
+    onChange: async () => {
+      if (isTelling) lines.push('told of two at once');
+      isTelling = true;
+      await sleep(20);
+      isTelling = false;
+      told += 1;
+      if (told === 3) throw new Error('no room');
+    },
+  });
+  await supervisor.start(part('one'));
+  await supervisor.start(part('two'));
+  for (const end of ends.splice(0)) end();
+  await expect.poll(() => told).toBe(4);
+  for (const end of ends.splice(0)) end();
+  await expect.poll(() => told).toBe(6);
+  expect(lines.filter((line) => line.startsWith('told'))).toEqual([]);
+  expect(lines.filter((line) => line.endsWith('no room'))).toHaveLength(1);
+  await supervisor.stop();
+});
