@@ -98,6 +98,8 @@ test('photos are reviewed by keys alone: sent back, taken back, approved with an
   await shown(page, 'Yusuf Demir');
   expect(await stateOf(yusuf.personId)).toEqual(['waiting']);
   await page.getByText('8 to review').waitFor();
+  // What was taken back is what is open, whatever comes to the queue meanwhile.
+  await page.waitForURL((url) => url.searchParams.get('photo') === yusuf.photoId);
 
   // The frame by keys: it is nearer, and to the right. The reviewer's part goes on the card.
   await page.getByRole('application').focus();
