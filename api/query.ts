@@ -26,20 +26,17 @@ export const ifMatchHeader = z.object({
   'If-Match': z.string().optional().describe('The `ETag` of the person as it was read'),
 });
 
+const searchWords = z.string().normalize('NFC').trim().min(1).max(200).optional();
+
 export const peopleQuery = z.object({
   site: siteQuery.optional(),
   identifier: z.string().max(200).optional(),
   email: z.string().max(254).optional(),
   username: z.string().max(200).optional(),
   status: z.enum([...PERSON_STATUSES, 'all']).optional(),
-  q: z
-    .string()
-    .normalize('NFC')
-    .trim()
-    .min(1)
-    .max(200)
-    .optional()
-    .describe('Words that names, identifier, email and username contain together, or the number of a card'),
+  q: searchWords.describe(
+    'Words that names, identifier, email and username contain together, or the number of a card',
+  ),
   filter: z
     .union([z.string().transform((word) => [word]), z.array(z.string()).max(20)])
     .default([])
@@ -63,14 +60,7 @@ export const bulkActionQuery = pageQuery.extend({
   site: siteQuery.optional(),
   state: z.enum(STATES).optional(),
   kind: z.enum(KINDS).optional(),
-  q: z
-    .string()
-    .normalize('NFC')
-    .trim()
-    .min(1)
-    .max(200)
-    .optional()
-    .describe('In the name of its file, in whatever case; or its id'),
+  q: searchWords.describe('In the name of its file, in whatever case; or its id'),
 });
 
 const outcomes = z
@@ -108,14 +98,7 @@ export const bulkRowQuery = pageQuery.extend({
     .optional()
     .describe('Rows of people who are there and of whom this column of an export would be another value'),
   mended: z.enum(['true', 'false']).optional().describe('true: rows alone of which a cell was mended'),
-  q: z
-    .string()
-    .normalize('NFC')
-    .trim()
-    .min(1)
-    .max(200)
-    .optional()
-    .describe('Rows of which a cell contains this text'),
+  q: searchWords.describe('Rows of which a cell contains this text'),
   ...languageQuery,
 });
 

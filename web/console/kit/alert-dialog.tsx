@@ -1,7 +1,8 @@
 // A question before something that cannot be taken back: the safe answer comes first, and has the focus.
 import { Button, Modal } from '@mantine/core';
-import { type ReactNode, useId } from 'react';
+import type { ReactNode } from 'react';
 import styles from './alert-dialog.module.css';
+import { useAlertDialog } from './use-alert-dialog.ts';
 
 type Props = {
   isOpen: boolean;
@@ -16,17 +17,10 @@ type Props = {
 };
 
 export function AlertDialog(props: Props) {
-  const ids = { title: useId(), text: useId() };
-  // Mantine has one role for all of its dialogs.
-  const asAlert = (body: HTMLElement | null) => {
-    const dialog = body?.closest('[role="dialog"]');
-    dialog?.setAttribute('role', 'alertdialog');
-    dialog?.setAttribute('aria-labelledby', ids.title);
-    dialog?.setAttribute('aria-describedby', ids.text);
-  };
+  const { ids, within } = useAlertDialog();
   return (
     <Modal opened={props.isOpen} onClose={props.onKeep} withCloseButton={false} size={520} padding={24}>
-      <div ref={asAlert}>
+      <div ref={within}>
         <h2 id={ids.title} className={styles['title']}>
           {props.title}
         </h2>

@@ -1,9 +1,10 @@
 // The question before what cannot be taken back: the number in words, what it means, and a phrase to be typed.
 import { Button, Modal, TextInput } from '@mantine/core';
 import type { Icon } from '@tabler/icons-react';
-import { type FormEvent, type ReactNode, useId, useState } from 'react';
+import { type FormEvent, type ReactNode, useState } from 'react';
 import { dictionary, useWords } from '../words/language.tsx';
 import styles from './confirm-typed.module.css';
+import { useAlertDialog } from './use-alert-dialog.ts';
 
 const words = dictionary({
   en: { type: 'Type', toGoOn: 'to go on' },
@@ -31,7 +32,7 @@ type Props = {
 /** An alert dialog whose safe answer comes first. Enter does nothing until the phrase is there. */
 export function ConfirmTyped(props: Props) {
   const said = useWords(words);
-  const ids = { title: useId(), text: useId() };
+  const { ids, within } = useAlertDialog();
   const [typed, setTyped] = useState('');
   const isTyped = typed.trim().toLowerCase() === props.phrase.toLowerCase();
   const submit = (event: FormEvent) => {
@@ -39,13 +40,6 @@ export function ConfirmTyped(props: Props) {
     if (isTyped && !props.isBusy) props.onDo();
   };
   const { icon: Sign, noticeIcon: NoticeSign } = props;
-  // Mantine has one role for all of its dialogs.
-  const asAlert = (form: HTMLFormElement | null) => {
-    const dialog = form?.closest('[role="dialog"]');
-    dialog?.setAttribute('role', 'alertdialog');
-    dialog?.setAttribute('aria-labelledby', ids.title);
-    dialog?.setAttribute('aria-describedby', ids.text);
-  };
   return (
     <Modal
       opened={props.isOpen}
@@ -55,7 +49,7 @@ export function ConfirmTyped(props: Props) {
       size={540}
       padding={24}
     >
-      <form onSubmit={submit} ref={asAlert}>
+      <form onSubmit={submit} ref={within}>
         <div className={styles['head']}>
           <span className={styles['sign']}>
             <Sign size={22} stroke={1.75} aria-hidden />
